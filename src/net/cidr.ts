@@ -1,0 +1,55 @@
+/** A network: a family, a base address without host bits, and a prefix length. */
+
+import { type Address, addressBits, printAddress, readAddress } from './address.ts'
+import type { Family } from './family.ts'
+import type { Interval } from './interval.ts'
+
+export interface Cidr {
+  readonly family: Family
+  readonly base: bigint
+  readonly prefix: number
+}
+
+export type CidrReading =
+  | { readonly type: 'cidr'; readonly cidr: Cidr; readonly hasHostBits: boolean; readonly hasMask: boolean }
+  | { readonly type: 'bad-address' | 'bad-prefix' }
+
+/** Reads `address/prefix` or a bare address. Host bits are masked off and reported. */
+export function readCidr(text: string): CidrReading {
+  const slash = text.indexOf('/')
+  const address = readAddress(slash === -1 ? text : text.slice(0, slash))
+  if (address === undefined) return { type: 'bad-address' }
+  const bits = addressBits(address.family)
+  const prefixText = slash === -1 ? String(bits) : text.slice(slash + 1)
+  if (!/^(0|[1-9]\d{0,2})$/.test(prefixText) || Number(prefixText) > bits) return { type: 'bad-prefix' }
+  const cidr = networkOf(address, Number(prefixText))
+  return { type: 'cidr', cidr, hasHostBits: cidr.base !== address.value, hasMask: slash !== -1 }
+}
+
+/** The network of the given prefix length that contains the address. */
+export function networkOf(address: Address, prefix: number): Cidr {
+  const hostBits = BigInt(addressBits(address.family) - prefix)
+  return { family: address.family, base: (address.value >> hostBits) << hostBits, prefix }
+}
+
+/** The network of this one address. */
+export function hostCidr(address: Address): Cidr {
+  return { family: address.family, base: address.value, prefix: addressBits(address.family) }
+}
+
+/** Always with the mask: `10.0.0.1/32`. */
+export function printCidr(cidr: Cidr): string {
+  return `${printAddress({ family: cidr.family, value: cidr.base })}/${cidr.prefix}`
+}
+
+/** First and last address. */
+export function cidrInterval(cidr: Cidr): Interval {
+  return { from: cidr.base, to: cidr.base + (1n << BigInt(addressBits(cidr.family) - cidr.prefix)) - 1n }
+}
+
+/** The prefix length when the interval is exactly one network. */
+export function intervalPrefix(interval: Interval, family: Family): number | undefined {
+  const size = interval.to - interval.from + 1n
+  if ((size & (size - 1n)) !== 0n || (interval.from & (size - 1n)) !== 0n) return undefined
+  return addressBits(family) - (size.toString(2).length - 1)
+}

@@ -1,0 +1,21 @@
+/** What every resource of a policy repository has: its identity and its place. */
+
+import type { Span } from '../diagnostic/source.ts'
+
+/** Unique within a revision. */
+export interface ResourceId {
+  readonly kind: string
+  readonly name: string
+}
+
+export interface Resource extends ResourceId {
+  /** Of the document's `metadata.name`. */
+  readonly span: Span
+}
+
+export type Labels = ReadonlyMap<string, string>
+
+/** Plain byte order of UTF-8 text, the order of every list that is sorted by name. */
+export function compareNames(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

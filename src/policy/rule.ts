@@ -1,0 +1,41 @@
+/** One rule of a policy or profile: which packets, and what becomes of them. */
+
+import type { Span } from '../diagnostic/source.ts'
+import type { Cidr } from '../net/cidr.ts'
+import type { Family } from '../net/family.ts'
+import type { PortRange } from '../net/port-range.ts'
+import type { Selector } from '../selector/selector.ts'
+
+export type Direction = 'ingress' | 'egress'
+export type RuleAction = 'Allow' | 'Deny' | 'Log' | 'Pass'
+
+export interface IcmpMatch {
+  readonly type: number
+  /** Undefined: every code of the type. */
+  readonly code: number | undefined
+}
+
+/** What a rule asks of one side of a packet. An undefined criterion asks nothing; all others must hold. */
+export interface EntityRule {
+  readonly nets: readonly Cidr[] | undefined
+  readonly notNets: readonly Cidr[] | undefined
+  readonly selector: Selector | undefined
+  readonly notSelector: Selector | undefined
+  readonly ports: readonly PortRange[] | undefined
+  readonly notPorts: readonly PortRange[] | undefined
+}
+
+export interface PolicyRule {
+  readonly action: RuleAction
+  /** Of the rule itself or implied by the protocol's name (ICMP: 4, ICMPv6: 6); undefined: both families. */
+  readonly ipVersion: Family | undefined
+  /** IANA protocol number. */
+  readonly protocol: number | undefined
+  readonly notProtocol: number | undefined
+  /** Of ICMP or ICMPv6, as `protocol` says. */
+  readonly icmp: IcmpMatch | undefined
+  readonly notIcmp: IcmpMatch | undefined
+  readonly source: EntityRule
+  readonly destination: EntityRule
+  readonly span: Span
+}

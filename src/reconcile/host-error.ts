@@ -1,0 +1,39 @@
+/** A failure of the host: git, nft, disk, network. Made only by adapters, caught only by the run and by main. */
+
+export type HostErrorCode =
+  /** The git server cannot be reached, answers with an error, or breaks off. */
+  | 'git-unreachable'
+  | 'git-unauthorized'
+  /** Repository, branch, folder or commit does not exist there. */
+  | 'git-not-found'
+  /** What arrived is no git, is incomplete, or contradicts its own hashes. */
+  | 'git-corrupt'
+  /** A limit of the configuration: time or bytes. */
+  | 'git-limit'
+  | 'nft-missing'
+  /** nft refused a transaction; nothing was changed. */
+  | 'nft-refused'
+  | 'nft-permission'
+  | 'facts-unreadable'
+  | 'state-unwritable'
+  | 'lock-held'
+  | 'file-unreadable'
+  | 'listen-failed'
+  | 'agent-unreachable'
+  | 'aborted'
+
+export class HostError extends Error {
+  override readonly name = 'HostError'
+  readonly code: HostErrorCode
+
+  /** @param message one line for people, without the code; what failed on what, and why */
+  constructor(code: HostErrorCode, message: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Throws when our own reasoning is wrong; never for bad input or a failing host. */
+export function invariant(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(`bug: ${message}`)
+}

@@ -1,0 +1,29 @@
+/** How a run ended. */
+
+import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import type { Revision } from '../repository/revision.ts'
+import type { HostError } from './host-error.ts'
+
+export type Stage = 'fetch' | 'facts' | 'compile' | 'read' | 'apply' | 'verify' | 'save'
+
+export type Outcome =
+  /** The kernel holds what the revision says. `changes` is 0 when it already did. */
+  | {
+      readonly type: 'converged'
+      readonly revision: Revision
+      readonly changes: number
+      /** Differences that were there although neither policy nor host changed: somebody else's. */
+      readonly drift: readonly string[]
+      readonly warnings: readonly Diagnostic[]
+    }
+  /** The revision was refused before anything was touched; the kept one goes on being enforced. */
+  | {
+      readonly type: 'invalid'
+      readonly revision: Revision
+      readonly diagnostics: readonly Diagnostic[]
+      readonly kept: Revision | undefined
+    }
+  | { readonly type: 'failed'; readonly stage: Stage; readonly error: HostError; readonly kept: Revision | undefined }
+
+/** Why a run was asked for. All do the same; the word is for people, and `drift` compares with the kernel even when nothing else changed. */
+export type Trigger = 'start' | 'schedule' | 'webhook' | 'sync' | 'signal' | 'drift' | 'interfaces' | 'retry'
