@@ -1,0 +1,113 @@
+/** The one way to run another program to its end: a bounded time, a clean environment, no survivors. */
+
+import { HostError } from '../reconcile/host-error.ts'
+import { endGroup } from './process-group.ts'
+
+export interface Command {
+  readonly program: string
+  readonly args: readonly string[]
+  /** Written to its standard input, which is then closed. Without it the program reads end of file at once. */
+  readonly input?: string
+  /** Beside PATH and LC_ALL=C, which are all that it inherits. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+/**
+ * How a command ended. `exitCode` is the program's own when `end` is `exited`, else what a shell would say: 127 `missing`
+ * (no such program, or it may not be run), 124 `timed-out`, 137 `killed` (by somebody else's signal, or by us for more
+ * output than 256 MiB). Then `stderr` ends in a line that says so.
+ */
+export interface CommandResult {
+  readonly end: 'exited' | 'missing' | 'timed-out' | 'killed'
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const maxOutputCharacters = 256 * 1024 * 1024
+const graceMs = 1000
+
+/**
+ * Runs a program in a process group of its own. When the time is over or the signal aborts the whole group goes, also a
+ * grandchild that holds the pipes; a terminal's Ctrl-C does not reach it. Never rejects for what the program did.
+ *
+ * @throws HostError aborted
+ */
+export async function runCommand(command: Command): Promise<CommandResult> {
+  const { execa } = await import('execa')
+  if (command.signal?.aborted) throw abortedError(command)
+  const child = execa(command.program, command.args, {
+    input: command.input ?? '',
+    env: commandEnvironment(command.env ?? {}),
+    extendEnv: false,
+    detached: true,
+    reject: false,
+    stripFinalNewline: false,
+    maxBuffer: maxOutputCharacters,
+  })
+  const finished = child.then((result) => result)
+  const stopped = await firstOf(finished, command)
+  if (stopped === undefined) return describeEnd(command, await finished)
+  await endGroup(child.pid, finished, graceMs)
+  if (stopped === 'aborted') throw abortedError(command)
+  return result('timed-out', { stdout: '', stderr: `${command.program} did not finish within ${command.timeoutMs} ms` })
+}
+
+/** PATH with the folders of system programs, which a person's PATH often lacks, and messages in English. */
+export function commandEnvironment(extra: Readonly<Record<string, string>>): Record<string, string> {
+  const path = [process.env.PATH, '/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin'].filter(Boolean).join(':')
+  return { PATH: path, LC_ALL: 'C', ...extra }
+}
+
+/** Undefined: the program ended by itself. Leaves neither timer nor listener behind. */
+function firstOf(finished: Promise<unknown>, command: Command): Promise<'timed-out' | 'aborted' | undefined> {
+  return new Promise((resolve) => {
+    const settle = (why: 'timed-out' | 'aborted' | undefined) => {
+      clearTimeout(timer)
+      command.signal?.removeEventListener('abort', onAbort)
+      resolve(why)
+    }
+    const onAbort = () => settle('aborted')
+    const timer = setTimeout(() => settle('timed-out'), command.timeoutMs)
+    command.signal?.addEventListener('abort', onAbort, { once: true })
+    finished.then(
+      () => settle(undefined),
+      () => settle(undefined),
+    )
+  })
+}
+
+interface Ended {
+  readonly exitCode?: number | undefined
+  readonly code?: string | undefined
+  readonly signal?: string | undefined
+  readonly isMaxBuffer: boolean
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function describeEnd(command: Command, ended: Ended): CommandResult {
+  if (ended.exitCode !== undefined && !ended.isMaxBuffer) {
+    return { end: 'exited', exitCode: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr }
+  }
+  if (ended.isMaxBuffer) return result('killed', ended, `${command.program} printed more than 256 MiB`)
+  if (ended.signal !== undefined) return result('killed', ended, `${command.program} was ended by ${ended.signal}`)
+  return result('missing', ended, `${command.program} cannot be run: ${ended.code ?? 'unknown reason'}`)
+}
+
+const shellCodes = { missing: 127, 'timed-out': 124, killed: 137 }
+
+function result(
+  end: keyof typeof shellCodes,
+  output: { readonly stdout?: string; readonly stderr?: string },
+  reason?: string,
+): CommandResult {
+  const lines = [output.stderr?.trimEnd(), reason].filter((line) => line !== undefined && line !== '')
+  return { end, exitCode: shellCodes[end], stdout: output.stdout ?? '', stderr: lines.join('\n') }
+}
+
+function abortedError(command: Command): HostError {
+  return new HostError('aborted', `${command.program} was stopped before it ended`)
+}
