@@ -1,7 +1,7 @@
 /** What of a revision concerns one host: who governs which interface, by which policies in which order, and who the peers are. */
 
+import type { Cidr } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
-import type { Interval } from '../net/interval.ts'
 import type { Failsafe } from './felix-configuration.ts'
 import type { HostEndpoint } from './host-endpoint.ts'
 import type { NetworkPolicy } from './network-policy.ts'
@@ -11,6 +11,8 @@ export interface HostView {
   readonly node: string
   /** Endpoints that govern at least one interface, in name order; the star endpoint, if any, is last. */
   readonly endpoints: readonly EndpointView[]
+  /** This host's endpoints that govern no interface now, in name order. */
+  readonly idleEndpoints: readonly HostEndpoint[]
   /** By canonical selector: every selector that a rule of an applying policy or profile uses. */
   readonly peers: ReadonlyMap<string, Peers>
   readonly settings: HostSettings
@@ -39,10 +41,12 @@ export interface TierPolicies {
   readonly policies: readonly NetworkPolicy[]
 }
 
-/** The addresses that one selector stands for, canonical in each family. */
+/** The networks that one selector stands for; a single address has the full prefix. */
 export interface Peers {
+  /** Canonical text. */
   readonly selector: string
-  readonly intervals: Readonly<Record<Family, readonly Interval[]>>
+  /** Without duplicates, sorted by base and prefix; networks may contain one another. */
+  readonly networks: Readonly<Record<Family, readonly Cidr[]>>
 }
 
 export interface HostSettings {

@@ -1,0 +1,55 @@
+/** The names of chains, sets, maps and counters: stable between compilations, readable, and within the kernel's limits. */
+
+import { createHash } from 'node:crypto'
+import type { Family } from '../net/family.ts'
+import type { Direction } from '../policy/rule.ts'
+
+/** The kernel takes 255 bytes (NFT_NAME_MAXLEN); what our chains append to an endpoint's name fits into the rest. */
+const longestName = 150
+
+export const endpointChain = (direction: Direction, endpoint: string): string => `${direction}/${bounded(endpoint)}`
+export const policyChain = (direction: Direction, endpoint: string): string =>
+  `${endpointChain(direction, endpoint)}/policy`
+export const failsafeChain = (direction: Direction): string => `failsafe/${direction}`
+export const interfaceMap = (direction: Direction): string => `interfaces/${direction}`
+export const peerSet = (selector: string, family: Family): string => `peers${family}/${digest(selector)}`
+export const failsafeCounter = (direction: Direction, port: string): string => `failsafe/${direction}/${port}`
+export const forwardInvalidCounter = 'forward/invalid'
+
+export function ruleCounter(rule: {
+  readonly kind: string
+  readonly name: string
+  readonly direction: Direction
+  readonly index: number
+}): string {
+  const kind = rule.kind === 'Profile' ? 'profile' : 'gnp'
+  return `${kind}/${bounded(rule.name)}/${rule.direction}/${rule.index}`
+}
+
+export function endpointCounter(endpoint: string, direction: Direction, reason: 'denied' | 'invalid'): string {
+  return `endpoint/${bounded(endpoint)}/${direction}/${reason}`
+}
+
+/** Of a segment or merged map, after the policy it starts with. */
+export function partName(chain: string, part: string): string {
+  return `${chain}/${bounded(part, 60)}`
+}
+
+/** Text for an nft comment: at most 128 bytes of printable ASCII without double quotes, so that it is listed as it was written. */
+export function commentText(text: string): string {
+  const plain = text.replaceAll('"', "'").replace(/[^ -~]/g, '?')
+  return plain.length <= 128 ? plain : `${plain.slice(0, 125)}...`
+}
+
+/** True for one name in four, always the same ones. */
+export function startsSegment(name: string): boolean {
+  return '0123'.includes(digest(name).charAt(0))
+}
+
+function bounded(name: string, limit = longestName): string {
+  return name.length <= limit ? name : `${name.slice(0, limit - 13)}.${digest(name)}`
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}

@@ -1,0 +1,35 @@
+/** The named sets of the peers that rules look up, one for each selector and family. */
+
+import { addressBits, printAddress } from '../net/address.ts'
+import { type Cidr, cidrInterval } from '../net/cidr.ts'
+import { type Family, families } from '../net/family.ts'
+import { mergeIntervals } from '../net/interval.ts'
+import type { Peers } from '../policy/host-view.ts'
+import { addressElement, type NamedSet } from '../ruleset/named-set.ts'
+import { commentText, peerSet } from './names.ts'
+
+/** Only sets with an element: a rule that selects nobody needs none. */
+export function peerSets(peers: Iterable<Peers>): readonly NamedSet[] {
+  return [...peers].flatMap((peer) =>
+    families.flatMap((family) => {
+      const networks = peer.networks[family]
+      return networks.length === 0 ? [] : [setOf(peer.selector, family, networks)]
+    }),
+  )
+}
+
+/** A hash set when every member is a single address, which is faster to look up and to change; else an interval set. */
+function setOf(selector: string, family: Family, networks: readonly Cidr[]): NamedSet {
+  const interval = networks.some((network) => network.prefix !== addressBits(family))
+  const elements = interval
+    ? mergeIntervals(networks.map(cidrInterval)).map((range) => addressElement(range, family))
+    : networks.map((network) => printAddress({ family, value: network.base }))
+  return {
+    name: peerSet(selector, family),
+    key: [family === 4 ? 'ipv4_addr' : 'ipv6_addr'],
+    interval,
+    comment: commentText(selector),
+    properties: [],
+    elements: new Set(elements),
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * The ordered rule list of an endpoint in one direction, as chains that the endpoint's chain jumps to.
+ *
+ *   policy chain     rules of tier 1 | jump of its segments | jump of its own chain if it has a Pass
+ *                    rules of tier 2, of the profiles, ...
+ *                    end: back to the endpoint's chain, which denies
+ *
+ * Allow accepts and Deny drops, wherever they stand. A tier or profile with a Pass rule gets a chain of its own, so that
+ * Pass is a return to the next one; when such a tier denies by default its chain ends with that denial. A long list is cut
+ * into segments at policies, so that an edited policy rewrites one segment.
+ */
+
+import type { PolicyList } from '../policy/host-view.ts'
+import type { Direction, PolicyRule } from '../policy/rule.ts'
+import type { Chain } from '../ruleset/chain.ts'
+import type { NamedMap } from '../ruleset/named-set.ts'
+import { jump, makeRule, type Rule } from '../ruleset/rule.ts'
+import { type Item, mergeRules } from './merge-rules.ts'
+import { partName, startsSegment } from './names.ts'
+
+/** Lists up to this length stay in one chain. */
+const longestChain = 256
+/** A segment has at least the lower number of rules before it may end, and ends at the first policy after the upper. */
+const segmentLength = { least: 16, most: 256 }
+
+export interface PolicyChainsInput {
+  readonly list: PolicyList
+  readonly direction: Direction
+  /** Name of the policy chain. */
+  readonly chain: string
+  /** The endpoint's default denial. */
+  readonly denial: Rule
+  /** The nftables rules of one policy rule; `pass` is "return". */
+  readonly compile: (
+    rule: PolicyRule,
+    place: { readonly kind: string; readonly name: string; readonly index: number },
+  ) => readonly Rule[]
+}
+
+export interface PolicyChains {
+  /** The policy chain first. */
+  readonly chains: readonly Chain[]
+  readonly maps: readonly NamedMap[]
+}
+
+/** One tier or profile on the way of a packet. */
+interface Station {
+  readonly name: string
+  readonly items: readonly Item[]
+  readonly hasPass: boolean
+  readonly defaultAction: 'Deny' | 'Pass'
+}
+
+/** Whether endpoints with the same list can share its chains: not when a chain ends with the denial of one endpoint. */
+export function isShareable(list: PolicyList, direction: Direction): boolean {
+  return !list.tiers.some(
+    (tier) =>
+      tier.defaultAction === 'Deny' &&
+      tier.policies.some((policy) => policy[direction].some((rule) => rule.action === 'Pass')),
+  )
+}
+
+export function policyChains(input: PolicyChainsInput): PolicyChains {
+  const driver: Rule[] = []
+  const chains: Chain[] = []
+  const maps: NamedMap[] = []
+  for (const station of stationsOf(input)) {
+    const ownChain = partName(input.chain, station.name)
+    const merged = mergeRules(station.items, ownChain)
+    maps.push(...merged.maps)
+    if (station.hasPass) {
+      const end = station.defaultAction === 'Deny' ? [input.denial] : []
+      chains.push({ name: ownChain, hook: undefined, rules: [...merged.items.map((item) => item.rule), ...end] })
+      driver.push(makeRule({ verdict: jump(ownChain) }))
+    } else {
+      const inline = segments(merged.items, ownChain)
+      chains.push(...inline.chains)
+      driver.push(...inline.rules)
+      if (station.defaultAction === 'Deny') break
+    }
+  }
+  return { chains: [{ name: input.chain, hook: undefined, rules: driver }, ...chains], maps }
+}
+
+function stationsOf(input: PolicyChainsInput): readonly Station[] {
+  const { list, direction } = input
+  return [
+    ...list.tiers.map((tier) => ({ name: tier.name, resources: tier.policies, defaultAction: tier.defaultAction })),
+    ...list.profiles.map((profile) => ({
+      name: `profile-${profile.name}`,
+      resources: [profile],
+      defaultAction: 'Pass' as const,
+    })),
+  ].map(({ name, resources, defaultAction }) => ({
+    name,
+    defaultAction,
+    hasPass: resources.some((resource) => resource[direction].some((rule) => rule.action === 'Pass')),
+    items: resources.flatMap((resource) =>
+      resource[direction].flatMap((rule, index) =>
+        input
+          .compile(rule, { kind: resource.kind, name: resource.name, index })
+          .map((compiled) => ({ rule: compiled, group: resource.name })),
+      ),
+    ),
+  }))
+}
+
+/**
+ * The items themselves, or jumps to segments that hold them. Where a segment starts is a property of the policy's name,
+ * so that a policy added or removed leaves all segments but its own as they were.
+ */
+function segments(
+  items: readonly Item[],
+  chain: string,
+): { readonly rules: readonly Rule[]; readonly chains: readonly Chain[] } {
+  if (items.length <= longestChain) return { rules: items.map((item) => item.rule), chains: [] }
+  const chains: Chain[] = []
+  let open: Rule[] = []
+  let group: string | undefined
+  for (const item of items) {
+    if (item.group !== group && (group === undefined || isBoundary(item.group, open.length))) {
+      open = []
+      chains.push({ name: partName(chain, item.group), hook: undefined, rules: open })
+    }
+    group = item.group
+    open.push(item.rule)
+  }
+  return { rules: chains.map((segment) => makeRule({ verdict: jump(segment.name) })), chains }
+}
+
+function isBoundary(group: string, length: number): boolean {
+  return length >= segmentLength.most || (length >= segmentLength.least && startsSegment(group))
+}

@@ -1,0 +1,65 @@
+/** Every kind of document that concerns us: those that are enforced, those that are refused and why. */
+
+export const calicoVersion = 'projectcalico.org/v3'
+export const rampartVersion = 'rampart/v1'
+
+export type PolicyKind = 'HostEndpoint' | 'GlobalNetworkPolicy' | 'GlobalNetworkSet' | 'Profile' | 'FelixConfiguration'
+
+export const policyKinds: readonly PolicyKind[] = [
+  'FelixConfiguration',
+  'GlobalNetworkPolicy',
+  'GlobalNetworkSet',
+  'HostEndpoint',
+  'Profile',
+]
+
+/** Kinds that exist and are refused: why, as the second half of a sentence. */
+export const refusedKinds: ReadonlyMap<string, string> = new Map([
+  ...[
+    'WorkloadEndpoint',
+    'NetworkPolicy',
+    'NetworkSet',
+    'Tier',
+    'StagedGlobalNetworkPolicy',
+    'StagedNetworkPolicy',
+    'PolicyTest',
+  ].map((kind): [string, string] => [kind, 'this version of rampart does not enforce it yet: remove the document']),
+  ['AgentConfiguration', 'it belongs on the host, as /etc/rampart/agent.yaml: a commit must not configure agents'],
+  ...['BGPConfiguration', 'BGPPeer', 'BGPFilter', 'BGPNodeStatus'].map((kind): [string, string] => [
+    kind,
+    'it configures routing, which rampart leaves alone: remove the document',
+  ]),
+  ...['IPPool', 'IPAMConfig', 'IPAMConfiguration', 'IPAMBlock', 'IPAMHandle', 'IPReservation', 'BlockAffinity'].map(
+    (kind): [string, string] => [
+      kind,
+      'it manages the addresses of containers, which rampart leaves alone: remove the document',
+    ],
+  ),
+  ...['Node', 'CalicoNodeStatus', 'ClusterInformation', 'KubeControllersConfiguration'].map(
+    (kind): [string, string] => [
+      kind,
+      "it belongs to a Kubernetes cluster or to Calico's own control plane: remove the document",
+    ],
+  ),
+  ['StagedKubernetesNetworkPolicy', 'it needs a Kubernetes cluster: remove the document'],
+])
+
+/** Kinds by which a document is recognised as ours whatever its apiVersion says (interface.md section 1). */
+const recognisedKinds: ReadonlySet<string> = new Set([
+  ...policyKinds,
+  ...['WorkloadEndpoint', 'NetworkPolicy', 'NetworkSet', 'Tier', 'StagedGlobalNetworkPolicy', 'StagedNetworkPolicy'],
+  ...['PolicyTest', 'AgentConfiguration'],
+])
+
+export function isPolicyKind(kind: string): kind is PolicyKind {
+  return policyKinds.some((known) => known === kind)
+}
+
+export function isRecognisedKind(kind: string): boolean {
+  return recognisedKinds.has(kind)
+}
+
+/** The version in which documents of the kind are read. */
+export function versionOf(kind: string): string {
+  return kind === 'PolicyTest' || kind === 'AgentConfiguration' ? rampartVersion : calicoVersion
+}

@@ -1,0 +1,15 @@
+/** An endpoint's own labels, then those of its profiles (behaviour.md SEL-11). */
+
+import type { HostEndpoint } from '../policy/host-endpoint.ts'
+import type { Profile } from '../policy/profile.ts'
+import type { Labels } from '../policy/resource.ts'
+
+/** The endpoint's own label wins, then the first profile in its list that has the label. Missing profiles contribute nothing. */
+export function effectiveLabels(endpoint: HostEndpoint, profiles: ReadonlyMap<string, Profile>): Labels {
+  if (endpoint.profiles.length === 0) return endpoint.labels
+  const labels = new Map(endpoint.labels)
+  for (const name of endpoint.profiles) {
+    for (const [key, value] of profiles.get(name)?.labelsToApply ?? []) if (!labels.has(key)) labels.set(key, value)
+  }
+  return labels
+}

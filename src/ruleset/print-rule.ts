@@ -1,0 +1,101 @@
+/** Rules as nft text, in the form in which nft lists them, so that what is loaded and what is listed compare equal. */
+
+import type { Family } from '../net/family.ts'
+import type { PortRange } from '../net/port-range.ts'
+import type { KeyField, Match, Rule, Statement, Verdict } from './rule.ts'
+import { printNames } from './symbols.ts'
+
+/** One line without a line break. Equal rules, equal lines. */
+export function printRule(rule: Rule): string {
+  const words = [...rule.matches.map(printMatch), ...rule.statements.map(printStatement)]
+  if (rule.verdict !== undefined) words.push(printVerdict(rule.verdict))
+  if (rule.comment !== undefined) words.push(`comment "${rule.comment}"`)
+  return words.join(' ')
+}
+
+export function printVerdict(verdict: Verdict): string {
+  switch (verdict.type) {
+    case 'accept':
+    case 'drop':
+    case 'return':
+      return verdict.type
+    case 'jump':
+    case 'goto':
+      return `${verdict.type} ${verdict.chain}`
+    case 'lookup':
+      return `${verdict.side} vmap @${verdict.map}`
+  }
+}
+
+function printMatch(match: Match): string {
+  switch (match.type) {
+    case 'interface':
+      return `${match.side} ${not(match)}${listOf(match.names.map((name) => `"${name}"`))}`
+    case 'local-origin':
+      return 'iif 0'
+    case 'family':
+      return `meta nfproto ${match.family === 4 ? 'ipv4' : 'ipv6'}`
+    case 'protocol':
+      return `meta l4proto ${not(match)}${listOf(match.protocols.map((number) => printNames.protocol(number)))}`
+    case 'address':
+      return `${familyWord(match.family)} ${match.side} ${not(match)}${
+        match.among.type === 'set' ? `@${match.among.name}` : listOf(match.among.elements)
+      }`
+    case 'port':
+      return `${printNames.protocol(match.protocol)} ${match.side} ${not(match)}${listOf(match.ranges.map(printPorts))}`
+    case 'icmp':
+      return printIcmp(match)
+    case 'hop-limit':
+      return `ip6 hoplimit ${match.value}`
+    case 'ct-state':
+      return `ct state ${match.states.join(',')}`
+    case 'ct-dnat':
+      return 'ct status dnat'
+  }
+}
+
+function printStatement(statement: Statement): string {
+  switch (statement.type) {
+    case 'counter':
+      return `counter name "${statement.name}"`
+    case 'counter-map':
+      return `counter name ${statement.fields.map((field) => keyField(field, statement.family)).join(' . ')} map @${statement.map}`
+    case 'limit':
+      return `limit rate ${statement.count}/${statement.per}`
+    case 'log':
+      return `log prefix "${statement.prefix}"`
+    case 'opaque':
+      return statement.text
+  }
+}
+
+function keyField(field: KeyField, family: Family | undefined): string {
+  switch (field) {
+    case 'saddr':
+    case 'daddr':
+      return `${familyWord(family ?? 4)} ${field}`
+    case 'protocol':
+      return 'meta l4proto'
+    case 'sport':
+    case 'dport':
+      return `th ${field}`
+  }
+}
+
+/** A pair is always looked up as a pair: two separate negations would mean "neither" instead of "not both". */
+function printIcmp(match: Extract<Match, { type: 'icmp' }>): string {
+  const word = match.family === 4 ? 'icmp' : 'icmpv6'
+  if (match.code === undefined) return `${word} type ${not(match)}${listOf(match.types.map(String))}`
+  return `${word} type . ${word} code ${not(match)}{ ${match.types[0]} . ${match.code} }`
+}
+
+function printPorts(range: PortRange): string {
+  return range.from === range.to ? String(range.from) : `${range.from}-${range.to}`
+}
+
+function listOf(words: readonly string[]): string {
+  return words.length === 1 ? (words[0] ?? '') : `{ ${words.join(', ')} }`
+}
+
+const not = (match: { readonly negated: boolean }): string => (match.negated ? '!= ' : '')
+const familyWord = (family: Family): string => (family === 4 ? 'ip' : 'ip6')

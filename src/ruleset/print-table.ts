@@ -1,0 +1,72 @@
+/** A whole table as an nft script block, in a fixed order: counters, sets, maps, chains, each by name. */
+
+import type { BaseHook, Chain } from './chain.ts'
+import type { MapValue, NamedMap, NamedSet } from './named-set.ts'
+import { printRule, printVerdict } from './print-rule.ts'
+import { type Ruleset, tableName } from './ruleset.ts'
+
+/** `table inet rampart { ... }` with a final line break. The same ruleset gives the same text. */
+export function printTable(ruleset: Ruleset): string {
+  const blocks = [
+    ...ruleset.flags.map((flag) => `\tflags ${flag}`),
+    byName(ruleset.counters)
+      .map((name) => `\tcounter ${name} { }`)
+      .join('\n'),
+    ...[...ruleset.foreign.values()].map((object) => object.text),
+    ...sortedValues(ruleset.sets).map((set) => `\tset ${set.name} {\n${printSetBody(set)}\n\t}`),
+    ...sortedValues(ruleset.maps).map((map) => `\tmap ${map.name} {\n${printMapBody(map)}\n\t}`),
+    ...sortedValues(ruleset.chains).map(printChain),
+  ].filter((block) => block !== '')
+  return `table ${tableName} {\n${blocks.join('\n\n')}${blocks.length > 0 ? '\n' : ''}}\n`
+}
+
+/** `type filter hook input priority 0; policy accept;` */
+export function printHook(hook: BaseHook): string {
+  return `type ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy ${hook.policy};`
+}
+
+/** The declaration lines and the elements of a set, without braces. */
+export function printSetBody(set: NamedSet): string {
+  return [...declaration(set, ''), ...elementLines(byName(set.elements))].join('\n')
+}
+
+/** The declaration lines and the elements of a map, without braces. */
+export function printMapBody(map: NamedMap): string {
+  return [...declaration(map, ` : ${map.data}`), ...elementLines(mapElements(map))].join('\n')
+}
+
+/** `"eth0" : goto chain`, in order of the keys. */
+export function mapElements(map: NamedMap): readonly string[] {
+  return byName(map.elements.keys()).map((key) => printMapElement(key, map.elements.get(key)))
+}
+
+export function printMapElement(key: string, value: MapValue | undefined): string {
+  if (value === undefined) return key
+  return `${key} : ${'counter' in value ? `"${value.counter}"` : printVerdict(value)}`
+}
+
+function declaration(set: NamedSet | NamedMap, data: string): readonly string[] {
+  const lines = [`\t\ttype ${set.key.join(' . ')}${data}`]
+  if (set.interval) lines.push('\t\tflags interval')
+  lines.push(...set.properties.map((property) => `\t\t${property}`))
+  if (set.comment !== undefined) lines.push(`\t\tcomment "${set.comment}"`)
+  return lines
+}
+
+function elementLines(elements: readonly string[]): readonly string[] {
+  return elements.length === 0 ? [] : [`\t\telements = { ${elements.join(',\n\t\t\t     ')} }`]
+}
+
+function printChain(chain: Chain): string {
+  const lines = chain.hook === undefined ? [] : [`\t\t${printHook(chain.hook)}`]
+  for (const rule of chain.rules) lines.push(`\t\t${printRule(rule)}`)
+  return [`\tchain ${chain.name} {`, ...lines, '\t}'].join('\n')
+}
+
+function byName(names: Iterable<string>): readonly string[] {
+  return [...names].sort()
+}
+
+function sortedValues<T>(map: ReadonlyMap<string, T>): readonly T[] {
+  return byName(map.keys()).flatMap((name) => map.get(name) ?? [])
+}
