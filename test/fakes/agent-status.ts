@@ -1,0 +1,21 @@
+/** An agent's status as tests need it: nothing happened yet, but for what they say. */
+
+import type { AgentStatus } from '../../src/reconcile/agent-status.ts'
+
+export function agentStatus(known: Partial<AgentStatus> = {}): AgentStatus {
+  return {
+    version: 1,
+    node: 'gw-1',
+    program: '0.1.0',
+    startedAt: '2030-01-01T00:00:00Z',
+    repository: { url: 'https://git.example.org/net/firewall.git', branch: 'main', path: '.' },
+    applied: null,
+    attempted: null,
+    lastSuccessAt: null,
+    drift: { repairs: 0, lastAt: null, lastChanges: [] },
+    endpoints: [],
+    ruleset: null,
+    schedule: { cron: '* * * * *', nextRunAt: null },
+    ...known,
+  }
+}
