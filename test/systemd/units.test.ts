@@ -1,0 +1,82 @@
+/** The units as systemd itself reads them; skipped where its tools are missing. */
+
+import { spawnSync } from 'node:child_process'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const test = suite('systemd/units')
+
+const folder = new URL('../../systemd/', import.meta.url)
+const unit = (name: string): Promise<string> => readFile(new URL(name, folder), 'utf8')
+const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).error === undefined
+
+/** The values of a setting, in order. */
+const settings = (text: string, key: string): readonly string[] =>
+  text.split('\n').flatMap((line) => (line.startsWith(`${key}=`) ? [line.slice(key.length + 1)] : []))
+
+/** Copies of the units whose programs exist on every machine: systemd refuses a unit whose program is missing. */
+async function verifiableCopies(): Promise<string> {
+  const copies = await mkdtemp(join(tmpdir(), 'rampart-units-'))
+  for (const name of await readdir(folder)) {
+    if (name.endsWith('.service')) {
+      const text = (await unit(name)).replace(/^(ExecStart=)\S+/gm, '$1/bin/true')
+      await writeFile(join(copies, name), text)
+    } else await copyFile(new URL(name, folder), join(copies, name))
+  }
+  return copies
+}
+
+test('systemd-analyze verify finds nothing wrong with any unit', async () => {
+  if (!hasProgram('systemd-analyze')) return
+  const copies = await verifiableCopies()
+  const units = (await readdir(copies)).filter((name) => !name.endsWith('.sysusers')).map((name) => join(copies, name))
+  assert.ok(units.length >= 2)
+  const result = spawnSync('systemd-analyze', ['verify', '--man=no', ...units], { encoding: 'utf8', timeout: 30_000 })
+  await rm(copies, { recursive: true, force: true })
+  assert.is(`${result.stdout}${result.stderr}`, '')
+  assert.is(result.status, 0)
+})
+
+test('systemd-sysusers makes the user that the units run as', async () => {
+  const user = /^u (\S+) /m.exec(await unit('rampart.sysusers'))?.[1]
+  for (const name of ['rampart.service', 'rampart-boot.service'])
+    assert.equal(settings(await unit(name), 'User'), [user ?? ''])
+  if (!hasProgram('systemd-sysusers')) return
+  const file = new URL('rampart.sysusers', folder).pathname
+  const result = spawnSync('systemd-sysusers', ['--dry-run', file], { encoding: 'utf8', timeout: 30_000 })
+  assert.is(result.status, 0, result.stderr)
+})
+
+test('every unit has CAP_NET_ADMIN and no other capability', async () => {
+  for (const name of ['rampart.service', 'rampart-boot.service']) {
+    const text = await unit(name)
+    for (const key of ['AmbientCapabilities', 'CapabilityBoundingSet'])
+      assert.equal(settings(text, key), ['CAP_NET_ADMIN'], `${name} ${key}`)
+    assert.equal(settings(text, 'NoNewPrivileges'), ['yes'])
+  }
+})
+
+test('no unit removes the firewall when it stops', async () => {
+  for (const name of ['rampart.service', 'rampart-boot.service']) {
+    const text = await unit(name)
+    for (const key of ['ExecStop', 'ExecStopPost', 'ExecReload'])
+      assert.equal(settings(text, key), [], `${name} ${key}`)
+  }
+})
+
+test('the boot unit loads the last good ruleset with nft alone, before the network and only when there is one', async () => {
+  const text = await unit('rampart-boot.service')
+  assert.equal(settings(text, 'ExecStart'), ['/usr/sbin/nft -f /var/lib/rampart/last-good.nft'])
+  assert.equal(settings(text, 'ConditionPathExists'), ['/var/lib/rampart/last-good.nft'])
+  assert.equal([settings(text, 'Before'), settings(text, 'Wants')], [['network-pre.target'], ['network-pre.target']])
+  assert.equal([settings(text, 'DefaultDependencies'), settings(text, 'RemainAfterExit')], [['no'], ['yes']])
+})
+
+test("the agent's unit leaves Node its executable memory", async () => {
+  assert.equal(settings(await unit('rampart.service'), 'MemoryDenyWriteExecute'), [])
+})
+
+test.run()
