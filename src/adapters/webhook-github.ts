@@ -13,7 +13,7 @@ export interface WebhookHeaders {
 export interface Push {
   /** Full: `refs/heads/main`. */
   readonly ref: string
-  /** Every name the provider has for the repository: URLs and `owner/name`. */
+  /** Every name the sender has for the repository: URLs and `owner/name`. */
   readonly repositories: readonly string[]
 }
 
@@ -39,8 +39,8 @@ function readHeaders(headers: IncomingHttpHeaders): WebhookHeaders {
 
 function readPush(body: string): Push | undefined {
   const push = parse(body)
-  if (!isRecord(push) || typeof push.ref !== 'string' || !isRecord(push.repository)) return undefined
-  const { full_name, clone_url, ssh_url, git_url, html_url } = push.repository
+  if (!isRecord(push) || typeof push.ref !== 'string') return undefined
+  const { full_name, clone_url, ssh_url, git_url, html_url } = isRecord(push.repository) ? push.repository : {}
   const names = [full_name, clone_url, ssh_url, git_url, html_url]
   return { ref: push.ref, repositories: names.filter((name) => typeof name === 'string') }
 }

@@ -4,7 +4,7 @@ import type { ListenAddress } from '../host/agent-configuration.ts'
 import type { Clock } from '../reconcile/ports.ts'
 import { type HttpAnswer, type HttpRequest, type HttpServer, startHttpServer } from './http-server.ts'
 import { createRateLimit, forgetOldest, type RateLimit } from './rate-limit.ts'
-import { github, type WebhookHeaders, type WebhookProvider } from './webhook-github.ts'
+import { github, type Push, type WebhookHeaders, type WebhookProvider } from './webhook-github.ts'
 import { openWebhookSecrets, type WebhookSecrets } from './webhook-secrets.ts'
 
 /** What became of a request: the label of `rampart_webhook_requests_total`. */
@@ -109,12 +109,11 @@ function judgeEvent(context: Context, headers: WebhookHeaders, body: string): Re
   if (deliveryId === undefined) return { result: 'malformed', body: 'no delivery id' }
   const push = context.provider.readPush(body)
   if (push === undefined)
-    return { result: 'malformed', body: 'not a push: JSON with "ref" and "repository" (content type application/json)' }
+    return { result: 'malformed', body: 'not a push: JSON with "ref" (content type application/json)' }
   const { url, branch } = context.options.repository
   if (push.ref !== `refs/heads/${branch}`)
     return { result: 'ignored', body: `ignored: ${JSON.stringify(push.ref)} is not branch ${JSON.stringify(branch)}` }
-  if (!push.repositories.some((name) => isSameRepository(url, name)))
-    return { result: 'ignored', body: 'ignored: another repository' }
+  if (!isOurs(push, url)) return { result: 'ignored', body: 'ignored: another repository' }
   if (context.deliveries.has(deliveryId)) return { result: 'replayed', body: 'this delivery was taken before' }
   context.deliveries.add(deliveryId)
   forgetOldest(context.deliveries, maxDeliveries)
@@ -122,13 +121,20 @@ function judgeEvent(context: Context, headers: WebhookHeaders, body: string): Re
 }
 
 /**
- * Whether a provider's name for a repository (a URL, `git@host:path` or `owner/name`) can mean the configured one. Only paths are
- * compared: behind a proxy or a mirror the two know the server by different names, and the secret already says who calls.
+ * Whether a provider's name for a repository (a URL, `git@host:path` or `owner/name`) can mean the configured one: one path ends in the
+ * other. Hosts and leading folders are not compared, because behind a proxy or a mirror they differ, and the secret already says who
+ * calls: a wrong yes costs one run, a wrong no a late firewall.
  */
 export function isSameRepository(configuredUrl: string, name: string): boolean {
   const configured = repositoryPath(configuredUrl)
   const named = repositoryPath(name)
-  return named !== '' && (configured === named || configured.endsWith(`/${named}`))
+  if (configured === '' || named === '') return false
+  return `/${configured}`.endsWith(`/${named}`) || `/${named}`.endsWith(`/${configured}`)
+}
+
+/** A sender that names no repository is taken to mean ours. */
+function isOurs({ repositories }: Push, url: string): boolean {
+  return repositories.length === 0 || repositories.some((name) => isSameRepository(url, name))
 }
 
 function repositoryPath(name: string): string {

@@ -54,17 +54,12 @@ test('readPush() gives the ref and every name of the repository', () => {
   })
 })
 
+test('readPush() gives no name when the sender names no repository', () => {
+  assert.equal(github.readPush('{"ref":"refs/heads/main"}'), { ref: 'refs/heads/main', repositories: [] })
+})
+
 test('readPush() gives undefined when the body is no push', () => {
-  for (const body of [
-    '',
-    '{',
-    'null',
-    '[]',
-    '"x"',
-    '{"ref":1,"repository":{}}',
-    '{"ref":"refs/heads/main"}',
-    'payload=%7B%7D',
-  ]) {
+  for (const body of ['', '{', 'null', '[]', '"x"', '{"ref":1,"repository":{}}', 'payload=%7B%7D']) {
     assert.is(github.readPush(body), undefined, body)
   }
 })

@@ -159,7 +159,7 @@ test('startWebhook() answers 413 when the body is longer than 1 MiB, announced o
 })
 
 test('startWebhook() answers 400 when a signed body is no push', async (context) => {
-  for (const body of ['{', '{"ref":"refs/heads/main"}', 'payload=%7B%7D'])
+  for (const body of ['{', '{"ref":1}', 'payload=%7B%7D'])
     assert.is((await deliver(context, { body })).status, 400, body)
   assert.is((await deliver(context, { id: ' ' })).status, 400)
 })
@@ -209,17 +209,10 @@ test('isSameRepository() compares the paths of every way to name a repository', 
   ]) {
     assert.ok(isSameRepository(url, name), name)
   }
-  for (const name of [
-    '',
-    '/',
-    'firewall2',
-    'net/other',
-    'xnet/firewall',
-    'other/net/firewall',
-    'https://git.example.org/',
-  ]) {
+  for (const name of ['', '/', 'firewall2', 'net/other', 'xnet/firewall', 'https://git.example.org/']) {
     assert.not(isSameRepository(url, name), name)
   }
+  assert.ok(isSameRepository('https://mirror.example.org/firewall.git', 'net/firewall'))
   assert.ok(isSameRepository('git@git.example.org:net/firewall.git', 'net/firewall'))
   assert.ok(isSameRepository('http://10.0.0.2/git/net/firewall.git', 'net/firewall'))
 })
