@@ -12,8 +12,6 @@ export type Outcome =
       readonly type: 'converged'
       readonly revision: Revision
       readonly changes: number
-      /** Differences that were there although neither policy nor host changed: somebody else's. */
-      readonly drift: readonly string[]
       readonly warnings: readonly Diagnostic[]
     }
   /** The revision was refused before anything was touched; the kept one goes on being enforced. */

@@ -1,7 +1,7 @@
 /** What a run needs from the world. The adapters implement it; tests fake it. */
 
 import type { HostFacts } from '../host/host-facts.ts'
-import type { RevisionFiles } from '../repository/revision.ts'
+import type { Revision, RevisionFiles } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 
 /** Where the policy comes from. Throws HostError with a git-* code, file-unreadable or aborted. */
@@ -37,4 +37,17 @@ export interface Clock {
   monotonicMs(): number
   /** Resolves after the time, or at once when the signal aborts. */
   sleep(delayMs: number, signal: AbortSignal): Promise<void>
+}
+
+/** The state folder. Throws HostError state-unwritable. */
+export interface StateStore {
+  /** Undefined when there is none, or what is there can not be read; then a message was logged. */
+  loadLastGood(): Promise<LastGood | undefined>
+  saveLastGood(lastGood: LastGood): Promise<void>
+}
+
+export interface LastGood {
+  readonly revision: Revision
+  /** Loads with `nft -f` from any state. */
+  readonly script: string
 }

@@ -9,7 +9,7 @@ import { compareNames, type Labels } from '../policy/resource.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 import { printSelector } from '../selector/print-selector.ts'
 import type { Selector } from '../selector/selector.ts'
-import { effectiveLabels } from './effective-labels.ts'
+import { effectiveLabels } from '../policy/effective-labels.ts'
 
 interface Peer {
   readonly labels: Labels

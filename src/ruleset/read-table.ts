@@ -18,7 +18,7 @@ const keyTypes: ReadonlySet<string> = new Set<KeyType>([
 /** @param text one table; undefined comes back when it holds none */
 export function readTable(text: string): Ruleset | undefined {
   const lines = text.split('\n')
-  const start = lines.findIndex((line) => line.startsWith('table '))
+  const start = lines.findIndex((line) => /^table .*\{$/.test(line))
   if (start === -1) return undefined
   const draft = newDraft()
   for (let at = start + 1; at < lines.length && lines[at] !== '}'; at++) {

@@ -1,0 +1,74 @@
+/** The kernel's packet filter through the nft program: one table read as text, one script loaded as one transaction. */
+
+import { HostError, type HostErrorCode } from '../reconcile/host-error.ts'
+import type { CounterValue, Kernel } from '../reconcile/ports.ts'
+import { readTable } from '../ruleset/read-table.ts'
+import { type Ruleset, tableName } from '../ruleset/ruleset.ts'
+import { type CommandResult, runCommand } from './command.ts'
+
+/** Far above what 100,000 rules take; nft itself retries as long as others write. */
+const timeoutMs = 120_000
+
+/** Runs nft in the network namespace of this process. */
+export function openKernel(): Kernel {
+  return { read, load, readCounters }
+}
+
+async function read(signal: AbortSignal): Promise<Ruleset | undefined> {
+  // -s leaves out counter values, -n lists numbers: the form in which two listings of one table are equal.
+  const result = await nft(['-s', '-n', 'list', 'table', ...tableName.split(' ')], { signal })
+  if (result.exitCode === 0) return readTable(result.stdout)
+  if (/No such file or directory/.test(result.stderr)) return undefined
+  throw failure(result, 'list the table')
+}
+
+async function load(script: string, signal: AbortSignal): Promise<void> {
+  const result = await nft(['-f', '-'], { input: script, signal })
+  if (result.exitCode !== 0) throw failure(result, 'load the ruleset')
+}
+
+/** With -t, because every other way to list counters makes nft fetch all set elements first (nft 1.0.6). */
+async function readCounters(signal: AbortSignal): Promise<ReadonlyMap<string, CounterValue>> {
+  const result = await nft(['-j', '-t', 'list', 'ruleset'], { signal })
+  if (result.exitCode !== 0) throw failure(result, 'list the counters')
+  const { nftables } = JSON.parse(result.stdout) as {
+    readonly nftables: readonly { readonly counter?: ListedCounter }[]
+  }
+  const ours = nftables.flatMap(({ counter }) =>
+    counter && `${counter.family} ${counter.table}` === tableName ? [counter] : [],
+  )
+  return new Map(ours.map(({ name, packets, bytes }) => [name, { packets, bytes }]))
+}
+
+interface ListedCounter extends CounterValue {
+  readonly family: string
+  readonly table: string
+  readonly name: string
+}
+
+function nft(
+  args: readonly string[],
+  options: { readonly input?: string; readonly signal: AbortSignal },
+): Promise<CommandResult> {
+  return runCommand({ program: 'nft', args, timeoutMs, ...options })
+}
+
+function failure(result: CommandResult, what: string): HostError {
+  const said = result.stderr.trim().split('\n')
+  const reason = said.find((line) => /error/i.test(line)) ?? said[0] ?? ''
+  return new HostError(
+    codeOf(result),
+    `nft could not ${what}: ${hint(result) ?? reason.replace(/^\/dev\/stdin:/, 'line ')}`,
+  )
+}
+
+function codeOf({ end, stderr }: CommandResult): HostErrorCode {
+  if (end === 'missing') return 'nft-missing'
+  return /Operation not permitted|must be root/i.test(stderr) ? 'nft-permission' : 'nft-refused'
+}
+
+function hint(result: CommandResult): string | undefined {
+  if (result.end === 'missing') return 'there is no program nft; install the package nftables'
+  if (codeOf(result) === 'nft-permission') return 'it takes root or CAP_NET_ADMIN'
+  return undefined
+}

@@ -1,0 +1,24 @@
+/** The kernel's counters in the policy's words, for the metrics. */
+
+import type { CounterSamples, DeniedCounterSample, PolicyCounterSample } from '../adapters/metrics.ts'
+import type { Counted } from '../compile/compilation.ts'
+import type { CounterValue } from '../reconcile/ports.ts'
+
+/** Counters that the compilation does not know are somebody else's and left out. */
+export function counterSamples(
+  values: ReadonlyMap<string, CounterValue>,
+  counted: ReadonlyMap<string, Counted>,
+): CounterSamples {
+  const policies: PolicyCounterSample[] = []
+  const denied: DeniedCounterSample[] = []
+  for (const [counter, { packets, bytes }] of values) {
+    const what = counted.get(counter)
+    if (what?.type === 'rule') {
+      const { kind, name, direction, index, action } = what
+      policies.push({ kind, namespace: '', name, direction, rule: index, action, packets, bytes })
+    } else if (what?.type === 'endpoint' && what.reason === 'denied') {
+      denied.push({ endpoint: what.endpoint, direction: what.direction, packets })
+    }
+  }
+  return { policies, denied }
+}

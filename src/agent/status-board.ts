@@ -1,0 +1,138 @@
+/** What the agent knows about itself, kept up to date run by run: the content of `status.json`, `/status` and `rampart status`. */
+
+import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import { toPlainDiagnostic } from '../diagnostic/print-json.ts'
+import { printDifference } from '../diff/print-plan.ts'
+import type { AgentConfiguration } from '../host/agent-configuration.ts'
+import type { HostFacts } from '../host/host-facts.ts'
+import type { HostView } from '../policy/host-view.ts'
+import type { AgentStatus, AppliedRevision, Attempt, EndpointStatus } from '../reconcile/agent-status.ts'
+import type { Outcome, Trigger } from '../reconcile/outcome.ts'
+import type { Enforced, RunReport } from '../reconcile/run.ts'
+import { countElements, countRules } from '../ruleset/ruleset.ts'
+
+/** More than this would make the status unreadable; the number of repairs says that there was more. */
+const mostChangesShown = 20
+
+export class StatusBoard {
+  private status: AgentStatus
+
+  constructor(start: {
+    readonly configuration: AgentConfiguration
+    readonly version: string
+    readonly startedAt: Date
+  }) {
+    const { configuration } = start
+    const { url, branch, path } = configuration.repository
+    this.status = {
+      version: 1,
+      node: configuration.node,
+      program: start.version,
+      startedAt: start.startedAt.toISOString(),
+      repository: { url, branch, path },
+      applied: null,
+      attempted: null,
+      lastSuccessAt: null,
+      drift: { repairs: 0, lastAt: null, lastChanges: [] },
+      endpoints: [],
+      ruleset: null,
+      schedule: { cron: configuration.schedule, nextRunAt: null },
+    }
+  }
+
+  current(): AgentStatus {
+    return this.status
+  }
+
+  planNextRun(nextRunAt: Date): void {
+    this.status = { ...this.status, schedule: { ...this.status.schedule, nextRunAt: nextRunAt.toISOString() } }
+  }
+
+  recordRun(end: {
+    readonly report: RunReport
+    readonly triggers: readonly Trigger[]
+    readonly at: Date
+    readonly facts: HostFacts | undefined
+  }): void {
+    const { report, at } = end
+    const { outcome, memory, drift } = report
+    const repaired = drift.length > 0 && outcome.type !== 'failed'
+    this.status = {
+      ...this.status,
+      applied: appliedOf(this.status.applied, memory.enforced, at),
+      attempted: attemptOf(end, this.status.attempted?.failures ?? 0),
+      lastSuccessAt: outcome.type === 'converged' ? at.toISOString() : this.status.lastSuccessAt,
+      drift: repaired
+        ? {
+            repairs: this.status.drift.repairs + 1,
+            lastAt: at.toISOString(),
+            lastChanges: drift.slice(0, mostChangesShown).map(printDifference),
+          }
+        : this.status.drift,
+      endpoints:
+        memory.compilation === undefined ? this.status.endpoints : endpointsOf(memory.compilation.view, end.facts),
+      ruleset:
+        memory.enforced === undefined
+          ? null
+          : { rules: countRules(memory.enforced.ruleset), setElements: countElements(memory.enforced.ruleset) },
+    }
+  }
+}
+
+/** One line: why it did not converge, or what it did. */
+export function describeOutcome(outcome: Outcome): string {
+  switch (outcome.type) {
+    case 'converged':
+      return outcome.changes === 0
+        ? 'in sync'
+        : `${outcome.changes} ${outcome.changes === 1 ? 'change' : 'changes'} applied`
+    case 'invalid': {
+      const errors = outcome.diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
+      return `the policy has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, ${keptClause(outcome.kept !== undefined)}`
+    }
+    case 'failed':
+      return `${outcome.stage}: ${outcome.error.message}`
+  }
+}
+
+function keptClause(kept: boolean): string {
+  return kept ? 'the revision before it stays enforced' : 'nothing is enforced'
+}
+
+function appliedOf(before: AppliedRevision | null, enforced: Enforced | undefined, at: Date): AppliedRevision | null {
+  if (enforced === undefined) return null
+  const { commit, subject, committedAt } = enforced.revision
+  const appliedAt = before?.commit === commit ? before.appliedAt : at.toISOString()
+  return { commit, subject, committedAt: committedAt?.toISOString() ?? null, appliedAt }
+}
+
+function attemptOf(
+  end: { readonly report: RunReport; readonly triggers: readonly Trigger[]; readonly at: Date },
+  failuresBefore: number,
+): Attempt {
+  const { outcome } = end.report
+  return {
+    commit: outcome.type === 'failed' ? null : outcome.revision.commit,
+    at: end.at.toISOString(),
+    trigger: end.triggers.join(', '),
+    outcome: outcome.type,
+    message: describeOutcome(outcome),
+    diagnostics: diagnosticsOf(outcome).map(toPlainDiagnostic),
+    failures: outcome.type === 'converged' ? 0 : failuresBefore + 1,
+  }
+}
+
+function diagnosticsOf(outcome: Outcome): readonly Diagnostic[] {
+  if (outcome.type === 'converged') return outcome.warnings
+  return outcome.type === 'invalid' ? outcome.diagnostics : []
+}
+
+function endpointsOf(view: HostView, facts: HostFacts | undefined): readonly EndpointStatus[] {
+  const up = new Set(facts?.interfaces.filter((link) => link.up).map((link) => link.name))
+  const governing = view.endpoints.map(({ endpoint, interfaces }): EndpointStatus => {
+    if (interfaces === '*') return { name: endpoint.name, interfaces: ['*'], state: 'up' }
+    return { name: endpoint.name, interfaces, state: interfaces.every((name) => up.has(name)) ? 'up' : 'down' }
+  })
+  const idle = view.idleEndpoints.map(({ name }): EndpointStatus => ({ name, interfaces: [], state: 'error' }))
+  return [...governing, ...idle]
+}

@@ -1,0 +1,28 @@
+/** `rampart run`: the agent, in the foreground. */
+
+import { createJournal } from '../../adapters/journal.ts'
+import { runAgent } from '../../agent/run-agent.ts'
+import { type CommandIo, UsageError } from '../command-io.ts'
+import { runtimeDir } from '../control-socket-path.ts'
+import { openPolicyTarget } from '../policy-target.ts'
+import { version } from '../version.ts'
+
+/** Exit 0 on SIGTERM or SIGINT; what keeps it from starting is thrown. */
+export async function runCommandLine(
+  options: { readonly config?: string; readonly stateDir?: string },
+  io: CommandIo,
+): Promise<number> {
+  const target = await openPolicyTarget(options, io.color.err)
+  const { configuration, settings, stateDir } = target
+  if (configuration === undefined) throw new UsageError('the agent needs a configuration: give --config')
+  const journal = createJournal({ level: configuration.logLevel })
+  const agent = {
+    configuration: { ...configuration, stateDir },
+    controlPorts: settings.controlPorts,
+    runtimeDir: runtimeDir(),
+    version,
+    journal,
+  }
+  await runAgent(agent, io.signal)
+  return 0
+}

@@ -1,0 +1,35 @@
+/** Reads, validates and compiles a target's policy; prints what is wrong with it. */
+
+import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
+import { printDiagnosticsText } from '../diagnostic/print-text.ts'
+import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
+import type { Revision } from '../repository/revision.ts'
+import type { CommandIo } from './command-io.ts'
+import { factsFor, type PolicyTarget } from './policy-target.ts'
+
+export interface CompiledTarget extends HostCompilation {
+  readonly revision: Revision
+}
+
+/** Undefined when the policy has errors, which are printed. @throws HostError */
+export async function compileTarget(target: PolicyTarget, io: CommandIo): Promise<CompiledTarget | undefined> {
+  const source = await target.openSource()
+  try {
+    const { revision, files } = await source.fetch(io.signal)
+    const policy = readPolicy(files)
+    if (hasErrors(policy.diagnostics)) {
+      reportDiagnostics(policy.diagnostics, io)
+      return undefined
+    }
+    const facts = await factsFor(target, policy.value, io.signal)
+    const compiled = compileForHost({ policySet: policy.value, facts, ...target.settings })
+    reportDiagnostics([...policy.diagnostics, ...compiled.diagnostics], io)
+    return { ...compiled.value, revision }
+  } finally {
+    await source.close()
+  }
+}
+
+export function reportDiagnostics(diagnostics: readonly Diagnostic[], io: CommandIo): void {
+  if (diagnostics.length > 0) io.err(printDiagnosticsText(diagnostics, { color: io.color.err === 'color' }))
+}

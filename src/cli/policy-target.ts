@@ -1,0 +1,141 @@
+/** Where a command's policy comes from, and whose it is: `--from`, `--repo` or `--config`; `--host` and `--facts`. */
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { createDirectorySource } from '../adapters/directory-source.ts'
+import { readTextFile } from '../adapters/files.ts'
+import { systemHostInspector } from '../adapters/interfaces.ts'
+import { type Checked, hasErrors } from '../diagnostic/diagnostic.ts'
+import { printDiagnosticsText } from '../diagnostic/print-text.ts'
+import type { Source } from '../diagnostic/source.ts'
+import type { ColorMode } from '../diagnostic/style.ts'
+import { type AgentConfiguration, defaultStateDir, type RepositoryConfiguration } from '../host/agent-configuration.ts'
+import type { HostFacts } from '../host/host-facts.ts'
+import type { PolicySet } from '../policy/policy-set.ts'
+import type { PolicySource } from '../reconcile/ports.ts'
+import type { RunSettings } from '../reconcile/run.ts'
+import { deriveFacts } from '../resolve/derive-facts.ts'
+import { readAgentConfiguration } from '../validate/read-agent-configuration.ts'
+import { readHostFacts } from '../validate/read-host-facts.ts'
+import { UsageError } from './command-io.ts'
+import { controlPorts } from './control-ports.ts'
+
+export interface PolicyOptions {
+  readonly from?: string
+  readonly repo?: string
+  readonly ref?: string
+  readonly config?: string
+  readonly host?: string
+  readonly facts?: string
+  readonly stateDir?: string
+}
+
+export interface PolicyTarget {
+  /** For people: the folder or URL. */
+  readonly name: string
+  readonly settings: RunSettings
+  readonly stateDir: string
+  /** Undefined with `--from` or `--repo` and no `--config`. */
+  readonly configuration: AgentConfiguration | undefined
+  /** Of `--facts`. */
+  readonly facts: HostFacts | undefined
+  /** Clones are made in a temporary folder that close() removes. */
+  openSource(): Promise<PolicySource & { close(): Promise<void> }>
+}
+
+const defaultConfig = '/etc/rampart/agent.yaml'
+
+/** @throws UsageError, HostError file-unreadable */
+export async function openPolicyTarget(options: PolicyOptions, color: ColorMode): Promise<PolicyTarget> {
+  if (options.from !== undefined && options.repo !== undefined) throw new UsageError('give --from or --repo, not both')
+  if (options.ref !== undefined && options.repo === undefined) throw new UsageError('--ref goes with --repo')
+  const usesConfig = options.config !== undefined || (options.from === undefined && options.repo === undefined)
+  const configuration = usesConfig ? await readConfiguration(options.config ?? defaultConfig, color) : undefined
+  const facts = options.facts === undefined ? undefined : await readFacts(options.facts, color)
+  const node = options.host ?? facts?.node ?? configuration?.node ?? thisNode()
+  if (facts !== undefined && facts.node !== node) {
+    throw new UsageError(`--facts are of "${facts.node}", but --host says "${node}": give facts of the same host`)
+  }
+  const repository = repositoryOf(options, configuration)
+  return {
+    name: options.from ?? repository?.url ?? '',
+    settings: {
+      node,
+      failsafes: configuration?.failsafes ?? 'minimal',
+      controlPorts: repository === undefined ? [] : controlPorts(repository.url, process.env),
+    },
+    stateDir: options.stateDir ?? process.env.RAMPART_STATE_DIR ?? configuration?.stateDir ?? defaultStateDir,
+    configuration,
+    facts,
+    openSource: () => openSource(options.from, repository),
+  }
+}
+
+export function thisNode(): string {
+  return hostname().trim().toLowerCase()
+}
+
+/** `--facts`, else this machine's when the policy is this machine's, else what the host's endpoints tell. */
+export async function factsFor(target: PolicyTarget, policySet: PolicySet, signal: AbortSignal): Promise<HostFacts> {
+  if (target.facts !== undefined) return target.facts
+  const { node } = target.settings
+  const isHere = node === (target.configuration?.node ?? thisNode())
+  return isHere ? systemHostInspector.read(node, signal) : deriveFacts(policySet, node)
+}
+
+/** @throws UsageError with the diagnostics, HostError file-unreadable */
+export async function readConfiguration(path: string, color: ColorMode): Promise<AgentConfiguration> {
+  const source = { path, text: await readTextFile(path) }
+  return requireValid(
+    readAgentConfiguration({ source, folder: dirname(resolve(path)), defaultNode: thisNode() }),
+    color,
+  )
+}
+
+async function readFacts(path: string, color: ColorMode): Promise<HostFacts> {
+  const source: Source = { path: basename(path), text: await readTextFile(path) }
+  return requireValid(readHostFacts(source), color)
+}
+
+function requireValid<T>(checked: Checked<T | undefined>, color: ColorMode): T {
+  const { value, diagnostics } = checked
+  if (value === undefined || hasErrors(diagnostics))
+    throw new UsageError(printDiagnosticsText(diagnostics, { color: color === 'color' }).trimEnd())
+  return value
+}
+
+function repositoryOf(
+  options: PolicyOptions,
+  configuration: AgentConfiguration | undefined,
+): RepositoryConfiguration | undefined {
+  if (options.from !== undefined) return configuration?.repository
+  if (options.repo === undefined) return configuration?.repository
+  return { ...bareRepository, ...configuration?.repository, url: options.repo, branch: options.ref ?? 'main' }
+}
+
+const bareRepository: Omit<RepositoryConfiguration, 'url' | 'branch'> = {
+  path: '.',
+  username: 'rampart',
+  tokenFile: undefined,
+  caFile: undefined,
+  clientCertFile: undefined,
+  clientKeyFile: undefined,
+  sshKeyFile: undefined,
+  knownHostsFile: undefined,
+  timeoutMs: 30_000,
+  maxBytes: 64 * 1024 * 1024,
+}
+
+async function openSource(
+  from: string | undefined,
+  repository: RepositoryConfiguration | undefined,
+): Promise<PolicySource & { close(): Promise<void> }> {
+  if (from !== undefined || repository === undefined) {
+    return { ...createDirectorySource(from ?? '.'), close: async () => {} }
+  }
+  const { openGitRepository } = await import('../adapters/git-repository.ts')
+  const folder = await mkdtemp(join(tmpdir(), 'rampart-'))
+  const source = openGitRepository({ configuration: repository, folder: join(folder, 'repo') })
+  return { fetch: (signal) => source.fetch(signal), close: () => rm(folder, { recursive: true, force: true }) }
+}

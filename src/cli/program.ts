@@ -1,0 +1,112 @@
+/** The command line: every command with its options. A command's code is loaded when it is called. */
+
+import { Command, Option } from 'commander'
+import type { CommandIo } from './command-io.ts'
+import { version } from './version.ts'
+
+/** @param setExit takes the exit code of the command that ran */
+export function createProgram(io: CommandIo, setExit: (code: number) => void): Command {
+  const program = new Command('rampart')
+    .description('Host firewalls kept in git: Calico-style policy, compiled to nftables, converged on every commit')
+    .version(version)
+    .helpCommand(false)
+    .showHelpAfterError('(rampart --help lists the commands)')
+  const to = new CommandAdder(program, io, setExit)
+  addPolicyCommands(to)
+  addAgentCommands(to)
+  addDemoWorker(program, setExit)
+  return program
+}
+
+function addPolicyCommands(to: CommandAdder): void {
+  to.add('validate [folder]', 'check a policy repository and compile every host in it')
+    .addOption(formatOption('text', 'json'))
+    .option('--strict', 'warnings fail, too')
+    .option('--explain <code>', 'say what a diagnostic code means')
+    .action(
+      to.runs(async (folder = '.', options) =>
+        (await import('./commands/validate.ts')).validate(folder, options, to.io),
+      ),
+    )
+  addPolicyOptions(to.add('render', 'print the whole ruleset of a host as a script for nft -f'))
+    .addOption(formatOption('text', 'json'))
+    .action(to.runs(async (options) => (await import('./commands/render.ts')).render(options, to.io)))
+  addPolicyOptions(to.add('plan', 'show what would change in the kernel, and which policy line says so'))
+    .addOption(formatOption('text', 'json', 'markdown'))
+    .action(to.runs(async (options) => (await import('./commands/plan.ts')).plan(options, to.io)))
+  addPolicyOptions(to.add('apply', 'make the kernel hold what the policy says, once'))
+    .addOption(formatOption('text', 'json'))
+    .addOption(stateDirOption())
+    .action(to.runs(async (options) => (await import('./commands/apply.ts')).apply(options, to.io)))
+}
+
+function addAgentCommands(to: CommandAdder): void {
+  to.add('run', 'run the agent: converge on a schedule, on a webhook, and when something drifts')
+    .option('--config <file>', 'agent configuration (default: /etc/rampart/agent.yaml)')
+    .addOption(stateDirOption())
+    .action(to.runs(async (options) => (await import('./commands/run.ts')).runCommandLine(options, to.io)))
+  to.add('status', 'show what is enforced here and how the last run ended')
+    .addOption(formatOption('text', 'json'))
+    .addOption(stateDirOption())
+    .action(to.runs(async (options) => (await import('./commands/status.ts')).status(options, to.io)))
+  to.add('sync', 'ask the agent for a run now and wait for it')
+    .addOption(formatOption('text', 'json'))
+    .action(to.runs(async (options) => (await import('./commands/sync.ts')).sync(options, to.io)))
+  to.add('remove', 'take table inet rampart away, and nothing else')
+    .option('--stop', 'stop the agent first')
+    .addOption(formatOption('text', 'json'))
+    .addOption(stateDirOption())
+    .action(to.runs(async (options) => (await import('./commands/remove.ts')).remove(options, to.io)))
+  to.add('demo', 'show the main job in private network namespaces; nothing outside is touched')
+    .option('--keep', 'leave the lab up and say how to enter it')
+    .action(to.runs(async (options) => (await import('./commands/demo.ts')).demo(options, to.io)))
+}
+
+/** What the demo starts inside its namespaces; not for people. */
+function addDemoWorker(program: Command, setExit: (code: number) => void): void {
+  program.command('demo-worker', { hidden: true }).action(async () => {
+    setExit(await (await import('../demo/worker.ts')).runDemoWorker())
+  })
+}
+
+class CommandAdder {
+  readonly io: CommandIo
+  private readonly program: Command
+  private readonly setExit: (code: number) => void
+
+  constructor(program: Command, io: CommandIo, setExit: (code: number) => void) {
+    this.program = program
+    this.io = io
+    this.setExit = setExit
+  }
+
+  add(usage: string, description: string): Command {
+    return this.program.command(usage).description(description)
+  }
+
+  /** A commander action whose result becomes the exit code. */
+  runs<Words extends unknown[]>(work: (...words: Words) => Promise<number>): (...words: Words) => Promise<void> {
+    return async (...words) => this.setExit(await work(...words))
+  }
+}
+
+function addPolicyOptions(command: Command): Command {
+  return command
+    .option('--from <folder>', 'take the policy from a folder as it is')
+    .option('--repo <url>', 'take the policy from a git repository')
+    .option('--ref <branch>', 'branch of --repo (default: main)')
+    .option('--config <file>', 'agent configuration (default without --from and --repo: /etc/rampart/agent.yaml)')
+    .option('--host <name>', 'whose policy (default: this host)')
+    .option('--facts <file>', "the host's interfaces and addresses as JSON (default: this machine's)")
+}
+
+function formatOption(...formats: readonly string[]): Option {
+  return new Option('--format <format>', 'how to print').choices(formats).default('text')
+}
+
+function stateDirOption(): Option {
+  return new Option(
+    '--state-dir <folder>',
+    'state folder (default: RAMPART_STATE_DIR, the configuration, /var/lib/rampart)',
+  )
+}

@@ -1,0 +1,250 @@
+/** One run: fetch, read, compile, compare, apply, verify, save. A straight line; what fails leaves the last good policy enforced. */
+
+import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
+import { type Difference, describePlan } from '../diff/describe-plan.ts'
+import { diff } from '../diff/diff.ts'
+import { countChanges } from '../diff/plan.ts'
+import { printReplacement, printScript } from '../diff/print-script.ts'
+import type { FailsafePreset } from '../host/agent-configuration.ts'
+import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
+import type { PolicySet } from '../policy/policy-set.ts'
+import type { Revision } from '../repository/revision.ts'
+import { readTable } from '../ruleset/read-table.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
+import { HostError } from './host-error.ts'
+import type { Outcome, Stage, Trigger } from './outcome.ts'
+import type { Clock, HostInspector, Kernel, PolicySource, StateStore } from './ports.ts'
+
+export interface RunPorts {
+  readonly source: PolicySource
+  readonly kernel: Kernel
+  readonly inspector: HostInspector
+  readonly store: StateStore
+  readonly clock: Clock
+  /** Called as each stage ends, also when it failed. */
+  readonly onStage: (stage: Stage, seconds: number) => void
+}
+
+export interface RunSettings {
+  readonly node: string
+  readonly failsafes: FailsafePreset
+  readonly controlPorts: readonly number[]
+}
+
+/** What one run leaves to the next. */
+export interface Memory {
+  /** The newest policy that was valid; undefined until there was one since the start. */
+  readonly policy: ValidPolicy | undefined
+  /** What the kernel was last made to hold; after a start what the state folder says of it. */
+  readonly enforced: Enforced | undefined
+  /** What the state folder says of it. */
+  readonly saved: Enforced | undefined
+  /** Of the policy on this host. */
+  readonly compilation: HostCompilation | undefined
+}
+
+export interface ValidPolicy {
+  readonly revision: Revision
+  readonly policySet: PolicySet
+  readonly warnings: readonly Diagnostic[]
+}
+
+export interface Enforced {
+  readonly revision: Revision
+  readonly ruleset: Ruleset
+}
+
+export const emptyMemory: Memory = { policy: undefined, enforced: undefined, saved: undefined, compilation: undefined }
+
+export interface RunReport {
+  readonly outcome: Outcome
+  readonly memory: Memory
+  /** What somebody else had changed, as the repair of it. */
+  readonly drift: readonly Difference[]
+}
+
+/** @param triggers any of them may ask for a comparison with the kernel; a scheduled run without news looks only at git */
+export async function run(
+  ports: RunPorts,
+  settings: RunSettings,
+  request: { readonly triggers: readonly Trigger[]; readonly memory: Memory; readonly signal: AbortSignal },
+): Promise<RunReport> {
+  return new Run(ports, settings, request).carryOut()
+}
+
+class Run {
+  private memory: Memory
+  private drift: readonly Difference[] = []
+  private readonly ports: RunPorts
+  private readonly settings: RunSettings
+  private readonly triggers: readonly Trigger[]
+  private readonly signal: AbortSignal
+
+  constructor(
+    ports: RunPorts,
+    settings: RunSettings,
+    request: { readonly triggers: readonly Trigger[]; readonly memory: Memory; readonly signal: AbortSignal },
+  ) {
+    this.ports = ports
+    this.settings = settings
+    this.memory = request.memory
+    this.triggers = request.triggers
+    this.signal = request.signal
+  }
+
+  async carryOut(): Promise<RunReport> {
+    const outcome = await this.outcome()
+    return { outcome, memory: this.memory, drift: this.drift }
+  }
+
+  private async outcome(): Promise<Outcome> {
+    try {
+      await this.recall()
+      const refusal = await this.takeNewPolicy()
+      const changes = await this.enforce()
+      const { policy } = this.memory
+      if (refusal !== undefined) return refusal
+      if (policy === undefined) throw new Error('bug: no policy and no refusal')
+      const warnings = [...policy.warnings, ...(this.hostWarnings ?? [])]
+      return { type: 'converged', revision: policy.revision, changes, warnings }
+    } catch (error) {
+      if (!(error instanceof StageFailure)) throw error
+      return this.failed(error)
+    }
+  }
+
+  private hostWarnings: readonly Diagnostic[] | undefined
+
+  private failed({ stage, cause }: StageFailure): Outcome {
+    return { type: 'failed', stage, error: cause, kept: this.memory.enforced?.revision }
+  }
+
+  /** After a start: what was enforced before, so that it is healed even while git can not be reached. */
+  private async recall(): Promise<void> {
+    if (this.memory.enforced !== undefined) return
+    const saved = await this.stage('save', () => this.ports.store.loadLastGood())
+    const ruleset = saved === undefined ? undefined : readTable(saved.script)
+    if (saved !== undefined && ruleset !== undefined) {
+      const enforced = { revision: saved.revision, ruleset }
+      this.memory = { ...this.memory, enforced, saved: enforced }
+    }
+  }
+
+  /** Undefined when there is a valid policy at the tip; otherwise why the kept one goes on. */
+  private async takeNewPolicy(): Promise<Outcome | undefined> {
+    const kept = this.memory.enforced?.revision
+    try {
+      const { revision, files } = await this.stage('fetch', () => this.ports.source.fetch(this.signal))
+      if (this.memory.policy?.revision.commit === revision.commit && revision.committedAt !== undefined)
+        return undefined
+      const { value: policySet, diagnostics } = await this.stage('compile', async () => readPolicy(files))
+      if (hasErrors(diagnostics)) return { type: 'invalid', revision, diagnostics, kept }
+      this.memory = { ...this.memory, policy: { revision, policySet, warnings: diagnostics } }
+      return undefined
+    } catch (error) {
+      if (error instanceof StageFailure && error.cause.code !== 'aborted') return this.failed(error)
+      throw error
+    }
+  }
+
+  /** Makes the kernel hold what the policy says; the number of changes. Without any policy there is nothing to enforce. */
+  private async enforce(): Promise<number> {
+    const desired = await this.desired()
+    if (desired === undefined) return 0
+    const { enforced } = this.memory
+    const news = enforced === undefined || diff(desired.ruleset, enforced.ruleset).changes.length > 0
+    const changes = news || this.triggers.some(comparesWithKernel) ? await this.converge(desired.ruleset) : 0
+    this.memory = { ...this.memory, enforced: desired }
+    await this.save(desired)
+    return changes
+  }
+
+  private async desired(): Promise<Enforced | undefined> {
+    const { policy, enforced } = this.memory
+    if (policy === undefined) return enforced
+    const facts = await this.stage('facts', () => this.ports.inspector.read(this.settings.node, this.signal))
+    const { value, diagnostics } = await this.stage('compile', async () =>
+      compileForHost({ policySet: policy.policySet, facts, ...this.settings }),
+    )
+    this.hostWarnings = diagnostics
+    this.memory = { ...this.memory, compilation: value }
+    return { revision: policy.revision, ruleset: value.ruleset }
+  }
+
+  private async converge(desired: Ruleset): Promise<number> {
+    const { kernel } = this.ports
+    const live = await this.stage('read', () => kernel.read(this.signal))
+    this.drift = this.driftOf(live)
+    const plan = diff(desired, live)
+    if (plan.changes.length === 0) return 0
+    const whole = plan.changes[0]?.type === 'replace-table'
+    const recovered = await this.stage('apply', () => this.apply(printScript(plan), desired))
+    if (whole || recovered) await this.stage('verify', () => this.verify(desired))
+    return countChanges(plan)
+  }
+
+  /** A table that is simply not there after a start is a reboot, not somebody's doing. */
+  private driftOf(live: Ruleset | undefined): readonly Difference[] {
+    const { enforced, compilation } = this.memory
+    const sinceStart = this.triggers.includes('start') || compilation === undefined
+    if (enforced === undefined || (live === undefined && sinceStart)) return []
+    return describePlan(diff(enforced.ruleset, live))
+  }
+
+  /** A refused delta means that the table is not what was read; then the whole table is written. True if it came to that. */
+  private async apply(script: string, desired: Ruleset): Promise<boolean> {
+    try {
+      await this.ports.kernel.load(script, this.signal)
+      return false
+    } catch (error) {
+      if (!(error instanceof HostError) || error.code !== 'nft-refused') throw error
+      await this.ports.kernel.load(printReplacement(desired), this.signal)
+      return true
+    }
+  }
+
+  private async verify(desired: Ruleset): Promise<void> {
+    const differences = describePlan(diff(desired, await this.ports.kernel.read(this.signal)))
+    const [first] = differences
+    if (first === undefined) return
+    const what = `${differences.length} differences, the first at ${first.object} ${first.name}: ${first.text}`
+    throw new HostError('nft-refused', `the kernel does not hold what was loaded: ${what}`)
+  }
+
+  private async save(desired: Enforced): Promise<void> {
+    const { saved } = this.memory
+    const known = saved !== undefined && diff(desired.ruleset, saved.ruleset).changes.length === 0
+    if (known && saved.revision.commit === desired.revision.commit) return
+    const script = printReplacement(desired.ruleset)
+    await this.stage('save', () => this.ports.store.saveLastGood({ revision: desired.revision, script }))
+    this.memory = { ...this.memory, saved: desired }
+  }
+
+  private async stage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+    const startedMs = this.ports.clock.monotonicMs()
+    try {
+      return await work()
+    } catch (error) {
+      throw error instanceof HostError ? new StageFailure(stage, error) : error
+    } finally {
+      this.ports.onStage(stage, (this.ports.clock.monotonicMs() - startedMs) / 1000)
+    }
+  }
+}
+
+/** A host failure and where it happened; never leaves this file. */
+class StageFailure extends Error {
+  override readonly cause: HostError
+  readonly stage: Stage
+
+  constructor(stage: Stage, cause: HostError) {
+    super(cause.message)
+    this.stage = stage
+    this.cause = cause
+  }
+}
+
+/** A scheduled or pushed run asks git for news; the others doubt the kernel. */
+function comparesWithKernel(trigger: Trigger): boolean {
+  return trigger !== 'schedule' && trigger !== 'webhook'
+}
