@@ -1,0 +1,135 @@
+/** The schema of one rule of a policy or profile. */
+
+import Type, { type Static } from 'typebox'
+
+const protocol = (about: { readonly title: string; readonly description: string }) =>
+  Type.Optional(
+    Type.Unsafe<string | number>({
+      type: ['string', 'integer'],
+      ...about,
+      examples: ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite', 112],
+      minimum: 1,
+      maximum: 255,
+    }),
+  )
+
+const ports = (about: { readonly title: string; readonly description: string }) =>
+  Type.Optional(
+    Type.Array(
+      Type.Unsafe<string | number>({
+        type: ['integer', 'string'],
+        minimum: 1,
+        maximum: 65535,
+        pattern: '^[0-9]{1,5}(:[0-9]{1,5})?$',
+        examples: [443, '8000:8010'],
+      }),
+      { ...about, minItems: 1, maxItems: 50 },
+    ),
+  )
+
+const nets = (about: { readonly title: string; readonly description: string }) =>
+  Type.Optional(
+    Type.Array(Type.String({ examples: ['10.0.0.0/8', '192.0.2.7/32', '2001:db8::/32'] }), {
+      ...about,
+      minItems: 1,
+      maxItems: 256,
+      uniqueItems: true,
+    }),
+  )
+
+const icmp = (about: { readonly title: string; readonly description: string }) =>
+  Type.Optional(
+    Type.Object(
+      {
+        type: Type.Optional(
+          Type.Integer({
+            title: 'ICMP type',
+            description: 'For example 8, an echo request.',
+            minimum: 0,
+            maximum: 254,
+          }),
+        ),
+        code: Type.Optional(
+          Type.Integer({ title: 'ICMP code', description: 'Only together with a type.', minimum: 0, maximum: 255 }),
+        ),
+      },
+      { ...about, additionalProperties: false },
+    ),
+  )
+
+const entity = (about: { readonly title: string; readonly description: string }) =>
+  Type.Optional(
+    Type.Object(
+      {
+        nets: nets({
+          title: 'Networks',
+          description: 'The address is in one of these networks. A single address needs /32 or /128.',
+        }),
+        notNets: nets({ title: 'Excluded networks', description: 'The address is in none of these networks.' }),
+        selector: Type.Optional(
+          Type.String({
+            title: 'Peers by label',
+            description:
+              "The address belongs to a host endpoint (its expectedIPs) or network set whose labels match, as `role == 'web'`. Quote selectors that start with !.",
+            maxLength: 1024,
+          }),
+        ),
+        notSelector: Type.Optional(
+          Type.String({
+            title: 'Excluded peers by label',
+            description: 'The address belongs to no host endpoint or network set whose labels match.',
+            maxLength: 1024,
+          }),
+        ),
+        ports: ports({ title: 'Ports', description: 'One of these ports or ranges. Needs protocol TCP, UDP or SCTP.' }),
+        notPorts: ports({
+          title: 'Excluded ports',
+          description: 'None of these ports or ranges. Needs protocol TCP, UDP or SCTP.',
+        }),
+      },
+      { ...about, additionalProperties: false },
+    ),
+  )
+
+export const rule = Type.Object(
+  {
+    action: Type.Enum(['Allow', 'Deny', 'Log', 'Pass'], {
+      title: 'Action',
+      description:
+        'Allow accepts, Deny drops, Log writes a kernel log line and goes on with the next rule, Pass leaves the policies and asks the profiles.',
+    }),
+    ipVersion: Type.Optional(
+      Type.Enum([4, 6], {
+        title: 'IP version',
+        description: 'Only packets of this family; absent: both, unless networks say otherwise.',
+      }),
+    ),
+    protocol: protocol({
+      title: 'Protocol',
+      description: 'TCP, UDP, ICMP, ICMPv6, SCTP, UDPLite or a number from 1 to 255.',
+    }),
+    notProtocol: protocol({ title: 'Excluded protocol', description: 'Every protocol but this one.' }),
+    icmp: icmp({ title: 'ICMP', description: 'Type and code of an ICMP packet. Needs protocol ICMP or ICMPv6.' }),
+    notICMP: icmp({ title: 'Excluded ICMP', description: 'Not this type and code. Needs protocol ICMP or ICMPv6.' }),
+    source: entity({
+      title: 'Source',
+      description: 'Where the packet comes from. Everything given must hold at once.',
+    }),
+    destination: entity({
+      title: 'Destination',
+      description: 'Where the packet goes. Everything given must hold at once.',
+    }),
+  },
+  {
+    title: 'Rule',
+    description:
+      'Matches packets for which everything given holds; the first matching rule with Allow, Deny or Pass decides.',
+    additionalProperties: false,
+  },
+)
+
+export const rules = (about: { readonly title: string; readonly description: string }) =>
+  Type.Optional(Type.Array(rule, { ...about, maxItems: 1024 }))
+
+export type RuleDocument = Static<typeof rule>
+export type EntityRuleDocument = NonNullable<RuleDocument['source']>
