@@ -22,6 +22,8 @@ export interface BackgroundProcess {
   send(line: string): void
   /** Ends it and everything it started, within two seconds. */
   stop(): Promise<void>
+  /** Lets it outlive us: we neither wait for it nor listen any more. It must not need its pipes. */
+  release(): void
 }
 
 const graceMs = 1000
@@ -54,6 +56,12 @@ export async function startBackgroundProcess(command: BackgroundCommand): Promis
       if (child.stdin.writable) child.stdin.write(`${line}\n`)
     },
     stop: () => endGroup(child.pid, ended, graceMs),
+    release: () => {
+      child.stdin.destroy()
+      child.stdout.destroy()
+      child.stderr.destroy()
+      child.unref()
+    },
   }
 }
 

@@ -55,6 +55,18 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   return result('timed-out', { stdout: '', stderr: `${command.program} did not finish within ${command.timeoutMs} ms` })
 }
 
+/**
+ * Runs a program that has no reason to fail; gives what it printed.
+ *
+ * @throws HostError command-failed, aborted
+ */
+export async function runOrFail(command: Command): Promise<string> {
+  const done = await runCommand(command)
+  if (done.end === 'exited' && done.exitCode === 0) return done.stdout
+  const typed = [command.program, ...command.args].join(' ')
+  throw new HostError('command-failed', `${typed} failed: ${done.stderr.trim() || `exit code ${done.exitCode}`}`)
+}
+
 /** PATH with the folders of system programs, which a person's PATH often lacks, and messages in English. */
 export function commandEnvironment(extra: Readonly<Record<string, string>>): Record<string, string> {
   const path = [process.env.PATH, '/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin'].filter(Boolean).join(':')

@@ -17,7 +17,15 @@ export function inNamespace(name: string, inner: Program): Program {
 
 /** @throws HostError namespace-failed */
 export async function createNamespace(name: string): Promise<void> {
-  await ip({ args: ['netns', 'add', name], input: '', failure: `cannot make the network namespace ${name}` })
+  await ip({
+    args: ['netns', 'add', name],
+    input: '',
+    failure: `cannot make the network namespace ${name}${whoseRight()}`,
+  })
+}
+
+function whoseRight(): string {
+  return process.getuid?.() === 0 ? '' : ', which takes root'
 }
 
 /**

@@ -42,6 +42,8 @@ export interface Lab {
   readonly forge: LabWorker
   /** Ends every process in the lab and removes all of it, within seconds. Never throws; twice is fine. */
   close(): Promise<void>
+  /** Leaves it standing when this process ends, with its listeners. */
+  leave(): Promise<void>
 }
 
 const prefix = 'rampart-'
@@ -65,13 +67,16 @@ export async function buildLab(worker: Program, signal: AbortSignal): Promise<La
     await Promise.all(hosts.map((host) => configureNamespace(nameOf(host.place), host.lines)))
     signal.throwIfAborted()
     const [gateway, internet, lan, forgeWorker] = await Promise.all([
-      startLabWorker(nameOf('gateway'), worker),
-      startLabWorker(nameOf('internet'), worker),
-      startLabWorker(nameOf('lan'), worker),
-      startLabWorker(nameOf('forge'), worker),
+      startLabWorker(nameOf('gateway'), worker, signal),
+      startLabWorker(nameOf('internet'), worker, signal),
+      startLabWorker(nameOf('lan'), worker, signal),
+      startLabWorker(nameOf('forge'), worker, signal),
     ])
     const inside = (place: Place, program: Program) => inNamespace(nameOf(place), program)
-    return { nameOf, inside, gateway, internet, lan, forge: forgeWorker, close }
+    const leave = async () => {
+      for (const helper of [gateway, internet, lan, forgeWorker]) await helper.leave()
+    }
+    return { nameOf, inside, gateway, internet, lan, forge: forgeWorker, close, leave }
   } catch (error) {
     await close()
     throw error

@@ -60,6 +60,7 @@ async function tryPing(probe: Probe): Promise<ProbeOutcome> {
   const seconds = String(probe.timeoutMs / 1000)
   const args = ['-n', '-q', '-c', '1', '-W', seconds, '-I', probe.from, probe.to]
   const result = await runCommand({ program: 'ping', args, timeoutMs: probe.timeoutMs + 2000 })
-  if (result.end === 'missing') return 'unknown'
-  return result.exitCode === 0 ? 'open' : 'silent'
+  if (result.exitCode === 0) return 'open'
+  // 1 is "no answer"; everything else means that it could not even try
+  return result.end === 'exited' && result.exitCode === 1 ? 'silent' : 'unknown'
 }

@@ -12,16 +12,18 @@ export interface LabWorker {
   serveGit(site: Omit<Extract<WorkerRequest, { type: 'serveGit' }>, 'type'>): Promise<void>
   /** Gives the HTTP status of the answer. */
   ring(bell: Omit<Extract<WorkerRequest, { type: 'ring' }>, 'type'>): Promise<number>
-  stop(): Promise<void>
+  /** Leaves it running when this process ends. */
+  leave(): Promise<void>
 }
 
 const answerLimitMs = 20_000
 
 /**
  * @param worker a program that calls runDemoWorker()
+ * @param signal ends waiting for answers, not the worker
  * @throws HostError namespace-failed by every method, when the worker refuses, ends or does not answer within 20 s
  */
-export async function startLabWorker(namespace: string, worker: Program): Promise<LabWorker> {
+export async function startLabWorker(namespace: string, worker: Program, signal: AbortSignal): Promise<LabWorker> {
   const waiting = new Map<number, (answer: WorkerAnswer) => void>()
   const answerAll = (message: string) => {
     for (const resolve of waiting.values()) resolve({ type: 'failed', message })
@@ -33,6 +35,7 @@ export async function startLabWorker(namespace: string, worker: Program): Promis
       waiting.get(id)?.(answer)
     },
   })
+  signal.addEventListener('abort', () => answerAll('interrupted'), { once: true })
   let ended = false
   void child.ended.then(() => {
     ended = true
@@ -50,7 +53,7 @@ export async function startLabWorker(namespace: string, worker: Program): Promis
       }
       const timer = setTimeout(() => settle({ type: 'failed', message: 'no answer' }), answerLimitMs)
       waiting.set(id, settle)
-      if (ended) return settle({ type: 'failed', message: 'the helper has ended' })
+      if (ended || signal.aborted) return settle({ type: 'failed', message: 'the helper is not asked any more' })
       child.send(JSON.stringify({ id, request } satisfies RequestLine))
     })
   return {
@@ -60,7 +63,10 @@ export async function startLabWorker(namespace: string, worker: Program): Promis
       expectAnswer(namespace, 'probed', await ask({ type: 'knock', probe, limitMs })).outcome,
     serveGit: async (site) => void expectAnswer(namespace, 'done', await ask({ type: 'serveGit', ...site })),
     ring: async (bell) => expectAnswer(namespace, 'rung', await ask({ type: 'ring', ...bell })).status,
-    stop: () => child.stop(),
+    leave: async () => {
+      expectAnswer(namespace, 'done', await ask({ type: 'stay' }))
+      child.release()
+    },
   }
 }
 

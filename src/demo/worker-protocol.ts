@@ -23,17 +23,19 @@ export type WorkerRequest =
   | { readonly type: 'probe'; readonly probe: Probe }
   /** Tries again and again, each time with a new connection, until it is open or the limit is over. */
   | { readonly type: 'knock'; readonly probe: Probe; readonly limitMs: number }
-  /** Serves the bare repositories below `root` over https. `port` is 443. */
+  /** Serves the bare repositories below `root` over https, on port 443 of all addresses. */
   | {
       readonly type: 'serveGit'
       readonly root: string
-      readonly host: string
       readonly token: string
       readonly key: string
       readonly certificate: string
     }
   /** Posts a push event, signed as GitHub signs it. */
   | { readonly type: 'ring'; readonly url: string; readonly secret: string; readonly body: string }
+
+  /** Goes on when the demo ends: the lab is kept. */
+  | { readonly type: 'stay' }
 
 export type WorkerAnswer =
   | { readonly type: 'done' }

@@ -10,16 +10,19 @@ import { knock, tryProbe } from './probe.ts'
 import type { AnswerLine, RequestLine, WorkerAnswer, WorkerRequest } from './worker-protocol.ts'
 
 /**
- * Answers requests until its standard input ends, which also happens when the demo dies without a word; then the process
- * ends, and with it every listener.
+ * Answers requests until its standard input ends, which also happens when the demo dies without a word. Then the process
+ * ends, and with it every listener; unless it was told to stay.
  */
 export async function runDemoWorker(): Promise<number> {
+  let stays = false
   for await (const line of createInterface({ input: process.stdin })) {
     const { id, request } = JSON.parse(line) as RequestLine
+    if (request.type === 'stay') stays = true
     // not awaited: the answers' ids tell which request they belong to, and probes run side by side
     void fulfil(request).then((answer) => writeAnswer({ id, answer }))
   }
-  process.exit(0)
+  if (!stays) process.exit(0)
+  return 0
 }
 
 async function fulfil(request: WorkerRequest): Promise<WorkerAnswer> {
@@ -44,6 +47,8 @@ async function perform(request: WorkerRequest): Promise<WorkerAnswer> {
       return { type: 'done' }
     case 'ring':
       return { type: 'rung', status: await ring(request) }
+    case 'stay':
+      return { type: 'done' }
   }
 }
 
@@ -79,7 +84,7 @@ async function serveGit(request: Extract<WorkerRequest, { type: 'serveGit' }>): 
     upstream.on('error', () => socket.destroy())
     socket.pipe(upstream).pipe(socket)
   })
-  outer.listen({ host: request.host, port: 443 })
+  outer.listen({ host: '::', port: 443 })
   await once(outer, 'listening')
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { runCommand } from '../../src/adapters/command.ts'
+import { runCommand, runOrFail } from '../../src/adapters/command.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
 
 const test = suite('command')
@@ -69,6 +69,17 @@ test('runCommand() throws aborted and leaves no process when the signal aborts',
 
 test('runCommand() starts nothing when the signal was aborted before', async () => {
   await assertAborted(runCommand({ program: 'sleep', args: ['9'], timeoutMs: 9000, signal: AbortSignal.abort() }))
+})
+
+test('runOrFail() gives what the program printed, and throws what it complained about when it fails', async () => {
+  assert.is(await runOrFail({ program: 'echo', args: ['hello'], timeoutMs: 5000 }), 'hello\n')
+  try {
+    await runOrFail({ program: 'sh', args: ['-c', 'echo no >&2; exit 1'], timeoutMs: 5000 })
+    assert.unreachable('did not throw')
+  } catch (error) {
+    assert.is(error instanceof HostError && error.code, 'command-failed')
+    assert.match(String(error), 'sh -c echo no >&2; exit 1 failed: no')
+  }
 })
 
 async function assertAborted(running: Promise<unknown>): Promise<void> {
