@@ -1,0 +1,164 @@
+/** Carries out our nft scripts on the model, command by command and strictly, as nft would on the kernel. */
+
+import type { Chain } from '../../src/ruleset/chain.ts'
+import { printRule } from '../../src/ruleset/print-rule.ts'
+import { readElementField, readRule } from '../../src/ruleset/read-rule.ts'
+import { readTable } from '../../src/ruleset/read-table.ts'
+import { emptyRuleset, type Ruleset } from '../../src/ruleset/ruleset.ts'
+
+/** The table after the script; undefined when it was deleted. Throws where nft would refuse. */
+export function interpretScript(live: Ruleset | undefined, script: string): Ruleset | undefined {
+  let table = live
+  const lines = script.split('\n')
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? ''
+    if (line === '' || line.startsWith('#')) continue
+    const end = line.endsWith('{') ? lines.indexOf('}', at) : at
+    if (end === -1) throw new Error(`unclosed block: ${line}`)
+    table = execute(table, lines.slice(at, end + 1))
+    at = end
+  }
+  if (table !== undefined) checkReferences(table)
+  return table
+}
+
+function execute(live: Ruleset | undefined, block: readonly string[]): Ruleset | undefined {
+  const line = block[0] ?? ''
+  if (line === 'table inet rampart') return live ?? emptyRuleset
+  if (line === 'delete table inet rampart') {
+    if (live === undefined) throw new Error('no such table')
+    return undefined
+  }
+  if (line === 'table inet rampart {') {
+    const added = readTable(block.join('\n'))
+    if (added === undefined) throw new Error('unreadable table')
+    return live === undefined ? added : { ...live, foreign: new Map([...live.foreign, ...added.foreign]) }
+  }
+  if (live === undefined) throw new Error(`no such table: ${line}`)
+  const [, verb, object, name = '', rest = ''] = /^(\w+) ([\w ]+?) inet rampart (\S+) ?(.*)$/.exec(line) ?? []
+  switch (`${verb} ${object}`) {
+    case 'flush chain':
+      return withChain(live, { ...required(live.chains, name), rules: [] })
+    case 'add rule': {
+      const chain = required(live.chains, name)
+      return withChain(live, { ...chain, rules: [...chain.rules, readRule(rest)] })
+    }
+    case 'add chain':
+    case 'add set':
+    case 'add map':
+      return addBlock(live, { object: object ?? '', name, lines: rest.startsWith('{') ? block : [], hook: rest })
+    case 'add counter':
+      return { ...live, counters: new Set([...live.counters, name]) }
+    case 'delete counter':
+      return { ...live, counters: without(live.counters, name) }
+    case 'delete chain':
+      if (required(live.chains, name).rules.length > 0) throw new Error(`chain ${name} is not empty`)
+      return { ...live, chains: withoutKey(live.chains, name) }
+    case 'delete set':
+      return { ...live, sets: withoutKey(live.sets, name) }
+    case 'delete map':
+      return { ...live, maps: withoutKey(live.maps, name) }
+    case 'add element':
+    case 'delete element':
+      return changeElements(live, { verb: verb ?? '', name, elements: splitElements(rest) })
+    default:
+      if (verb === 'delete') return { ...live, foreign: withoutKey(live.foreign, `${object} ${name}`) }
+      throw new Error(`not a command: ${line}`)
+  }
+}
+
+function addBlock(
+  live: Ruleset,
+  block: { readonly object: string; readonly name: string; readonly lines: readonly string[]; readonly hook: string },
+): Ruleset {
+  const body = block.object === 'chain' ? [block.hook.replace(/^\{ | \}$/g, '')] : block.lines.slice(1, -1)
+  const text = `table inet rampart {\n\t${block.object} ${block.name} {\n${body.map((line) => `\t\t${line}`).join('\n')}\n\t}\n}`
+  const added = readTable(text)
+  if (added === undefined) throw new Error('unreadable block')
+  const exists = { chain: live.chains, set: live.sets, map: live.maps }[block.object]?.has(block.name)
+  if (exists === true) throw new Error(`${block.object} ${block.name} exists`)
+  return {
+    ...live,
+    chains: new Map([...live.chains, ...added.chains]),
+    sets: new Map([...live.sets, ...added.sets]),
+    maps: new Map([...live.maps, ...added.maps]),
+  }
+}
+
+function changeElements(
+  live: Ruleset,
+  change: { readonly verb: string; readonly name: string; readonly elements: readonly string[] },
+): Ruleset {
+  const set = live.sets.get(change.name)
+  if (set !== undefined) {
+    const elements = new Set(set.elements)
+    for (const element of change.elements) {
+      if (change.verb === 'add') elements.add(element)
+      else if (!elements.delete(element)) throw new Error(`no element ${element} in ${change.name}`)
+    }
+    return { ...live, sets: new Map([...live.sets, [set.name, { ...set, elements }]]) }
+  }
+  const map = required(live.maps, change.name)
+  const elements = new Map(map.elements)
+  for (const element of change.elements) {
+    const [key = '', value = ''] = element.split(' : ')
+    if (change.verb === 'delete') {
+      if (!elements.delete(key)) throw new Error(`no element ${key} in ${change.name}`)
+    } else {
+      if (elements.has(key)) throw new Error(`element ${key} exists in ${change.name}`)
+      const verdict = readRule(value).verdict
+      elements.set(
+        key,
+        map.data === 'counter' ? { counter: value.replaceAll('"', '') } : (verdict ?? { type: 'return' }),
+      )
+    }
+  }
+  return { ...live, maps: new Map([...live.maps, [map.name, { ...map, elements }]]) }
+}
+
+function splitElements(text: string): readonly string[] {
+  return text
+    .replace(/^\{ | \}$/g, '')
+    .split(', ')
+    .map((element) => element.split(' . ').map(readElementField).join(' . '))
+}
+
+/** What the kernel checks at the commit: nothing names what is not there. */
+function checkReferences(table: Ruleset): void {
+  const known = new Set([...table.chains.keys(), ...table.sets.keys(), ...table.maps.keys(), ...table.counters])
+  const words = [...table.chains.values()].flatMap((chain) =>
+    chain.rules.map((rule) => printRule({ ...rule, comment: undefined })),
+  )
+  for (const text of words) {
+    for (const [, at, jump, counter] of text.matchAll(/@(\S+)|(?:jump|goto) (\S+)|counter name "([^"]+)"/g)) {
+      const name = at ?? jump ?? counter ?? ''
+      if (!known.has(name)) throw new Error(`${text}: there is no ${name}`)
+    }
+  }
+  for (const map of table.maps.values()) {
+    for (const value of map.elements.values()) {
+      const name = 'counter' in value ? value.counter : 'chain' in value ? value.chain : undefined
+      if (name !== undefined && !known.has(name)) throw new Error(`map ${map.name}: there is no ${name}`)
+    }
+  }
+}
+
+function withChain(live: Ruleset, chain: Chain): Ruleset {
+  return { ...live, chains: new Map([...live.chains, [chain.name, chain]]) }
+}
+
+function required<T>(map: ReadonlyMap<string, T>, name: string): T {
+  const value = map.get(name)
+  if (value === undefined) throw new Error(`there is no ${name}`)
+  return value
+}
+
+function without(set: ReadonlySet<string>, name: string): ReadonlySet<string> {
+  if (!set.has(name)) throw new Error(`there is no ${name}`)
+  return new Set([...set].filter((other) => other !== name))
+}
+
+function withoutKey<T>(map: ReadonlyMap<string, T>, name: string): ReadonlyMap<string, T> {
+  required(map, name)
+  return new Map([...map].filter(([other]) => other !== name))
+}
