@@ -142,7 +142,8 @@ test('run() writes the whole table when nft refuses the delta', async () => {
 test('run() fails at verify when the kernel holds something else than was loaded', async () => {
   const world = createWorld({ files: { 'a.yaml': endpoint } })
   const { kernel } = world.ports
-  const deaf = { ...world.ports, kernel: { ...kernel, read: async () => emptyRuleset } }
+  const seen = [undefined, emptyRuleset]
+  const deaf = { ...world.ports, kernel: { ...kernel, read: async () => seen.shift() } }
   const { outcome, memory } = await run(deaf, settings, {
     triggers: ['start'],
     memory: emptyMemory,
