@@ -2,16 +2,6 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Never rejects; a group that is gone already is fine. */
-export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // ESRCH: the last of them ended between our decision and our signal
-  }
-}
-
 /**
  * SIGTERM, then SIGKILL to whoever is left after the grace. Resolves when `ended` does, at the latest after twice the
  * grace: a process that left the group may hold the pipes for ever, and nobody waits for it.
@@ -21,6 +11,16 @@ export async function endGroup(pid: number | undefined, ended: Promise<unknown>,
   await atMost(ended, graceMs)
   signalGroup(pid, 'SIGKILL')
   await atMost(ended, graceMs)
+}
+
+/** Never throws; a group that is gone already is fine. */
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // ESRCH: the last of them ended between our decision and our signal
+  }
 }
 
 async function atMost(ended: Promise<unknown>, limitMs: number): Promise<void> {

@@ -29,7 +29,7 @@ import {
 import { type LabWorker, startLabWorker } from './worker-client.ts'
 
 /** The namespaces of a lab; `wire` is the cable between gateway, Internet and forge. */
-export type Place = 'wire' | 'gateway' | 'internet' | 'forge' | 'lan'
+type Place = 'wire' | 'gateway' | 'internet' | 'forge' | 'lan'
 
 export interface Lab {
   /** The namespace's full name, as `ip netns exec` wants it. */
