@@ -129,8 +129,10 @@ export interface Validator {
   /** Of the last call. */
   readonly errors?: readonly SchemaError[] | null
 }
-export const validators: Readonly<Record<${Object.keys(allKinds)
-    .map((kind) => `'${kind}'`)
-    .join(' | ')}, Validator>>
+export const validators: {
+${Object.keys(allKinds)
+  .map((kind) => `  readonly ${kind}: Validator`)
+  .join('\n')}
+}
 `
 }

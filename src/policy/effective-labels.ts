@@ -1,8 +1,8 @@
 /** An endpoint's own labels, then those of its profiles (behaviour.md SEL-11). */
 
-import type { HostEndpoint } from '../policy/host-endpoint.ts'
-import type { Profile } from '../policy/profile.ts'
-import type { Labels } from '../policy/resource.ts'
+import type { HostEndpoint } from './host-endpoint.ts'
+import type { Profile } from './profile.ts'
+import type { Labels } from './resource.ts'
 
 /** The endpoint's own label wins, then the first profile in its list that has the label. Missing profiles contribute nothing. */
 export function effectiveLabels(endpoint: HostEndpoint, profiles: ReadonlyMap<string, Profile>): Labels {

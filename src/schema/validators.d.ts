@@ -12,4 +12,12 @@ export interface Validator {
   /** Of the last call. */
   readonly errors?: readonly SchemaError[] | null
 }
-export const validators: Readonly<Record<'FelixConfiguration' | 'GlobalNetworkPolicy' | 'GlobalNetworkSet' | 'HostEndpoint' | 'Profile' | 'AgentConfiguration' | 'HostFacts', Validator>>
+export const validators: {
+  readonly FelixConfiguration: Validator
+  readonly GlobalNetworkPolicy: Validator
+  readonly GlobalNetworkSet: Validator
+  readonly HostEndpoint: Validator
+  readonly Profile: Validator
+  readonly AgentConfiguration: Validator
+  readonly HostFacts: Validator
+}

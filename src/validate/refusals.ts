@@ -1,0 +1,71 @@
+/** Fields that exist in Calico and are not enforced here: why each is refused, or that it is ignored. */
+
+import type { Path } from '../document/located-document.ts'
+import type { Description } from './describe-fault.ts'
+import { findParameterRefusal } from './felix-parameters.ts'
+import { printPath } from './subject.ts'
+
+const notYet = 'this version of rampart does not enforce it yet'
+const later = `${notYet}, remove it`
+
+const inRule: ReadonlyMap<string, string> = new Map([
+  ['http', 'rampart filters packets and cannot see HTTP requests'],
+  ['metadata', `${notYet}; write a comment instead`],
+])
+
+const inEntity: ReadonlyMap<string, string> = new Map([
+  ['namespaceSelector', later],
+  ['serviceAccounts', 'service accounts exist only in Kubernetes'],
+  ['services', 'services exist only in Kubernetes; name their networks and ports'],
+])
+
+const inPolicy: ReadonlyMap<string, string> = new Map([
+  ['applyOnForward', `${notYet}; only false is accepted`],
+  ['preDNAT', `${notYet}; only false is accepted`],
+  ['doNotTrack', `${notYet}; only false is accepted`],
+  ['tier', `${notYet}; only the tier "default" is accepted`],
+  ['namespaceSelector', later],
+  ['serviceAccountSelector', 'service accounts exist only in Kubernetes'],
+])
+
+const inAgent: ReadonlyMap<string, string> = new Map([
+  ['trust', `${notYet}, so every commit on the branch is trusted; remove it to accept that`],
+  ['apply', `${notYet}; remove it to accept that changes are applied without confirmation`],
+])
+
+/** Undefined when there is no such field in Calico either. */
+export function findRefusal(kind: string, path: Path, value: unknown): Description | undefined {
+  const field = String(path.at(-1))
+  const place = path.slice(0, -1)
+  if (place.length === 1 && place[0] === 'metadata' && field === 'namespace') {
+    return {
+      code: 'unknown-field',
+      message: `metadata.namespace is set: a ${kind} belongs to no namespace, remove it`,
+      mark: 'key',
+    }
+  }
+  if (kind === 'FelixConfiguration' && place.length === 1 && place[0] === 'spec')
+    return findParameterRefusal(field, value)
+  if (kind === 'GlobalNetworkPolicy' && field === 'performanceHints') {
+    return {
+      code: 'ignored-field',
+      message: `${printPath(path)} has no effect here: rampart needs no hints`,
+      mark: 'key',
+    }
+  }
+  // a constant that is not of its type was already reported as such
+  const why = reasons(kind, place).get(field)
+  if (why === undefined) return undefined
+  return { code: 'unsupported-field', message: `${printPath(path)} is refused: ${why}`, mark: 'key' }
+}
+
+function reasons(kind: string, place: Path): ReadonlyMap<string, string> {
+  if (kind === 'AgentConfiguration') return place.length === 0 ? inAgent : new Map()
+  if (kind === 'HostEndpoint') return new Map([['ports', `named ports: ${later}`]])
+  if (kind === 'Profile' && place.length === 1)
+    return new Map([['tags', 'Calico itself replaced tags by labels; use labelsToApply']])
+  const last = place.at(-1)
+  if (last === 'source' || last === 'destination') return inEntity
+  if (typeof last === 'number') return inRule
+  return kind === 'GlobalNetworkPolicy' && place.length === 1 && last === 'spec' ? inPolicy : new Map()
+}

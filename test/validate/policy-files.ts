@@ -1,0 +1,45 @@
+/** Repository files for tests, from text or from a spec alone. */
+
+import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
+import { positionOf } from '../../src/diagnostic/source.ts'
+import { loadDocuments } from '../../src/load/load-documents.ts'
+import type { PolicySet } from '../../src/policy/policy-set.ts'
+import type { RepositoryFile } from '../../src/repository/revision.ts'
+import { validateDocuments } from '../../src/validate/validate-documents.ts'
+
+/** The text of `a.yaml`, then `line:column code message` of everything that is found; without a message any will do. */
+export type FaultCase = readonly [string, ...string[]]
+
+export function fileOf(path: string, text: string): RepositoryFile {
+  return { path, type: 'file', contentId: text, bytes: new TextEncoder().encode(text) }
+}
+
+/** The spec starts on line 5, indented by two. */
+export function documentOf(kind: string, name: string, spec: string): string {
+  return `apiVersion: projectcalico.org/v3\nkind: ${kind}\nmetadata: {name: ${name}}\nspec:\n${spec.replace(/^/gm, '  ')}\n`
+}
+
+/** Loads and validates as the pipeline does. */
+export function check(files: readonly RepositoryFile[]): {
+  readonly policySet: PolicySet
+  readonly diagnostics: readonly Diagnostic[]
+} {
+  const loaded = loadDocuments(files)
+  const validated = validateDocuments(loaded.value)
+  return { policySet: validated.value, diagnostics: [...loaded.diagnostics, ...validated.diagnostics] }
+}
+
+/** `a.yaml:3:7 code message`, for comparing. */
+export function printPlain({ span, code, message }: Diagnostic): string {
+  if (span === undefined) return `${code} ${message}`
+  const { line, column } = positionOf(span)
+  return `${span.source.path}:${line}:${column} ${code} ${message}`
+}
+
+export const policy = (spec: string) => documentOf('GlobalNetworkPolicy', 'p', spec)
+export const rule = (fields: string) => policy(`ingress:\n- ${fields.replaceAll('\n', '\n  ')}`)
+export const endpoint = (spec: string) => documentOf('HostEndpoint', 'h', `node: n\n${spec}`)
+export const labelled = (kind: string, labels: string) =>
+  `apiVersion: projectcalico.org/v3\nkind: ${kind}\nmetadata:\n  name: x\n  labels: {${labels}}\nspec: ${kind === 'HostEndpoint' ? '{node: n, interfaceName: eth0}' : '{}'}\n`
+export const named = (kind: string, name: string) =>
+  `apiVersion: projectcalico.org/v3\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: {}\n`
