@@ -39,13 +39,3 @@ export type Change =
       readonly from: readonly Rule[]
       readonly to: readonly Rule[]
     }
-
-/** How many single things a plan changes: rules, elements, objects. */
-export function countChanges(plan: Plan): number {
-  return plan.changes.reduce((count, change) => count + sizeOf(change), 0)
-}
-
-function sizeOf(change: Change): number {
-  if (change.type === 'map-elements' || change.type === 'set-elements') return change.elements.size
-  return change.type === 'counters' ? change.names.size : 1
-}

@@ -7,7 +7,7 @@ import type { HostError } from './host-error.ts'
 export type Stage = 'fetch' | 'facts' | 'compile' | 'read' | 'apply' | 'verify' | 'save'
 
 export type Outcome =
-  /** The kernel holds what the revision says. `changes` is 0 when it already did. */
+  /** The kernel holds what the revision says. `changes` counts rules, elements and objects that came or went; 0 when it already did. */
   | {
       readonly type: 'converged'
       readonly revision: Revision

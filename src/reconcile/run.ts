@@ -3,7 +3,6 @@
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from '../diff/describe-plan.ts'
 import { diff } from '../diff/diff.ts'
-import { countChanges } from '../diff/plan.ts'
 import { printReplacement, printScript } from '../diff/print-script.ts'
 import type { FailsafePreset } from '../host/agent-configuration.ts'
 import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
@@ -180,7 +179,7 @@ class Run {
     const whole = plan.changes[0]?.type === 'replace-table'
     const recovered = await this.stage('apply', () => this.apply(printScript(plan), desired))
     if (whole || recovered) await this.stage('verify', () => this.verify(desired))
-    return countChanges(plan)
+    return describePlan(plan).filter((difference) => difference.object !== 'counter').length
   }
 
   /** A table that is simply not there after a start is a reboot, not somebody's doing. */

@@ -68,7 +68,7 @@ test('run() applies a new commit as a delta', async () => {
   world.files = { ...world.files, 'b.yaml': policy(8443) }
   world.commit = 'b'.repeat(40)
   const report = await go(world, memory, 'webhook')
-  assert.is(report.outcome.type === 'converged' && report.outcome.changes, 1)
+  assert.is(report.outcome.type === 'converged' && report.outcome.changes, 2)
   assert.equal(report.drift, [])
   assert.not.match(world.scripts.at(-1) ?? '', /delete table/)
   assert.ok(isAllowed(world.live, 8443) && !isAllowed(world.live, 443))
