@@ -110,7 +110,6 @@ export const catalogue = {
   'dead-direction': error(
     'The policy has rules for a direction that its types do not name, so they would never be looked at (deviation DV-21). Add the direction to types, or remove the rules.',
   ),
-  'flags-conflict': error('The policy combines flags that exclude each other.'),
 
   // references
   'missing-profile': error(

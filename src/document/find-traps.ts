@@ -3,6 +3,7 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap } from 'yaml'
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
 import type { Source, Span } from '../diagnostic/source.ts'
+import { templateMessage } from './yaml-faults.ts'
 
 /** In the order they stand. Linear in the number of nodes; the parser has limited the depth. */
 export function findTraps(root: ParsedNode | null, source: Source): readonly Diagnostic[] {
@@ -62,9 +63,9 @@ function checkKeys(map: YAMLMap<ParsedNode, ParsedNode | null>, { source, found 
   for (const { key } of map.items) {
     if (!isScalar(key)) {
       const span = spanOf(isParsed(key) ? key : map, source)
-      found.push(
-        diagnose('yaml-syntax', { message: 'a key is a list or a mapping: a key must be a single word', span }),
-      )
+      const isTemplate = source.text.startsWith('{{', span.start - 1)
+      const message = isTemplate ? templateMessage : 'a key is a list or a mapping: a key must be a single word'
+      found.push(diagnose('yaml-syntax', { message, span }))
       continue
     }
     const word = String(key.value)

@@ -26,13 +26,18 @@ export function readYaml(source: Source): Checked<readonly LocatedDocument[]> {
   for (const document of Array.isArray(parsed) ? parsed : []) {
     const faults = [...yamlFaults(document, source), ...findTraps(document.contents, source)]
     diagnostics.push(...oneEachLine(faults))
-    const located = readDocument(document, source, faults.length > 0)
+    const located = readDocument(document, source, faults)
     if (located !== undefined) documents.push(located)
   }
   return { value: documents, diagnostics }
 }
 
-function readDocument(document: Document.Parsed, source: Source, damaged: boolean): LocatedDocument | undefined {
+function readDocument(
+  document: Document.Parsed,
+  source: Source,
+  faults: readonly Diagnostic[],
+): LocatedDocument | undefined {
+  const damaged = faults.length > 0
   const node: ParsedNode | null = document.contents
   if (node === null || (isScalar(node) && node.value === null)) return undefined
   return locate({ source, node, value: damaged ? undefined : document.toJS({ maxAliasCount: 0 }), damaged })

@@ -1,8 +1,11 @@
 /** What the YAML reader itself found wrong with a document, in our words. */
 
-import type { Document, YAMLParseError, YAMLWarning } from 'yaml'
+import { type Document, visit, type YAMLParseError, type YAMLWarning } from 'yaml'
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
-import type { Source, Span } from '../diagnostic/source.ts'
+import { lineOf, positionOf, type Source, type Span } from '../diagnostic/source.ts'
+
+/** For text that was meant for a template engine such as Helm's. */
+export const templateMessage = 'the line holds {{, as templates do: commit what the template engine makes of it'
 
 /** Tags first, then only the first syntax error: the others mostly follow from it. */
 export function yamlFaults(document: Document.Parsed, source: Source): readonly Diagnostic[] {
@@ -15,7 +18,7 @@ export function yamlFaults(document: Document.Parsed, source: Source): readonly 
     )
   }
   const [first] = document.errors
-  return first === undefined ? faults : [...faults, syntaxFault(first, source)]
+  return first === undefined ? faults : [...faults, syntaxFault(first, document, source)]
 }
 
 function tagFault(warning: YAMLWarning, source: Source): Diagnostic {
@@ -28,12 +31,14 @@ function tagFault(warning: YAMLWarning, source: Source): Diagnostic {
   return diagnose('yaml-tag', { message: complete, span })
 }
 
-function syntaxFault(error: YAMLParseError, source: Source): Diagnostic {
-  const span = spanAt(error.pos, source)
+function syntaxFault(error: YAMLParseError, document: Document.Parsed, source: Source): Diagnostic {
+  const isUnclosed = /closing ["']/.test(error.message)
+  const span = spanAt(isUnclosed ? lastText(document) : error.pos, source)
   if (error.code === 'BAD_ALIAS') {
     return diagnose('yaml-alias', { message: 'an unquoted * starts an alias in YAML: write "*" in quotes', span })
   }
-  return diagnose('yaml-syntax', { message: sentence(error, span), span })
+  const isTemplate = lineOf(source, positionOf(span).line).includes('{{')
+  return diagnose('yaml-syntax', { message: isTemplate ? templateMessage : sentence(error, span), span })
 }
 
 function sentence(error: YAMLParseError, span: Span): string {
@@ -69,7 +74,17 @@ function missing(error: YAMLParseError): string {
     : `the text that starts here has no closing ${quoteMark}: add it`
 }
 
-/** An unclosed quote is reported at the end of the file; nobody looks there. */
+/** An unclosed quote is reported at the end of the file; nobody looks there. The text that has none is the last one. */
+function lastText(document: Document.Parsed): readonly [number, number] {
+  let last: readonly [number, number] = [0, 0]
+  visit(document, {
+    Scalar(_, { range }) {
+      if (range !== undefined && range !== null) last = [range[0], range[0] + 1]
+    },
+  })
+  return last
+}
+
 function spanAt([start, end]: readonly [number, number], source: Source): Span {
   const last = source.text.trimEnd().length
   const from = Math.min(start, last)

@@ -23,25 +23,28 @@ export const refusedKinds: ReadonlyMap<string, string> = new Map([
     'StagedGlobalNetworkPolicy',
     'StagedNetworkPolicy',
     'PolicyTest',
-  ].map((kind): [string, string] => [kind, 'this version of rampart does not enforce it yet: remove the document']),
-  ['AgentConfiguration', 'it belongs on the host, as /etc/rampart/agent.yaml: a commit must not configure agents'],
+  ].map((kind): [string, string] => [kind, 'this version of rampart does not enforce it yet; remove the document']),
+  [
+    'AgentConfiguration',
+    'it belongs on the host, as /etc/rampart/agent.yaml, because a commit must not configure agents',
+  ],
   ...['BGPConfiguration', 'BGPPeer', 'BGPFilter', 'BGPNodeStatus'].map((kind): [string, string] => [
     kind,
-    'it configures routing, which rampart leaves alone: remove the document',
+    'it configures routing, which rampart leaves alone; remove the document',
   ]),
   ...['IPPool', 'IPAMConfig', 'IPAMConfiguration', 'IPAMBlock', 'IPAMHandle', 'IPReservation', 'BlockAffinity'].map(
     (kind): [string, string] => [
       kind,
-      'it manages the addresses of containers, which rampart leaves alone: remove the document',
+      'it manages the addresses of containers, which rampart leaves alone; remove the document',
     ],
   ),
   ...['Node', 'CalicoNodeStatus', 'ClusterInformation', 'KubeControllersConfiguration'].map(
     (kind): [string, string] => [
       kind,
-      "it belongs to a Kubernetes cluster or to Calico's own control plane: remove the document",
+      "it belongs to a Kubernetes cluster or to Calico's own control plane; remove the document",
     ],
   ),
-  ['StagedKubernetesNetworkPolicy', 'it needs a Kubernetes cluster: remove the document'],
+  ['StagedKubernetesNetworkPolicy', 'it needs a Kubernetes cluster; remove the document'],
 ])
 
 /** Kinds by which a document is recognised as ours whatever its apiVersion says (interface.md section 1). */

@@ -5,6 +5,7 @@ import type { LocatedDocument, Path } from '../document/located-document.ts'
 import type { SchemaError, Validator } from '../schema/validators.js'
 import { describeFault, type StructureFault } from './describe-fault.ts'
 import { type PathSet, pathSet } from './path-set.ts'
+import { oneLine } from './subject.ts'
 
 export interface Structure {
   readonly diagnostics: readonly Diagnostic[]
@@ -18,7 +19,7 @@ export function checkStructure(document: LocatedDocument, kind: string, validato
   return {
     diagnostics: faults.map((fault) => {
       const { code, message, mark } = describeFault(fault)
-      return diagnose(code, { message, span: document.spanOf(fault.place, mark) })
+      return diagnose(code, { message: oneLine(message), span: document.spanOf(fault.place, mark) })
     }),
     unsound: pathSet(
       faults.filter(({ error }) => ['type', 'required', 'enum'].includes(error.keyword)).map(({ path }) => path),

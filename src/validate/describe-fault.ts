@@ -105,6 +105,7 @@ function betterField(kind: string, path: Path, name: string): string {
 
 function wrongType({ error, path, value, written }: StructureFault): string {
   if (value === null) return 'has no value: give it one or remove the field'
+  if (typeof value === 'number' && !Number.isFinite(value)) return `is ${written}: it must be a finite number`
   if (typeof value === 'number' && durations.has(String(path.at(-1))))
     return `is ${written} without a unit: write ${written}s for seconds`
   const types = [error.params.type].flat()
@@ -112,7 +113,7 @@ function wrongType({ error, path, value, written }: StructureFault): string {
   if (wanted === 'text' && typeof value !== 'object')
     return `is ${describe(value, written)}, where text is needed: write "${written}" in quotes`
   if (wanted === 'a list' && typeof value !== 'object')
-    return `is ${describe(value, written)}, where a list is needed: write [${written}]`
+    return `is ${describe(value, written)}, where a list is needed: write [${value === 'none' ? '' : written}]`
   if (typeof value === 'string' && /^-?\d+$/.test(value) && wanted.endsWith('number'))
     return `is ${describe(value, written)}, where ${wanted} is needed: write ${value} without quotes`
   return `is ${describe(value, written)}: it must be ${wanted}`
@@ -159,7 +160,9 @@ function notOneOf({ error, path, value }: StructureFault): string {
         ? 'a list'
         : 'a mapping'
       : JSON.stringify(value)
-  const right = near === undefined ? `it must be ${list(allowed, 'or')}` : `did you mean "${near}"?`
+  const isQuotedNumber = near !== undefined && near === value
+  const suggestion = isQuotedNumber ? `write ${near} without quotes` : `did you mean "${near}"?`
+  const right = near === undefined ? `it must be ${list(allowed, 'or')}` : suggestion
   return value === null ? `${printPath(path)} has no value: ${right}` : `${printPath(path)} is ${shown}: ${right}`
 }
 

@@ -61,7 +61,8 @@ export function findRefusal(kind: string, path: Path, value: unknown): Descripti
 
 function reasons(kind: string, place: Path): ReadonlyMap<string, string> {
   if (kind === 'AgentConfiguration') return place.length === 0 ? inAgent : new Map()
-  if (kind === 'HostEndpoint') return new Map([['ports', `named ports: ${later}`]])
+  if (kind === 'HostEndpoint')
+    return new Map([['ports', 'named ports are not enforced by this version of rampart yet, remove them']])
   if (kind === 'Profile' && place.length === 1)
     return new Map([['tags', 'Calico itself replaced tags by labels; use labelsToApply']])
   const last = place.at(-1)

@@ -35,7 +35,7 @@ export function subjectOf<Value>(
     isSound: (path) => unsound.size === 0 || !(unsound.holdsBelow(path) || unsound.holdsAbove(path)),
     add: (diagnostic) => void found.diagnostics.push(diagnostic),
     report(code, { at, mark = 'value', message, notes = [] }) {
-      found.diagnostics.push(diagnose(code, { message, notes, span: document.spanOf(at, mark) }))
+      found.diagnostics.push(diagnose(code, { message: oneLine(message), notes, span: document.spanOf(at, mark) }))
     },
   }
 }
@@ -47,4 +47,12 @@ export function printPath(path: Path): string {
     return /^\w+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`
   })
   return parts.join('').replace(/^\./, '')
+}
+
+const longest = 400
+
+/** A value that a message quotes may be as long as a file. */
+export function oneLine(message: string): string {
+  const line = message.replace(/\s*[\r\n]\s*/g, ' ')
+  return line.length > longest ? `${line.slice(0, longest - 3)}...` : line
 }

@@ -61,6 +61,9 @@ function refusal(document: LocatedDocument, kind: string): Diagnostic {
   const span = document.spanOf(['kind'], 'value')
   const why = refusedKinds.get(kind)
   if (why !== undefined) return diagnose('unsupported-kind', { message: `the kind ${kind} is refused: ${why}`, span })
+  if (kind.endsWith('List') && isPolicyKind(kind.slice(0, -'List'.length))) {
+    return diagnose('missing-field', { message: `the ${kind} has no list in the field "items": it is required`, span })
+  }
   const near = nearestName(kind, [...policyKinds, ...refusedKinds.keys()])
   const right = near === undefined ? `known are ${policyKinds.join(', ')}` : `did you mean ${near}?`
   return diagnose('unknown-kind', { message: `there is no kind "${kind}": ${right}`, span })

@@ -9,7 +9,7 @@ export const documentFaults: readonly FaultCase[] = [
     'a: [\n',
     '1:5 yaml-syntax the indentation does not fit the lines above: align the line with its neighbours, or close the bracket before it',
   ],
-  ['projectcalico: "x\n', '1:18 yaml-syntax the text that starts here has no closing ": add it'],
+  ['projectcalico: "x\n', '1:16 yaml-syntax the text that starts here has no closing ": add it'],
   ['a:\n\tb: c\n', '2:1 yaml-syntax the line is indented with a tab: YAML is indented with spaces'],
   [
     'a: b: c\n',
@@ -68,11 +68,11 @@ export const documentFaults: readonly FaultCase[] = [
   ],
   [
     named('NetworkPolicy', 'p'),
-    '2:7 unsupported-kind the kind NetworkPolicy is refused: this version of rampart does not enforce it yet: remove the document',
+    '2:7 unsupported-kind the kind NetworkPolicy is refused: this version of rampart does not enforce it yet; remove the document',
   ],
   [
     named('BGPPeer', 'p'),
-    '2:7 unsupported-kind the kind BGPPeer is refused: it configures routing, which rampart leaves alone: remove the document',
+    '2:7 unsupported-kind the kind BGPPeer is refused: it configures routing, which rampart leaves alone; remove the document',
   ],
   [
     policy('applyOnForward: true'),
@@ -84,7 +84,7 @@ export const documentFaults: readonly FaultCase[] = [
   ],
   [
     endpoint('interfaceName: eth0\nports: []'),
-    '7:3 unsupported-field spec.ports is refused: named ports: this version of rampart does not enforce it yet, remove it',
+    '7:3 unsupported-field spec.ports is refused: named ports are not enforced by this version of rampart yet, remove them',
   ],
   [
     documentOf('FelixConfiguration', 'default', 'bpfEnabled: true'),
@@ -118,6 +118,23 @@ export const documentFaults: readonly FaultCase[] = [
   [
     documentOf('GlobalNetworkSet', 's', 'nets: 10.0.0.0/8'),
     '5:9 wrong-type spec.nets is the text "10.0.0.0/8", where a list is needed: write [10.0.0.0/8]',
+  ],
+  [
+    policy('order: {{ .Values.order }}'),
+    '5:11 yaml-syntax the line holds {{, as templates do: commit what the template engine makes of it',
+  ],
+  [
+    'apiVersion: projectcalico.org/v3\nkind: ProfileList\n',
+    '2:7 missing-field the ProfileList has no list in the field "items": it is required',
+  ],
+  [policy('order: .inf'), '5:10 wrong-type spec.order is .inf: it must be a finite number'],
+  [
+    rule('action: Allow\nipVersion: "4"'),
+    '7:16 invalid-value spec.ingress[0].ipVersion is "4": write 4 without quotes',
+  ],
+  [
+    documentOf('FelixConfiguration', 'default', 'failsafeInboundHostPorts: none'),
+    '5:29 wrong-type spec.failsafeInboundHostPorts is the text "none", where a list is needed: write []',
   ],
   [policy('selector:'), '5:3 wrong-type spec.selector has no value: give it one or remove the field'],
   [rule('action: allow'), '6:13 invalid-value spec.ingress[0].action is "allow": did you mean "Allow"?'],

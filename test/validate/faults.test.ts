@@ -14,7 +14,6 @@ const elsewhere: ReadonlySet<string> = new Set([
   'file-too-large',
   'file-type',
   'no-documents',
-  'flags-conflict',
   'workload-interface',
   'shadowed-endpoint',
   'unresolved-endpoint',

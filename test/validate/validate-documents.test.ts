@@ -122,6 +122,15 @@ test('validateDocuments() finds what a wrong type leaves readable, and nothing t
   ])
 })
 
+test('validateDocuments() keeps messages to one line of bearable length', () => {
+  const { diagnostics } = check([
+    fileOf('a.yaml', documentOf('GlobalNetworkSet', 's', `nets: ["${'x'.repeat(5000)}"]`)),
+    fileOf('b.yaml', documentOf('GlobalNetworkSet', 't', 'nets: one\n  two')),
+  ])
+  assert.equal(diagnostics.length, 2)
+  for (const { message } of diagnostics) assert.ok(message.length <= 400 && !message.includes('\n'), message)
+})
+
 test('validateDocuments() points at both definitions of a name', () => {
   const text = documentOf('Profile', 'x', 'labelsToApply: {}')
   const [diagnostic] = check([fileOf('a.yaml', text), fileOf('b.yaml', text)]).diagnostics
