@@ -1,7 +1,7 @@
 /** The plan of the house: which rooms there are and which others each may import. src/README.md says it in words. */
 
 /** Data, its reader, its printer, its laws. A noun imports those before it. */
-export const nouns: readonly string[] = [
+const nouns: readonly string[] = [
   'diagnostic',
   'net',
   'schema',
@@ -14,7 +14,7 @@ export const nouns: readonly string[] = [
 ]
 
 /** Pure functions from one noun to the next. Verbs import nouns, never one another. */
-export const verbs: readonly string[] = [
+const verbs: readonly string[] = [
   'load',
   'validate',
   'resolve',

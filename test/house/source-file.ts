@@ -25,7 +25,7 @@ export interface Import {
 }
 
 /** Written by `npm run schemas`, not by people. */
-export const generated: readonly string[] = ['src/schema/validators.js', 'src/schema/validators.d.ts']
+const generated: readonly string[] = ['src/schema/validators.js', 'src/schema/validators.d.ts']
 
 /** TypeScript and JavaScript files below a folder, sorted, without the generated ones. */
 export function readSources(folder: 'src' | 'test'): readonly SourceFile[] {
