@@ -1,0 +1,125 @@
+/** Fetches over http and https with isomorphic-git and our own HTTP client. */
+
+import * as fs from 'node:fs'
+import type { RepositoryConfiguration } from '../host/agent-configuration.ts'
+import { HostError } from '../reconcile/host-error.ts'
+import { describeSystemError, readTextFile, systemErrorCode } from './files.ts'
+import { basic, type GitHttpClient, openGitHttpClient } from './git-http-client.ts'
+import { listHeadAlways } from './git-http-head.ts'
+import { isLoopback } from './git-http-proxy.ts'
+import { type GitRemote, gitFailure, noBranch } from './git-remote.ts'
+import { acceptedRef, type DownloadTarget, type GitTransport } from './git-transport.ts'
+
+type HttpRemote = Extract<GitRemote, { type: 'http' }>
+
+/** Token, CA and client certificate are read anew at every call, so that they can be rotated. */
+export function createHttpTransport(remote: HttpRemote, configuration: RepositoryConfiguration): GitTransport {
+  const access: Access = { remote, configuration, url: remote.url.href.replace(/[?#].*$/, '').replace(/\/+$/, '') }
+  return {
+    probe: (signal) => withClient(access, { signal, use: (client) => probe(access, client) }),
+    download: (target) =>
+      withClient(access, { signal: target.signal, use: (client) => download(access, { client, target }) }),
+  }
+}
+
+interface Access {
+  readonly remote: HttpRemote
+  readonly configuration: RepositoryConfiguration
+  /** Without a slash at the end. */
+  readonly url: string
+}
+
+async function withClient(
+  access: Access,
+  { signal, use }: { readonly signal: AbortSignal; readonly use: (client: GitHttpClient) => Promise<string> },
+): Promise<string> {
+  const { remote, configuration, url } = access
+  const client = openGitHttpClient({
+    name: remote.name,
+    url,
+    authorization: await readAuthorization(access),
+    tls: await readTlsFiles(configuration),
+    timeoutMs: configuration.timeoutMs,
+    maxBytes: configuration.maxBytes,
+    signal,
+  })
+  try {
+    return await use(client)
+  } catch (error) {
+    throw error instanceof HostError ? error : libraryFailure(error, remote.name)
+  } finally {
+    client.close()
+  }
+}
+
+async function readAuthorization({ remote, configuration }: Access): Promise<string | undefined> {
+  const { tokenFile, username } = configuration
+  if (tokenFile === undefined) return undefined
+  if (remote.url.protocol === 'http:' && !isLoopback(remote.url)) {
+    const reason = 'a token is never sent over http, where everybody can read it: use https'
+    throw gitFailure('git-unauthorized', { name: remote.name, reason })
+  }
+  const token = (await readTextFile(tokenFile)).trim()
+  if (token === '') throw new HostError('file-unreadable', `the token file ${JSON.stringify(tokenFile)} is empty`)
+  return basic(`${username}:${token}`)
+}
+
+async function readTlsFiles(
+  configuration: RepositoryConfiguration,
+): Promise<{ readonly ca?: string; readonly cert?: string; readonly key?: string }> {
+  const { caFile, clientCertFile, clientKeyFile } = configuration
+  return {
+    ...(caFile === undefined ? {} : { ca: await readTextFile(caFile) }),
+    ...(clientCertFile === undefined ? {} : { cert: await readTextFile(clientCertFile) }),
+    ...(clientKeyFile === undefined ? {} : { key: await readTextFile(clientKeyFile) }),
+  }
+}
+
+async function probe({ remote, configuration, url }: Access, http: GitHttpClient): Promise<string> {
+  const { listServerRefs } = await import('./git-library.ts')
+  const ref = `refs/heads/${configuration.branch}`
+  const refs = await listServerRefs({ http, url, prefix: ref, protocolVersion: 2 })
+  // the server takes it for a prefix
+  const tip = refs.find((one) => one.ref === ref)
+  if (tip === undefined) throw noBranch(remote.name, configuration.branch)
+  return tip.oid
+}
+
+async function download(
+  { remote, configuration, url }: Access,
+  { client, target }: { readonly client: GitHttpClient; readonly target: DownloadTarget },
+): Promise<string> {
+  const library = await import('./git-library.ts')
+  const { gitdir } = target
+  // where the library writes what it fetched; it asks for it even with an explicit url
+  await library.setConfig({ fs, gitdir, path: 'remote.origin.fetch', value: '+refs/heads/*:refs/remotes/origin/*' })
+  const { fetchHead } = await library.fetch({
+    fs,
+    http: { request: listHeadAlways(client.request) },
+    gitdir,
+    url,
+    remote: 'origin',
+    // what we have; the library tells the server nothing else
+    ref: acceptedRef,
+    remoteRef: `refs/heads/${configuration.branch}`,
+    singleBranch: true,
+    tags: false,
+    ...(target.extent === 'snapshot' ? { depth: 1 } : {}),
+  })
+  // null is what the library makes of an empty list of branches, but the probe has seen ours
+  if (fetchHead === null) throw noBranch(remote.name, configuration.branch)
+  return fetchHead
+}
+
+/** What the library throws by itself: the server's answers or the repository on disk make no sense, or the disk fails. */
+function libraryFailure(cause: unknown, name: string): HostError {
+  const code = systemErrorCode(cause) ?? ''
+  if (/^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EMFILE)$/.test(code)) {
+    return new HostError('state-unwritable', `cannot store the repository: ${describeSystemError(cause)}`, { cause })
+  }
+  return gitFailure('git-corrupt', {
+    name,
+    reason: `what arrived is no sound git repository (${code || 'unknown'})`,
+    cause,
+  })
+}
