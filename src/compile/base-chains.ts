@@ -45,7 +45,7 @@ export function interfaceMaps(view: HostView): readonly NamedMap[] {
 }
 
 function hooked(hook: string, priority: number, rules: readonly Rule[]): Chain {
-  return { name: hook, hook: { type: 'filter', hook, priority, policy: 'accept' }, rules }
+  return { name: hook, hook: { type: 'filter', hook, priority, fallback: 'accept' }, rules }
 }
 
 /** Loopback and workload interfaces are not the star endpoint's (deviation DV-1, behaviour.md 3.2). */
@@ -54,7 +54,7 @@ function dispatch(view: HostView, direction: Direction): readonly Rule[] {
   const lookup = makeRule({ verdict: { type: 'lookup', side, map: interfaceMap(direction) } })
   const star = starOf(view)
   if (star === undefined) return [lookup]
-  const others = ['lo', ...view.settings.interfacePrefixes.map((prefix) => `${prefix}*`)]
+  const others = ['lo', ...view.settings.interfacePrefixes.map(wildcard)]
   return [
     lookup,
     ...others.map((name) =>
@@ -62,6 +62,11 @@ function dispatch(view: HostView, direction: Direction): readonly Rule[] {
     ),
     makeRule({ verdict: goTo(endpointChain(direction, star.endpoint.name)) }),
   ]
+}
+
+/** Nothing can follow a prefix that is as long as a name may be (IFNAMSIZ). */
+function wildcard(prefix: string): string {
+  return prefix.length < 15 ? `${prefix}*` : prefix
 }
 
 function forwardRules(view: HostView): readonly Rule[] {

@@ -55,10 +55,10 @@ function matchesOf(rule: PolicyRule, peers: ReadonlyMap<string, Peers>): readonl
   })
   if (perFamily.length === families.length && perFamily.every(({ addresses }) => addresses.length === 0))
     return [transport]
-  const impliesFamily = transport.some((match) => match.type === 'icmp')
   return perFamily.map(({ family, addresses }) => {
-    const plain = addresses.length === 0 && !impliesFamily
-    return [...(plain ? [{ type: 'family', family } as const] : []), ...addresses, ...transport]
+    const implied = addresses.length > 0 || transport.some((match) => match.type === 'icmp' && match.family === family)
+    // last, because nft does not list a family that stands before `meta l4proto icmp`
+    return [...addresses, ...transport, ...(implied ? [] : [{ type: 'family', family } as const])]
   })
 }
 

@@ -91,7 +91,9 @@ function readInterface(words: Words, side: InterfaceSide): Part | undefined {
   const negated = words.take('!=')
   const names = words.list()
   if (!names.every((name) => /^".*"$/.test(name))) return undefined
-  return { part: 'match', value: { type: 'interface', side, names: names.map((name) => name.slice(1, -1)), negated } }
+  // nft sorts them by length
+  const bare = names.map((name) => name.slice(1, -1)).sort()
+  return { part: 'match', value: { type: 'interface', side, names: bare, negated } }
 }
 
 function readMatch(words: Words, word: string): Match | undefined {
