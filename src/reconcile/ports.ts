@@ -4,7 +4,7 @@ import type { HostFacts } from '../host/host-facts.ts'
 import type { Revision, RevisionFiles } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 
-/** Where the policy comes from. Throws HostError with a git-* code, file-unreadable or aborted. */
+/** Where the policy comes from. Throws HostError with a git-* code, file-unreadable, state-unwritable or aborted. */
 export interface PolicySource {
   /** The tip of the branch (or the directory as it is), complete: every file was read and checked. */
   fetch(signal: AbortSignal): Promise<RevisionFiles>

@@ -186,7 +186,7 @@ test('openGitRepository() recovers after a process was killed in the middle of a
     lab.proxy.fault = 'stall-pack'
     lab.proxy.log.length = 0
     const child = spawn(process.execPath, ['--import', 'tsx', script, `${lab.proxy.url}/policy.git`, lab.state])
-    for (let waitedMs = 0; lab.proxy.log.length < 4 && waitedMs < 5000; waitedMs += 20) await delay(20)
+    for (let waitedMs = 0; lab.proxy.log.length < 4 && waitedMs < 20_000; waitedMs += 20) await delay(20)
     // the two questions of the probe, the list of refs, the pack
     assert.is(lab.proxy.log.length, 4)
     await delay(50)
