@@ -6,7 +6,14 @@ import { join } from 'node:path'
 import { env, getuid } from 'node:process'
 
 /** Program -> the Debian package that has it. */
-const packages = { nft: 'nftables', ip: 'iproute2', conntrack: 'conntrack', git: 'git', ssh: 'openssh-client' }
+const packages = {
+  nft: 'nftables',
+  ip: 'iproute2',
+  conntrack: 'conntrack',
+  git: 'git',
+  ssh: 'openssh-client',
+  openssl: 'openssl',
+}
 
 const aptTimeoutMs = 5 * 60_000
 
