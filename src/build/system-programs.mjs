@@ -13,6 +13,7 @@ const packages = {
   git: 'git',
   ssh: 'openssh-client',
   openssl: 'openssl',
+  ping: 'iputils-ping',
 }
 
 const aptTimeoutMs = 5 * 60_000
