@@ -3,11 +3,15 @@
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
 import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
+import { type Difference, describePlan } from './diff/describe-plan.ts'
+import { diff } from './diff/diff.ts'
+import { printReplacement, printScript } from './diff/print-script.ts'
 import { loadDocuments } from './load/load-documents.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
+import type { Ruleset } from './ruleset/ruleset.ts'
 import { validateDocuments } from './validate/validate-documents.ts'
 
 /** All faults of all files at once, in source order. With an error among them the policy set must not be used. */
@@ -25,4 +29,31 @@ export interface HostCompilation extends Compilation {
 export function compileForHost(input: ResolveInput): Checked<HostCompilation> {
   const { value: view, diagnostics } = resolveHost(input)
   return { value: { view, ...compileHost(view) }, diagnostics: inSourceOrder(diagnostics) }
+}
+
+export type { Difference }
+
+export interface Comparison {
+  readonly isEqual: boolean
+  /** There is no table to change: it is written from nothing. */
+  readonly writesWholeTable: boolean
+  /** One nft transaction that leads from live to desired. */
+  script(): string
+  differences(): readonly Difference[]
+}
+
+/** @param live undefined when there is no table */
+export function compareTables(desired: Ruleset, live: Ruleset | undefined): Comparison {
+  const plan = diff(desired, live)
+  return {
+    isEqual: plan.changes.length === 0,
+    writesWholeTable: plan.changes[0]?.type === 'replace-table',
+    script: () => printScript(plan),
+    differences: () => describePlan(plan),
+  }
+}
+
+/** Leads to the table from any state. */
+export function scriptForWholeTable(desired: Ruleset): string {
+  return printReplacement(desired)
 }

@@ -63,7 +63,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const events = createEventMetrics(registry)
   const policies = createPolicyMetrics(registry)
   const showStatus = createStatusMetrics(registry)
-  gauge(registry, 'build_info', 'Version of the program', ['version', 'runtime']).set(
+  gauge(registry, { name: 'build_info', help: 'Version of the program', labels: ['version', 'runtime'] }).set(
     { version: options.version, runtime: process.version },
     1,
   )
@@ -96,7 +96,7 @@ async function readSamples({ readCounters, onFault }: MetricsOptions): Promise<C
 }
 
 function createEventMetrics(registry: Registry) {
-  const runs = counter(registry, 'runs_total', 'Runs by how they ended', ['outcome'])
+  const runs = counter(registry, { name: 'runs_total', help: 'Runs by how they ended', labels: ['outcome'] })
   for (const outcome of ['converged', 'invalid', 'failed']) runs.inc({ outcome }, 0)
   const help = 'From the commit, or from what asked for the run, to the moment the kernel enforced it'
   return {
@@ -113,19 +113,32 @@ function createEventMetrics(registry: Registry) {
       labels: ['from'],
       buckets: enforcedBuckets,
     }),
-    drift: counter(registry, 'drift_total', 'Times that somebody else had changed our table', []),
-    webhook: counter(registry, 'webhook_requests_total', 'Webhook requests by what became of them', ['result']),
+    drift: counter(registry, {
+      name: 'drift_total',
+      help: 'Times that somebody else had changed our table',
+      labels: [],
+    }),
+    webhook: counter(registry, {
+      name: 'webhook_requests_total',
+      help: 'Webhook requests by what became of them',
+      labels: ['result'],
+    }),
   }
 }
 
 function createPolicyMetrics(registry: Registry): (samples: CounterSamples) => void {
   const labels = ['kind', 'namespace', 'name', 'direction', 'rule', 'action']
-  const packets = counter(registry, 'policy_packets_total', 'Packets that a rule decided', labels)
-  const bytes = counter(registry, 'policy_bytes_total', 'Bytes of the packets that a rule decided', labels)
-  const denied = counter(registry, 'endpoint_denied_packets_total', 'Packets that no rule of the endpoint allowed', [
-    'endpoint',
-    'direction',
-  ])
+  const packets = counter(registry, { name: 'policy_packets_total', help: 'Packets that a rule decided', labels })
+  const bytes = counter(registry, {
+    name: 'policy_bytes_total',
+    help: 'Bytes of the packets that a rule decided',
+    labels,
+  })
+  const denied = counter(registry, {
+    name: 'endpoint_denied_packets_total',
+    help: 'Packets that no rule of the endpoint allowed',
+    labels: ['endpoint', 'direction'],
+  })
   return (samples) => {
     for (const metric of [packets, bytes, denied]) metric.reset()
     for (const { packets: packetCount, bytes: byteCount, ...rule } of samples.policies) {
@@ -137,12 +150,24 @@ function createPolicyMetrics(registry: Registry): (samples: CounterSamples) => v
 }
 
 function createStatusMetrics(registry: Registry): (status: AgentStatus) => void {
-  const revision = gauge(registry, 'revision_info', 'Commits applied and last attempted', ['applied', 'attempted'])
-  const endpoints = gauge(registry, 'endpoints', 'Endpoints of this host by state', ['state'])
-  const diagnostics = gauge(registry, 'diagnostics', 'Diagnostics of the last attempted revision', ['severity'])
-  const success = gauge(registry, 'last_success_timestamp_seconds', 'When a run last converged; 0 before the first', [])
-  const rules = gauge(registry, 'ruleset_rules', 'Rules in our table', [])
-  const elements = gauge(registry, 'ruleset_set_elements', 'Set elements in our table', [])
+  const revision = gauge(registry, {
+    name: 'revision_info',
+    help: 'Commits applied and last attempted',
+    labels: ['applied', 'attempted'],
+  })
+  const endpoints = gauge(registry, { name: 'endpoints', help: 'Endpoints of this host by state', labels: ['state'] })
+  const diagnostics = gauge(registry, {
+    name: 'diagnostics',
+    help: 'Diagnostics of the last attempted revision',
+    labels: ['severity'],
+  })
+  const success = gauge(registry, {
+    name: 'last_success_timestamp_seconds',
+    help: 'When a run last converged; 0 before the first',
+    labels: [],
+  })
+  const rules = gauge(registry, { name: 'ruleset_rules', help: 'Rules in our table', labels: [] })
+  const elements = gauge(registry, { name: 'ruleset_set_elements', help: 'Set elements in our table', labels: [] })
   return (status) => {
     revision.reset()
     revision.set({ applied: status.applied?.commit ?? '', attempted: status.attempted?.commit ?? '' }, 1)
@@ -170,11 +195,18 @@ function count<T>(items: readonly T[], counts: (item: T) => boolean): number {
   return items.filter(counts).length
 }
 
-function counter(registry: Registry, name: string, help: string, labels: readonly string[]): Counter {
+interface Description {
+  /** Without the prefix. */
+  readonly name: string
+  readonly help: string
+  readonly labels: readonly string[]
+}
+
+function counter(registry: Registry, { name, help, labels }: Description): Counter {
   return new Counter({ name: `rampart_${name}`, help, labelNames: labels, registers: [registry] })
 }
 
-function gauge(registry: Registry, name: string, help: string, labels: readonly string[]): Gauge {
+function gauge(registry: Registry, { name, help, labels }: Description): Gauge {
   return new Gauge({ name: `rampart_${name}`, help, labelNames: labels, registers: [registry] })
 }
 

@@ -2,7 +2,6 @@
 
 import { join } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
-import { startControlServer } from '../adapters/control-socket.ts'
 import { ensureFolder, writeFileAtomically } from '../adapters/files.ts'
 import { openGitRepository } from '../adapters/git-repository.ts'
 import { refuseSharedAddress } from '../adapters/http-server.ts'
@@ -12,16 +11,16 @@ import { acquireLock } from '../adapters/lock.ts'
 import { readMachineId } from '../adapters/machine-id.ts'
 import { createMetrics, type Metrics } from '../adapters/metrics.ts'
 import { openKernel } from '../adapters/nft.ts'
-import { startObserveServer } from '../adapters/observe-server.ts'
 import { type Schedule, startSchedule } from '../adapters/schedule.ts'
 import { createServiceNotifier } from '../adapters/sd-notify.ts'
 import { createStateStore } from '../adapters/state-store.ts'
-import { startWebhook } from '../adapters/webhook.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
+import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
-import { emptyMemory, type Memory, type RunPorts, type RunReport, run } from '../reconcile/run.ts'
+import { type RunPorts, type RunReport, run } from '../reconcile/run.ts'
 import { counterSamples } from './counter-samples.ts'
+import { openServers } from './open-servers.ts'
 import { RunLoop } from './run-loop.ts'
 import { describeOutcome, StatusBoard } from './status-board.ts'
 
@@ -89,7 +88,18 @@ class Agent {
   async run(signal: AbortSignal): Promise<void> {
     const { configuration, journal } = this.options
     const ending = new AbortController()
-    const closers = await this.open(ending.signal)
+    const closers = await openServers({
+      configuration,
+      runtimeDir: this.options.runtimeDir,
+      status: () => this.board.current(),
+      metrics: this.metrics,
+      isAlive: () => this.loop.isAlive(),
+      sync: () => this.requestAndWait('sync'),
+      stop: () => this.loop.stop(),
+      onPush: () => this.request('webhook'),
+      onFault: (error) => journal.warn('server-fault', { reason: reasonOf(error) }),
+    })
+    await this.startTimers(ending.signal)
     const notifier = createServiceNotifier({
       environment: process.env,
       onFault: (reason) => journal.warn('systemd-notify-failed', { reason }),
@@ -111,53 +121,6 @@ class Agent {
     journal.info('agent-stopped', { note: 'the ruleset stays' })
   }
 
-  /** Opens sockets and timers; what it returns closes the sockets. */
-  private async open(ending: AbortSignal): Promise<readonly (() => Promise<void>)[]> {
-    const { configuration, journal, runtimeDir } = this.options
-    const closers: (() => Promise<void>)[] = []
-    const onFault = (error: unknown): void => journal.warn('server-fault', { reason: reasonOf(error) })
-    const control = await startControlServer({
-      path: join(runtimeDir, 'control.sock'),
-      onFault,
-      handlers: {
-        status: async () => this.board.current(),
-        sync: async () => {
-          this.requestedAtMs ??= systemClock.monotonicMs()
-          await this.loop.requestAndWait('sync')
-          return this.board.current()
-        },
-        stop: async () => {
-          this.loop.stop()
-          return null
-        },
-      },
-    })
-    closers.push(() => control.close())
-    if (configuration.webhook !== undefined) {
-      const webhook = await startWebhook({
-        ...configuration.webhook,
-        repository: configuration.repository,
-        clock: systemClock,
-        onPush: () => this.request('webhook'),
-        onResult: (result) => this.metrics.countWebhook(result),
-        onFault,
-      })
-      closers.push(() => webhook.close())
-    }
-    if (configuration.observe !== undefined) {
-      const observe = await startObserveServer({
-        listen: configuration.observe,
-        status: () => this.board.current(),
-        isAlive: () => this.loop.isAlive(),
-        metrics: () => this.metrics.print(),
-        onFault,
-      })
-      closers.push(() => observe.close())
-    }
-    await this.startTimers(ending)
-    return closers
-  }
-
   private async startTimers(ending: AbortSignal): Promise<void> {
     const { configuration } = this.options
     const schedule = startSchedule({
@@ -174,6 +137,11 @@ class Agent {
       schedule.stop()
       clearInterval(drift)
     })
+  }
+
+  private requestAndWait(trigger: Trigger): Promise<void> {
+    this.requestedAtMs ??= systemClock.monotonicMs()
+    return this.loop.requestAndWait(trigger)
   }
 
   private request(trigger: Trigger): void {

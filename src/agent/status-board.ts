@@ -7,8 +7,9 @@ import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import type { HostView } from '../policy/host-view.ts'
 import type { AgentStatus, AppliedRevision, Attempt, EndpointStatus } from '../reconcile/agent-status.ts'
+import type { Enforced } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
-import type { Enforced, RunReport } from '../reconcile/run.ts'
+import type { RunReport } from '../reconcile/run.ts'
 import { countElements, countRules } from '../ruleset/ruleset.ts'
 
 /** More than this would make the status unreadable; the number of repairs says that there was more. */
@@ -88,15 +89,11 @@ export function describeOutcome(outcome: Outcome): string {
         : `${outcome.changes} ${outcome.changes === 1 ? 'change' : 'changes'} applied`
     case 'invalid': {
       const errors = outcome.diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
-      return `the policy has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, ${keptClause(outcome.kept !== undefined)}`
+      return `the policy has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, ${outcome.kept === undefined ? 'nothing is enforced' : 'the revision before it stays enforced'}`
     }
     case 'failed':
       return `${outcome.stage}: ${outcome.error.message}`
   }
-}
-
-function keptClause(kept: boolean): string {
-  return kept ? 'the revision before it stays enforced' : 'nothing is enforced'
 }
 
 function appliedOf(before: AppliedRevision | null, enforced: Enforced | undefined, at: Date): AppliedRevision | null {

@@ -17,6 +17,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** The command was understood and will not do it, as things are: exit 1. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+}
+
 /** Exit codes of interface.md section 2; what a code means beside 0 is the command's. */
 export const exitUsage = 64
 

@@ -3,7 +3,7 @@
 import { CommanderError } from 'commander'
 import type { ColorMode } from '../diagnostic/style.ts'
 import { HostError } from '../reconcile/host-error.ts'
-import { type CommandIo, exitUsage, UsageError } from './command-io.ts'
+import { type CommandIo, exitUsage, Refusal, UsageError } from './command-io.ts'
 import { createProgram } from './program.ts'
 
 async function main(words: readonly string[]): Promise<number> {
@@ -40,7 +40,7 @@ function report(error: unknown, io: CommandIo): number {
     io.err(`rampart: ${error.message}\n`)
     return exitUsage
   }
-  if (error instanceof HostError) {
+  if (error instanceof HostError || error instanceof Refusal) {
     io.err(`rampart: ${error.message}\n`)
     return 1
   }

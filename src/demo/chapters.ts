@@ -20,12 +20,12 @@ export async function tellPlan({ narrator, lab, gateway }: Stage): Promise<void>
   narrator.chapter('Before: gw-1 has no firewall')
   const cells = (await tryDoors(lab, doors)).flatMap((row) => row.filter((cell) => typeof cell !== 'string'))
   const open = cells.filter((cell) => cell.text === 'open').length
-  narrator.verdict(open === cells.length, `${open} of ${cells.length} connections get through`)
+  narrator.verdict({ holds: open === cells.length, text: `${open} of ${cells.length} connections get through` })
   narrator.say('What would the policies in git change? The plan names each rule, and the policy line that causes it:')
   const plan = await gateway.rampart(['plan', '--config', gateway.configFile])
   narrator.command('rampart plan --config agent.yaml', rulesWithPlace(plan.stdout) || plan.stderr, 10)
   narrator.say(plan.stdout.trimEnd().split('\n').at(-1) ?? '')
-  narrator.verdict(plan.exitCode === 2, 'exit code 2: there is something to do; nothing was done yet')
+  narrator.verdict({ holds: plan.exitCode === 2, text: 'exit code 2: there is something to do; nothing was done yet' })
 }
 
 export async function tellConvergence({ narrator, lab, gateway }: Stage): Promise<void> {
@@ -34,15 +34,15 @@ export async function tellConvergence({ narrator, lab, gateway }: Stage): Promis
   await gateway.startAgent()
   const status = await gateway.waitFor(({ applied }) => applied !== null, 'apply the first commit')
   narrator.command('rampart run --config agent.yaml &', '', 0)
-  narrator.verdict(
-    true,
-    `commit ${enforced(status)} fetched, checked, compiled and in the kernel in ${since(startedAt)}`,
-  )
+  narrator.verdict({
+    holds: true,
+    text: `commit ${enforced(status)} fetched, checked, compiled and in the kernel in ${since(startedAt)}`,
+  })
   narrator.say('The same connections again, each a real one, against what policies/ promises:')
   narrator.table(doorHeads, await tryDoors(lab, doors))
   const told = await gateway.rampart(['status'])
   narrator.command('rampart status', told.stdout || told.stderr, 14)
-  narrator.verdict(told.exitCode === 0, 'exit code 0: in sync')
+  narrator.verdict({ holds: told.exitCode === 0, text: 'exit code 0: in sync' })
 }
 
 const portalFile = 'policies/portal.yaml'
@@ -78,7 +78,10 @@ export async function tellChange(stage: Stage): Promise<void> {
   narrator.command('git push', `the forge rings the webhook on gw-1, signed: ${answer}`, 1)
   const { outcome, at } = await opened
   const times = `${Math.round(at - pushedAt)} ms after the push (${Math.round(at - startedAt)} ms with the push itself)`
-  narrator.verdict(outcome === 'open', `from push to packet: the first connection came through ${times}`)
+  narrator.verdict({
+    holds: outcome === 'open',
+    text: `from push to packet: the first connection came through ${times}`,
+  })
   narrator.table(doorHeads, await tryDoors(lab, withPortal))
 }
 
@@ -94,16 +97,22 @@ export async function tellBrokenCommit(stage: Stage): Promise<void> {
   await repository.push()
   narrator.command('git push', `the forge rings: ${await ring(stage, commit)}`, 1)
   const after = await gateway.waitFor(({ attempted }) => attempted?.commit === commit, 'look at the broken commit')
-  narrator.verdict(after.attempted?.outcome === 'invalid', `the agent refuses ${shortCommit(commit)}, and says where:`)
+  narrator.verdict({
+    holds: after.attempted?.outcome === 'invalid',
+    text: `the agent refuses ${shortCommit(commit)}, and says where:`,
+  })
   for (const diagnostic of after.attempted?.diagnostics ?? [])
     narrator.say(`  ${place(diagnostic)}: ${diagnostic.message}`)
-  narrator.verdict(after.applied?.commit === before.applied?.commit, `it goes on enforcing ${enforced(after)}:`)
+  narrator.verdict({
+    holds: after.applied?.commit === before.applied?.commit,
+    text: `it goes on enforcing ${enforced(after)}:`,
+  })
   narrator.table(doorHeads, await tryDoors(lab, withPortal))
   const mended = await repository.commit('Revert "portal: one more port"', { [portalFile]: portalPolicy })
   await repository.push()
   await ring(stage, mended)
   await gateway.waitFor(({ applied }) => applied?.commit === mended, 'apply the reverted commit')
-  narrator.verdict(true, 'git revert, git push: in sync again')
+  narrator.verdict({ holds: true, text: 'git revert, git push: in sync again' })
 }
 
 export async function tellTampering(stage: Stage): Promise<void> {
@@ -113,18 +122,18 @@ export async function tellTampering(stage: Stage): Promise<void> {
   const words = ['flush', 'chain', 'inet', 'rampart', chain]
   const flushed = await gateway.run({ program: 'nft', args: words })
   narrator.command(`nft ${words.join(' ')}`, flushed.stderr, flushed.stderr === '' ? 0 : 3)
-  narrator.verdict((await tryDoor(lab, worldSsh, 'v4')) === 'open', 'now the world reaches ssh')
+  narrator.verdict({ holds: (await tryDoor(lab, worldSsh, 'v4')) === 'open', text: 'now the world reaches ssh' })
   const plan = await gateway.rampart(['plan', '--config', gateway.configFile])
   narrator.command('rampart plan --config agent.yaml', plan.stdout || plan.stderr, 14)
-  narrator.verdict(plan.exitCode === 2, 'the plan names what is missing')
+  narrator.verdict({ holds: plan.exitCode === 2, text: 'the plan names what is missing' })
   const apply = await gateway.rampart(['apply', '--config', gateway.configFile])
   narrator.command('rampart apply --config agent.yaml', apply.stdout || apply.stderr, 8)
-  narrator.verdict(apply.exitCode === 0, 'repaired:')
+  narrator.verdict({ holds: apply.exitCode === 0, text: 'repaired:' })
   narrator.table(doorHeads, await tryDoors(lab, withPortal))
-  narrator.verdict(
-    (await gateway.rampart(['plan', '--config', gateway.configFile])).exitCode === 0,
-    'rampart plan: nothing to do',
-  )
+  narrator.verdict({
+    holds: (await gateway.rampart(['plan', '--config', gateway.configFile])).exitCode === 0,
+    text: 'rampart plan: nothing to do',
+  })
 }
 
 /** The whole plan of a first run is long; its sets and maps say little to a newcomer. */

@@ -129,8 +129,14 @@ function policiesFolder(): string {
 async function tellRemoval(narrator: Narrator, folder: string): Promise<void> {
   narrator.chapter('Nothing is left behind')
   const names = (await listNamespaces()).filter((name) => name.startsWith(`rampart-${process.pid}-`))
-  narrator.verdict(names.length === 0, 'the namespaces are gone, with their processes, links and firewalls')
-  narrator.verdict(!existsSync(folder), 'the repository, the configuration and the state folder are gone')
+  narrator.verdict({
+    holds: names.length === 0,
+    text: 'the namespaces are gone, with their processes, links and firewalls',
+  })
+  narrator.verdict({
+    holds: !existsSync(folder),
+    text: 'the repository, the configuration and the state folder are gone',
+  })
 }
 
 function tellKept(performance: Performance, stage: Stage): void {

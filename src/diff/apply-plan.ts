@@ -17,7 +17,8 @@ export function applied(live: Ruleset | undefined, plan: Plan): Ruleset | undefi
 
 /** The plan that leads back. */
 export function invert(plan: Plan): Plan {
-  const inverses = plan.changes.map(invertChange)
+  // reversed: what was deleted first is what used the rest
+  const inverses = plan.changes.map(invertChange).reverse()
   return { changes: inverses.sort((a, b) => phase(a) - phase(b)) }
 }
 
@@ -118,15 +119,15 @@ const order: readonly string[] = [
   'replace-table',
   'delete map-elements',
   'delete set-elements',
+  'delete foreign',
   'delete map',
   'delete set',
   'delete chain',
   'delete counters',
-  'delete foreign',
   'add counters',
-  'add foreign',
   'add set',
   'add chain',
+  'add foreign',
   'add map',
   'add set-elements',
   'add map-elements',

@@ -4,7 +4,7 @@ import type { Chain } from '../ruleset/chain.ts'
 import { printRule } from '../ruleset/print-rule.ts'
 import { mapElements, printMapElement } from '../ruleset/print-table.ts'
 import type { Rule } from '../ruleset/rule.ts'
-import { emptyRuleset } from '../ruleset/ruleset.ts'
+import { emptyRuleset, tableName } from '../ruleset/ruleset.ts'
 import { diff } from './diff.ts'
 import type { Action, Change, Plan } from './plan.ts'
 import { ruleEdits } from './rule-edits.ts'
@@ -31,26 +31,38 @@ function describeChange(change: Change): readonly Difference[] {
       return describeReplacement(change)
     case 'map-elements':
       return [...change.elements].map(([key, value]) =>
-        difference(change.action, 'element', change.map, printMapElement(key, value)),
+        difference(change.action, { object: 'element', name: change.map, text: printMapElement(key, value) }),
       )
     case 'set-elements':
-      return [...change.elements].map((element) => difference(change.action, 'element', change.set, element))
+      return [...change.elements].map((element) =>
+        difference(change.action, { object: 'element', name: change.set, text: element }),
+      )
     case 'map':
       return [
-        difference(change.action, 'map', change.map.name, ''),
-        ...mapElements(change.map).map((element) => difference(change.action, 'element', change.map.name, element)),
+        difference(change.action, { object: 'map', name: change.map.name, text: '' }),
+        ...mapElements(change.map).map((element) =>
+          difference(change.action, { object: 'element', name: change.map.name, text: element }),
+        ),
       ]
     case 'set':
       return [
-        difference(change.action, 'set', change.set.name, change.set.comment ?? ''),
-        ...[...change.set.elements].map((element) => difference(change.action, 'element', change.set.name, element)),
+        difference(change.action, { object: 'set', name: change.set.name, text: change.set.comment ?? '' }),
+        ...[...change.set.elements].map((element) =>
+          difference(change.action, { object: 'element', name: change.set.name, text: element }),
+        ),
       ]
     case 'chain':
       return describeChain(change.action, change.chain)
     case 'counters':
-      return [...change.names].map((name) => difference(change.action, 'counter', name, ''))
+      return [...change.names].map((name) => difference(change.action, { object: 'counter', name, text: '' }))
     case 'foreign':
-      return [difference(change.action, 'foreign', `${change.object.keyword} ${change.object.name}`, '')]
+      return [
+        difference(change.action, {
+          object: 'foreign',
+          name: `${change.object.keyword} ${change.object.name}`,
+          text: '',
+        }),
+      ]
     case 'replace-rules':
       return ruleEdits(change.from, change.to).map(({ action, rule }) => ruleDifference(action, change.chain, rule))
   }
@@ -60,12 +72,8 @@ function describeChange(change: Change): readonly Difference[] {
 function describeReplacement({ from, to }: Extract<Change, { type: 'replace-table' }>): readonly Difference[] {
   const action = to === undefined ? 'delete' : 'add'
   const flags = [from, to].map((table) => (table?.flags ?? []).join(', '))
-  const table = difference(
-    action,
-    'table',
-    'inet rampart',
-    flags[0] === flags[1] ? '' : `flags "${flags[0]}" become "${flags[1]}"`,
-  )
+  const text = flags[0] === flags[1] ? '' : `flags "${flags[0]}" become "${flags[1]}"`
+  const table = difference(action, { object: 'table', name: tableName, text })
   const before = { ...(from ?? emptyRuleset), flags: [] }
   const after = { ...(to ?? emptyRuleset), flags: [] }
   return [table, ...describePlan(diff(after, before))]
@@ -73,7 +81,7 @@ function describeReplacement({ from, to }: Extract<Change, { type: 'replace-tabl
 
 function describeChain(action: Action, chain: Chain): readonly Difference[] {
   return [
-    difference(action, 'chain', chain.name, ''),
+    difference(action, { object: 'chain', name: chain.name, text: '' }),
     ...chain.rules.map((rule) => ruleDifference(action, chain.name, rule)),
   ]
 }
@@ -83,6 +91,6 @@ function ruleDifference(action: Action, chain: string, rule: Rule): Difference {
   return { action, object: 'rule', name: chain, text, comment: rule.comment }
 }
 
-function difference(action: Action, object: Difference['object'], name: string, text: string): Difference {
-  return { action, object, name, text, comment: undefined }
+function difference(action: Action, what: Pick<Difference, 'object' | 'name' | 'text'>): Difference {
+  return { action, ...what, comment: undefined }
 }

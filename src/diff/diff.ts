@@ -11,7 +11,7 @@ import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { printRule } from '../ruleset/print-rule.ts'
 import { printMapElement } from '../ruleset/print-table.ts'
 import type { Rule } from '../ruleset/rule.ts'
-import type { Ruleset } from '../ruleset/ruleset.ts'
+import type { ForeignObject, Ruleset } from '../ruleset/ruleset.ts'
 import type { Action, Change, Plan } from './plan.ts'
 
 /** @param live undefined when there is no table */
@@ -21,20 +21,22 @@ export function diff(desired: Ruleset, live: Ruleset | undefined): Plan {
   }
   const sets = compareNamed(live.sets, desired.sets, sameDeclaration)
   const maps = compareNamed(live.maps, desired.maps, sameDeclaration)
-  const chains = compareNamed(live.chains, desired.chains, sameHook)
-  const redeclared = new Set([...sets.redeclared, ...maps.redeclared, ...chains.redeclared])
+  const chains = compareNamed(live.chains, desired.chains, sameHead)
+  const foreignDeleted = foreignChanges('delete', live, desired)
+  const foreignNames = [...live.foreign.values()].map((object) => object.name)
+  const redeclared = new Set([...sets.redeclared, ...maps.redeclared, ...chains.redeclared, ...foreignNames])
   const changes: readonly Change[] = [
     ...maps.kept.flatMap(([from, to]) => mapElementChange('delete', from, to)),
     ...sets.kept.flatMap(([from, to]) => elementChange('delete', from, to)),
+    ...foreignDeleted,
     ...maps.deleted.map((map): Change => ({ type: 'map', action: 'delete', map })),
     ...sets.deleted.map((set): Change => ({ type: 'set', action: 'delete', set })),
     ...chains.deleted.map((chain): Change => ({ type: 'chain', action: 'delete', chain })),
     ...counterChange('delete', live, desired),
-    ...foreignChanges('delete', live, desired),
     ...counterChange('add', desired, live),
-    ...foreignChanges('add', desired, live),
     ...sets.added.map((set): Change => ({ type: 'set', action: 'add', set })),
     ...chains.added.map((chain): Change => ({ type: 'chain', action: 'add', chain })),
+    ...foreignChanges('add', desired, live),
     ...maps.added.map((map): Change => ({ type: 'map', action: 'add', map })),
     ...sets.kept.flatMap(([from, to]) => elementChange('add', to, from)),
     ...maps.kept.flatMap(([from, to]) => mapElementChange('add', to, from)),
@@ -83,8 +85,8 @@ function sameDeclaration(a: NamedSet | NamedMap, b: NamedSet | NamedMap): boolea
   return text(a) === text(b)
 }
 
-function sameHook(a: Chain, b: Chain): boolean {
-  return JSON.stringify(a.hook) === JSON.stringify(b.hook)
+function sameHead(a: Chain, b: Chain): boolean {
+  return a.comment === b.comment && JSON.stringify(a.hook) === JSON.stringify(b.hook)
 }
 
 /** The elements of `a` that `b` lacks. */
@@ -109,7 +111,16 @@ function counterChange(action: Action, a: Ruleset, b: Ruleset): readonly Change[
 }
 
 function foreignChanges(action: Action, a: Ruleset, b: Ruleset): readonly Change[] {
-  return [...a.foreign].flatMap(([id, object]) => (b.foreign.has(id) ? [] : [{ type: 'foreign', action, object }]))
+  const objects = [...a.foreign].flatMap(([id, object]) => (b.foreign.get(id)?.text === object.text ? [] : [object]))
+  // a map may use a quota or a limit, nothing uses a map but rules
+  const users = objects.filter(isContainer)
+  const used = objects.filter((object) => !isContainer(object))
+  const inOrder = action === 'delete' ? [...users, ...used] : [...used, ...users]
+  return inOrder.map((object) => ({ type: 'foreign', action, object }))
+}
+
+function isContainer(object: ForeignObject): boolean {
+  return object.keyword === 'map' || object.keyword === 'set'
 }
 
 /** What `a` has and `b` has not, sorted. */

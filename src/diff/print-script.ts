@@ -50,7 +50,7 @@ function commands(change: Change): readonly string[] {
     case 'set':
       return [objectCommand(change.action, `set ${tableName} ${change.set.name}`, `{\n${printSetBody(change.set)}\n}`)]
     case 'chain':
-      return [objectCommand(change.action, `chain ${tableName} ${change.chain.name}`, hookOf(change.chain))]
+      return [objectCommand(change.action, `chain ${tableName} ${change.chain.name}`, headOf(change.chain))]
     case 'counters':
       return [...change.names].map((name) => `${change.action} counter ${tableName} ${name}`)
     case 'foreign':
@@ -73,8 +73,10 @@ function objectCommand(action: Action, object: string, body: string): string {
   return action === 'delete' || body === '' ? `${action} ${object}` : `add ${object} ${body}`
 }
 
-function hookOf(chain: Chain): string {
-  return chain.hook === undefined ? '' : `{ ${printHook(chain.hook)} }`
+function headOf(chain: Chain): string {
+  const lines = chain.hook === undefined ? [] : [printHook(chain.hook)]
+  if (chain.comment !== undefined) lines.push(`comment "${chain.comment}";`)
+  return lines.length === 0 ? '' : `{ ${lines.join(' ')} }`
 }
 
 function mapElements(elements: ReadonlyMap<string, MapValue>): readonly string[] {

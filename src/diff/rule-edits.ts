@@ -53,8 +53,8 @@ function editsAround(kept: Pairs, gone: readonly Rule[], come: readonly Rule[]):
   let i = 0
   let j = 0
   for (const [nextGone, nextCome] of [...kept, [gone.length, come.length] as const]) {
-    edits.push(...gone.slice(i, nextGone).map((rule): RuleEdit => ({ action: 'delete', rule })))
-    edits.push(...come.slice(j, nextCome).map((rule): RuleEdit => ({ action: 'add', rule })))
+    for (const rule of gone.slice(i, nextGone)) edits.push({ action: 'delete', rule })
+    for (const rule of come.slice(j, nextCome)) edits.push({ action: 'add', rule })
     i = nextGone + 1
     j = nextCome + 1
   }

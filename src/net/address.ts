@@ -56,8 +56,8 @@ function readIpv4(text: string): bigint | undefined {
 function readIpv6(text: string): bigint | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const head = readGroups(halves[0] ?? '', halves.length === 1)
-  const tail = halves.length === 2 ? readGroups(halves[1] ?? '', true) : []
+  const head = readGroups(halves[0] ?? '', halves.length === 1 ? 'end' : 'start')
+  const tail = halves.length === 2 ? readGroups(halves[1] ?? '', 'end') : []
   if (head === undefined || tail === undefined) return undefined
   const missing = 8 - head.length - tail.length
   if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined
@@ -65,14 +65,14 @@ function readIpv6(text: string): bigint | undefined {
   return BigInt(`0x${groups.map((group) => group.toString(16).padStart(4, '0')).join('')}`)
 }
 
-/** The 16-bit groups of one side of `::`; an IPv4 tail is allowed only at the very end of the address. */
-function readGroups(text: string, atEnd: boolean): readonly number[] | undefined {
+/** The 16-bit groups of one side of `::`; an IPv4 tail is allowed only at the end of the address. */
+function readGroups(text: string, place: 'start' | 'end'): readonly number[] | undefined {
   if (text === '') return []
   const parts = text.split(':')
   const groups: number[] = []
   for (const [index, part] of parts.entries()) {
     if (part.includes('.')) {
-      const tail = atEnd && index === parts.length - 1 ? readIpv4(part) : undefined
+      const tail = place === 'end' && index === parts.length - 1 ? readIpv4(part) : undefined
       if (tail === undefined) return undefined
       groups.push(Number(tail >> 16n), Number(tail & 0xffffn))
     } else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16))

@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Revision } from '../repository/revision.ts'
-import type { HostError } from './host-error.ts'
+import type { HostErrorCode } from './host-error.ts'
 
 export type Stage = 'fetch' | 'facts' | 'compile' | 'read' | 'apply' | 'verify' | 'save'
 
@@ -21,7 +21,13 @@ export type Outcome =
       readonly diagnostics: readonly Diagnostic[]
       readonly kept: Revision | undefined
     }
-  | { readonly type: 'failed'; readonly stage: Stage; readonly error: HostError; readonly kept: Revision | undefined }
+  | { readonly type: 'failed'; readonly stage: Stage; readonly error: Failure; readonly kept: Revision | undefined }
+
+/** What a HostError says, or the run itself when the kernel does not hold what was loaded. */
+export interface Failure {
+  readonly code: HostErrorCode
+  readonly message: string
+}
 
 /** Why a run was asked for. All do the same; the word is for people, and `drift` compares with the kernel even when nothing else changed. */
 export type Trigger = 'start' | 'schedule' | 'webhook' | 'sync' | 'signal' | 'drift' | 'interfaces' | 'retry'

@@ -1,17 +1,13 @@
 /** One run: fetch, read, compile, compare, apply, verify, save. A straight line; what fails leaves the last good policy enforced. */
 
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
-import { type Difference, describePlan } from '../diff/describe-plan.ts'
-import { diff } from '../diff/diff.ts'
-import { printReplacement, printScript } from '../diff/print-script.ts'
 import type { FailsafePreset } from '../host/agent-configuration.ts'
-import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
-import type { PolicySet } from '../policy/policy-set.ts'
-import type { Revision } from '../repository/revision.ts'
+import { compareTables, compileForHost, type Difference, readPolicy, scriptForWholeTable } from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { HostError } from './host-error.ts'
-import type { Outcome, Stage, Trigger } from './outcome.ts'
+import type { Enforced, Memory } from './memory.ts'
+import type { Failure, Outcome, Stage, Trigger } from './outcome.ts'
 import type { Clock, HostInspector, Kernel, PolicySource, StateStore } from './ports.ts'
 
 export interface RunPorts {
@@ -29,31 +25,6 @@ export interface RunSettings {
   readonly failsafes: FailsafePreset
   readonly controlPorts: readonly number[]
 }
-
-/** What one run leaves to the next. */
-export interface Memory {
-  /** The newest policy that was valid; undefined until there was one since the start. */
-  readonly policy: ValidPolicy | undefined
-  /** What the kernel was last made to hold; after a start what the state folder says of it. */
-  readonly enforced: Enforced | undefined
-  /** What the state folder says of it. */
-  readonly saved: Enforced | undefined
-  /** Of the policy on this host. */
-  readonly compilation: HostCompilation | undefined
-}
-
-export interface ValidPolicy {
-  readonly revision: Revision
-  readonly policySet: PolicySet
-  readonly warnings: readonly Diagnostic[]
-}
-
-export interface Enforced {
-  readonly revision: Revision
-  readonly ruleset: Ruleset
-}
-
-export const emptyMemory: Memory = { policy: undefined, enforced: undefined, saved: undefined, compilation: undefined }
 
 export interface RunReport {
   readonly outcome: Outcome
@@ -151,7 +122,7 @@ class Run {
     const desired = await this.desired()
     if (desired === undefined) return 0
     const { enforced } = this.memory
-    const news = enforced === undefined || diff(desired.ruleset, enforced.ruleset).changes.length > 0
+    const news = enforced === undefined || !compareTables(desired.ruleset, enforced.ruleset).isEqual
     const changes = news || this.triggers.some(comparesWithKernel) ? await this.converge(desired.ruleset) : 0
     this.memory = { ...this.memory, enforced: desired }
     await this.save(desired)
@@ -174,12 +145,11 @@ class Run {
     const { kernel } = this.ports
     const live = await this.stage('read', () => kernel.read(this.signal))
     this.drift = this.driftOf(live)
-    const plan = diff(desired, live)
-    if (plan.changes.length === 0) return 0
-    const whole = plan.changes[0]?.type === 'replace-table'
-    const recovered = await this.stage('apply', () => this.apply(printScript(plan), desired))
-    if (whole || recovered) await this.stage('verify', () => this.verify(desired))
-    return describePlan(plan).filter((difference) => difference.object !== 'counter').length
+    const comparison = compareTables(desired, live)
+    if (comparison.isEqual) return 0
+    const recovered = await this.stage('apply', () => this.apply(comparison.script(), desired))
+    if (comparison.writesWholeTable || recovered) await this.stage('verify', () => this.verify(desired))
+    return comparison.differences().filter((difference) => difference.object !== 'counter').length
   }
 
   /** A table that is simply not there after a start is a reboot, not somebody's doing. */
@@ -187,7 +157,7 @@ class Run {
     const { enforced, compilation } = this.memory
     const sinceStart = this.triggers.includes('start') || compilation === undefined
     if (enforced === undefined || (live === undefined && sinceStart)) return []
-    return describePlan(diff(enforced.ruleset, live))
+    return compareTables(enforced.ruleset, live).differences()
   }
 
   /** A refused delta means that the table is not what was read; then the whole table is written. True if it came to that. */
@@ -197,24 +167,27 @@ class Run {
       return false
     } catch (error) {
       if (!(error instanceof HostError) || error.code !== 'nft-refused') throw error
-      await this.ports.kernel.load(printReplacement(desired), this.signal)
+      await this.ports.kernel.load(scriptForWholeTable(desired), this.signal)
       return true
     }
   }
 
   private async verify(desired: Ruleset): Promise<void> {
-    const differences = describePlan(diff(desired, await this.ports.kernel.read(this.signal)))
+    const differences = compareTables(desired, await this.ports.kernel.read(this.signal)).differences()
     const [first] = differences
     if (first === undefined) return
     const what = `${differences.length} differences, the first at ${first.object} ${first.name}: ${first.text}`
-    throw new HostError('nft-refused', `the kernel does not hold what was loaded: ${what}`)
+    throw new StageFailure('verify', {
+      code: 'nft-refused',
+      message: `the kernel does not hold what was loaded: ${what}`,
+    })
   }
 
   private async save(desired: Enforced): Promise<void> {
     const { saved } = this.memory
-    const known = saved !== undefined && diff(desired.ruleset, saved.ruleset).changes.length === 0
+    const known = saved !== undefined && compareTables(desired.ruleset, saved.ruleset).isEqual
     if (known && saved.revision.commit === desired.revision.commit) return
-    const script = printReplacement(desired.ruleset)
+    const script = scriptForWholeTable(desired.ruleset)
     await this.stage('save', () => this.ports.store.saveLastGood({ revision: desired.revision, script }))
     this.memory = { ...this.memory, saved: desired }
   }
@@ -233,10 +206,10 @@ class Run {
 
 /** A host failure and where it happened; never leaves this file. */
 class StageFailure extends Error {
-  override readonly cause: HostError
+  override readonly cause: Failure
   readonly stage: Stage
 
-  constructor(stage: Stage, cause: HostError) {
+  constructor(stage: Stage, cause: Failure) {
     super(cause.message)
     this.stage = stage
     this.cause = cause

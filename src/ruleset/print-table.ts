@@ -22,7 +22,7 @@ export function printTable(ruleset: Ruleset): string {
 
 /** `type filter hook input priority 0; policy accept;` */
 export function printHook(hook: BaseHook): string {
-  return `type ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy ${hook.policy};`
+  return `type ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy ${hook.fallback};`
 }
 
 /** The declaration lines and the elements of a set, without braces. */
@@ -58,7 +58,8 @@ function elementLines(elements: readonly string[]): readonly string[] {
 }
 
 function printChain(chain: Chain): string {
-  const lines = chain.hook === undefined ? [] : [`\t\t${printHook(chain.hook)}`]
+  const lines = chain.comment === undefined ? [] : [`\t\tcomment "${chain.comment}"`]
+  if (chain.hook !== undefined) lines.push(`\t\t${printHook(chain.hook)}`)
   for (const rule of chain.rules) lines.push(`\t\t${printRule(rule)}`)
   return [`\tchain ${chain.name} {`, ...lines, '\t}'].join('\n')
 }

@@ -127,14 +127,17 @@ function readMeta(words: Words): Match | undefined {
 }
 
 function readNetwork(words: Words, family: Family): Match | undefined {
-  if (family === 6 && words.take('hoplimit')) return { type: 'hop-limit', value: Number(words.next()) }
+  if (family === 6 && words.take('hoplimit')) {
+    const limit = words.next()
+    return /^\d+$/.test(limit) ? { type: 'hop-limit', value: Number(limit) } : undefined
+  }
   const side = words.next()
   if (side !== 'saddr' && side !== 'daddr') return undefined
   const negated = words.take('!=')
   const items = words.list()
   const name = items.length === 1 ? setName(items[0] ?? '') : undefined
   if (name !== undefined) return { type: 'address', side, family, among: { type: 'set', name }, negated }
-  if (!items.every((item) => /^[0-9a-fA-F.:/-]+$/.test(item))) return undefined
+  if (!items.every((item) => /^[0-9a-fA-F:][0-9a-fA-F.:/-]*$/.test(item))) return undefined
   return { type: 'address', side, family, among: { type: 'literal', elements: items.map(readElementField) }, negated }
 }
 

@@ -131,7 +131,8 @@ function isKeyType(text: string): text is KeyType {
 function readElements(lines: readonly string[]): readonly string[] {
   const text = lines.map((line) => line.trim()).join(' ')
   const inner = text.slice(text.indexOf('{') + 1, text.lastIndexOf('}'))
-  return inner.split(',').flatMap((element) => element.trim() || [])
+  // a comma may stand in the comment of an element
+  return (inner.match(/(?:"[^"]*"|[^,"])+/g) ?? []).flatMap((element) => element.trim() || [])
 }
 
 function readElement(text: string): string {
@@ -150,13 +151,16 @@ function readMapElement(text: string, data: 'verdict' | 'counter'): readonly [st
 function readChain(name: string, lines: readonly string[]): Chain {
   const rules: Rule[] = []
   let hook: BaseHook | undefined
+  let comment: string | undefined
   for (const line of lines) {
     const text = line.trim()
+    const remark = /^comment "(.*)"$/.exec(text)
     const header = /^type (\S+) hook (\S+) priority ([^;]+); policy (accept|drop);$/.exec(text)
-    if (header !== null) hook = readHook(header)
+    if (remark !== null) comment = remark[1]
+    else if (header !== null) hook = readHook(header)
     else if (text !== '') rules.push(readRule(text))
   }
-  return { name, hook, rules }
+  return { name, hook, comment, rules }
 }
 
 /** A priority is a number, a name, or a name and an offset: `filter - 10`. */
@@ -164,5 +168,5 @@ function readHook(header: RegExpExecArray): BaseHook {
   const [base = '', sign, offset] = (header[3] ?? '').trim().split(' ')
   const start = priorities.get(base) ?? Number(base)
   const priority = sign === undefined ? start : start + (sign === '-' ? -1 : 1) * Number(offset)
-  return { type: header[1] ?? '', hook: header[2] ?? '', priority, policy: header[4] === 'drop' ? 'drop' : 'accept' }
+  return { type: header[1] ?? '', hook: header[2] ?? '', priority, fallback: header[4] === 'drop' ? 'drop' : 'accept' }
 }

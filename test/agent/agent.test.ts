@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -16,6 +15,7 @@ import type { Fault } from '../fakes/fault-proxy.ts'
 import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
+import { until } from '../fakes/until.ts'
 
 const test = suite('agent')
 const secret = 'correct horse battery staple'
@@ -68,14 +68,6 @@ async function stop(): Promise<void> {
 
 function sync(): Promise<AgentStatus> {
   return askAgent({ path: socket, command: 'sync', timeoutMs: 20_000 })
-}
-
-async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await holds()) return
-    await delay(50)
-  }
-  throw new Error(`never happened: ${what}`)
 }
 
 async function status(): Promise<AgentStatus | undefined> {

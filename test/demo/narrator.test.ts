@@ -31,8 +31,8 @@ test('createNarrator() aligns a table by its widest cells and counts what did no
         ['me', { holds: false, text: 'refused' }],
       ],
     )
-    narrator.verdict(false, 'no')
-    narrator.verdict(true, 'yes')
+    narrator.verdict({ holds: false, text: 'no' })
+    narrator.verdict({ holds: true, text: 'yes' })
   })
   assert.is(text, '   who        IPv4\n   the world  ✓ open\n   me         ✗ refused\n   ✗ no\n   ✓ yes\n')
   assert.is(failures, 2)

@@ -1,7 +1,7 @@
 /** Runs a command of the program inside this process and gives what it printed. */
 
 import { CommanderError } from 'commander'
-import { exitUsage, UsageError } from '../../src/cli/command-io.ts'
+import { exitUsage, Refusal, UsageError } from '../../src/cli/command-io.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
 
@@ -36,7 +36,7 @@ export async function rampart(...words: readonly string[]): Promise<CommandEnd> 
     if (!(error instanceof CommanderError)) write('err')(`${error instanceof Error ? error.message : String(error)}\n`)
     if (error instanceof CommanderError) code = error.exitCode === 0 ? 0 : exitUsage
     else if (error instanceof UsageError) code = exitUsage
-    else if (error instanceof HostError) code = 1
+    else if (error instanceof HostError || error instanceof Refusal) code = 1
     else throw error
   }
   return { code, ...printed }

@@ -10,11 +10,11 @@ import { openKernel } from '../../adapters/nft.ts'
 import { createStateStore } from '../../adapters/state-store.ts'
 import { describeOutcome } from '../../agent/status-board.ts'
 import { toPlainDiagnostic } from '../../diagnostic/print-json.ts'
-import { HostError } from '../../reconcile/host-error.ts'
+import { emptyMemory } from '../../reconcile/memory.ts'
 import type { Outcome } from '../../reconcile/outcome.ts'
-import { emptyMemory, run } from '../../reconcile/run.ts'
+import { run } from '../../reconcile/run.ts'
 import { shortCommit } from '../../repository/revision.ts'
-import { type CommandIo, type Format, printJson } from '../command-io.ts'
+import { type CommandIo, type Format, printJson, Refusal } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
 import { controlSocketPath, isAgentRunning } from '../control-socket-path.ts'
 import { openPolicyTarget, type PolicyOptions, type PolicyTarget } from '../policy-target.ts'
@@ -25,10 +25,7 @@ export async function apply(options: PolicyOptions & { readonly format: Format }
   const target = await openPolicyTarget(options, io.color.err)
   if (await isAgentRunning()) {
     if (options.from !== undefined || options.repo !== undefined) {
-      throw new HostError(
-        'lock-held',
-        'an agent runs here and would undo what you apply: stop it first, or commit the change',
-      )
+      throw new Refusal('an agent runs here and would undo what you apply: stop it first, or commit the change')
     }
     return reportAttempt(
       await askAgent({ path: controlSocketPath(), command: 'sync', timeoutMs: 600_000 }),

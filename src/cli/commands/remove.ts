@@ -8,7 +8,7 @@ import { openKernel } from '../../adapters/nft.ts'
 import { printReplacement } from '../../diff/print-script.ts'
 import { defaultStateDir } from '../../host/agent-configuration.ts'
 import { HostError } from '../../reconcile/host-error.ts'
-import { type CommandIo, type Format, printJson } from '../command-io.ts'
+import { type CommandIo, type Format, printJson, Refusal } from '../command-io.ts'
 import { controlSocketPath, isAgentRunning } from '../control-socket-path.ts'
 
 export interface RemoveOptions {
@@ -22,8 +22,7 @@ const longestStopMs = 30_000
 /** Exit 0: the table is gone, or was not there; 1: refused. The saved ruleset goes too, or the next boot would bring it back. */
 export async function remove(options: RemoveOptions, io: CommandIo): Promise<number> {
   if (await isAgentRunning()) {
-    if (options.stop !== true)
-      throw new HostError('lock-held', 'an agent runs here and would put the table back: use --stop')
+    if (options.stop !== true) throw new Refusal('an agent runs here and would put the table back: use --stop')
     await askAgent({ path: controlSocketPath(), command: 'stop', timeoutMs: longestStopMs })
   }
   const stateDir = options.stateDir ?? process.env.RAMPART_STATE_DIR ?? defaultStateDir

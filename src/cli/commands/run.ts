@@ -1,6 +1,7 @@
 /** `rampart run`: the agent, in the foreground. */
 
 import { createJournal } from '../../adapters/journal.ts'
+import { findScheduleFault } from '../../adapters/schedule.ts'
 import { runAgent } from '../../agent/run-agent.ts'
 import { type CommandIo, UsageError } from '../command-io.ts'
 import { runtimeDir } from '../control-socket-path.ts'
@@ -15,6 +16,8 @@ export async function runCommandLine(
   const target = await openPolicyTarget(options, io.color.err)
   const { configuration, settings, stateDir } = target
   if (configuration === undefined) throw new UsageError('the agent needs a configuration: give --config')
+  const scheduleFault = findScheduleFault(configuration.schedule)
+  if (scheduleFault !== undefined) throw new UsageError(`schedule: ${scheduleFault}`)
   const journal = createJournal({ level: configuration.logLevel })
   const agent = {
     configuration: { ...configuration, stateDir },

@@ -1,0 +1,82 @@
+/** The agent's ears and windows: control socket, webhook, and the pages for those who watch. */
+
+import { join } from 'node:path'
+import { systemClock } from '../adapters/clock.ts'
+import { startControlServer } from '../adapters/control-socket.ts'
+import type { Metrics } from '../adapters/metrics.ts'
+import { startObserveServer } from '../adapters/observe-server.ts'
+import type { WebhookResult } from '../adapters/webhook.ts'
+import { startWebhook } from '../adapters/webhook.ts'
+import type { AgentConfiguration } from '../host/agent-configuration.ts'
+import type { AgentStatus } from '../reconcile/agent-status.ts'
+
+export interface ServerOptions {
+  readonly configuration: AgentConfiguration
+  readonly runtimeDir: string
+  readonly status: () => AgentStatus
+  readonly metrics: Metrics
+  readonly isAlive: () => boolean
+  /** Asks for a run and waits for its end. */
+  readonly sync: () => Promise<void>
+  readonly stop: () => void
+  readonly onPush: () => void
+  readonly onFault: (error: unknown) => void
+}
+
+type Close = () => Promise<void>
+
+/** Gives what closes them again. @throws HostError listen-failed, file-unreadable; then those already open are closed */
+export async function openServers(options: ServerOptions): Promise<readonly Close[]> {
+  const open: Close[] = []
+  try {
+    for (const start of [startControl, startHook, startPages]) {
+      const server = await start(options)
+      if (server !== undefined) open.push(() => server.close())
+    }
+    return open
+  } catch (error) {
+    for (const close of open) await close()
+    throw error
+  }
+}
+
+interface Server {
+  close(): Promise<void>
+}
+
+function startControl({ runtimeDir, status, sync, stop, onFault }: ServerOptions): Promise<Server> {
+  return startControlServer({
+    path: join(runtimeDir, 'control.sock'),
+    onFault,
+    handlers: {
+      status: async () => status(),
+      async sync() {
+        await sync()
+        return status()
+      },
+      async stop() {
+        stop()
+        return null
+      },
+    },
+  })
+}
+
+async function startHook({ configuration, metrics, onPush, onFault }: ServerOptions): Promise<Server | undefined> {
+  const { webhook, repository } = configuration
+  if (webhook === undefined) return undefined
+  const onResult = (result: WebhookResult): void => metrics.countWebhook(result)
+  return startWebhook({ ...webhook, repository, clock: systemClock, onPush, onResult, onFault })
+}
+
+async function startPages({
+  configuration,
+  status,
+  isAlive,
+  metrics,
+  onFault,
+}: ServerOptions): Promise<Server | undefined> {
+  const { observe } = configuration
+  if (observe === undefined) return undefined
+  return startObserveServer({ listen: observe, status, isAlive, metrics: () => metrics.print(), onFault })
+}

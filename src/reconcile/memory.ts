@@ -1,0 +1,31 @@
+/** What one run leaves to the next. */
+
+import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import type { HostCompilation } from '../pipeline.ts'
+import type { PolicySet } from '../policy/policy-set.ts'
+import type { Revision } from '../repository/revision.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
+
+export interface Memory {
+  /** The newest policy that was valid; undefined until there was one since the start. */
+  readonly policy: ValidPolicy | undefined
+  /** What the kernel was last made to hold; after a start what the state folder says of it. */
+  readonly enforced: Enforced | undefined
+  /** What the state folder says of it. */
+  readonly saved: Enforced | undefined
+  /** Of the policy on this host. */
+  readonly compilation: HostCompilation | undefined
+}
+
+export interface ValidPolicy {
+  readonly revision: Revision
+  readonly policySet: PolicySet
+  readonly warnings: readonly Diagnostic[]
+}
+
+export interface Enforced {
+  readonly revision: Revision
+  readonly ruleset: Ruleset
+}
+
+export const emptyMemory: Memory = { policy: undefined, enforced: undefined, saved: undefined, compilation: undefined }

@@ -1,0 +1,12 @@
+/** Waiting for what another part does in its own time. */
+
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Looks every 50 ms for 10 s at most. @throws Error with `what` when it never holds */
+export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await holds()) return
+    await delay(50)
+  }
+  throw new Error(`never happened: ${what}`)
+}
