@@ -35,7 +35,7 @@ export function mergeRules(items: readonly Item[], chain: string): Merged {
   const merged: Item[] = []
   const maps: NamedMap[] = []
   for (const run of runsOf(items)) {
-    if (run.key === undefined || run.items.length < worthwhile) merged.push(...run.items)
+    if (run.key === undefined || run.items.length < worthwhile) for (const item of run.items) merged.push(item)
     else {
       const map = mapOf(run.items, { key: run.key, name: partName(chain, `merged-${maps.length}`) })
       maps.push(map)

@@ -25,7 +25,7 @@ export function readYaml(source: Source): Checked<readonly LocatedDocument[]> {
   const diagnostics: Diagnostic[] = []
   for (const document of Array.isArray(parsed) ? parsed : []) {
     const faults = [...yamlFaults(document, source), ...findTraps(document.contents, source)]
-    diagnostics.push(...oneEachLine(faults))
+    for (const fault of oneEachLine(faults)) diagnostics.push(fault)
     const located = readDocument(document, source, faults)
     if (located !== undefined) documents.push(located)
   }

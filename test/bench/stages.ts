@@ -6,7 +6,8 @@ import { systemHostInspector } from '../../src/adapters/interfaces.ts'
 import { openKernel } from '../../src/adapters/nft.ts'
 import { createStateStore } from '../../src/adapters/state-store.ts'
 import type { Stage } from '../../src/reconcile/outcome.ts'
-import { emptyMemory, run } from '../../src/reconcile/run.ts'
+import { emptyMemory } from '../../src/reconcile/memory.ts'
+import { run } from '../../src/reconcile/run.ts'
 import type { StageTime } from './stage-time.ts'
 
 /** A run enters these stages twice: for these two things. */
