@@ -10,7 +10,7 @@
 
 import type { EndpointView, HostView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
-import type { Chain } from '../ruleset/chain.ts'
+import { type Chain, plainChain } from '../ruleset/chain.ts'
 import type { MapValue, NamedMap } from '../ruleset/named-set.ts'
 import { accept, drop, goTo, type InterfaceSide, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
 import { endpointChain, forwardInvalidCounter, interfaceMap } from './names.ts'
@@ -26,7 +26,7 @@ export function baseChains(view: HostView): readonly Chain[] {
     hooked('postrouting', -150, [
       makeRule({ matches: [{ type: 'local-origin' }, rewritten], verdict: goTo('egress') }),
     ]),
-    { name: 'egress', hook: undefined, rules: dispatch(view, 'egress') },
+    plainChain('egress', dispatch(view, 'egress')),
   ]
 }
 
@@ -45,7 +45,7 @@ export function interfaceMaps(view: HostView): readonly NamedMap[] {
 }
 
 function hooked(hook: string, priority: number, rules: readonly Rule[]): Chain {
-  return { name: hook, hook: { type: 'filter', hook, priority, fallback: 'accept' }, rules }
+  return { name: hook, hook: { type: 'filter', hook, priority, fallback: 'accept' }, comment: undefined, rules }
 }
 
 /** Loopback and workload interfaces are not the star endpoint's (deviation DV-1, behaviour.md 3.2). */

@@ -13,7 +13,7 @@ import { printProtocol } from '../net/protocol.ts'
 import type { Failsafe } from '../policy/felix-configuration.ts'
 import type { EndpointView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
-import type { Chain } from '../ruleset/chain.ts'
+import { type Chain, plainChain } from '../ruleset/chain.ts'
 import { addressElement } from '../ruleset/named-set.ts'
 import { accept, drop, jump, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
 import type { Counted } from './compilation.ts'
@@ -40,7 +40,7 @@ export function endpointRules({ view, direction, policyChain }: EndpointChainInp
     ...(policyChain === undefined ? [] : [makeRule({ verdict: jump(policyChain) })]),
     denialOf(view, direction),
   ]
-  return { name: endpointChain(direction, name), hook: undefined, rules }
+  return plainChain(endpointChain(direction, name), rules)
 }
 
 /** The end of every list: what nothing allowed is dropped. */
@@ -76,7 +76,7 @@ export function failsafeRules(direction: Direction, failsafes: readonly Failsafe
     ),
     ...failsafes.map((failsafe) => failsafeRule(direction, failsafe)),
   ]
-  return { name: failsafeChain(direction), hook: undefined, rules }
+  return plainChain(failsafeChain(direction), rules)
 }
 
 /** One counter a port; entries for several networks share it. */

@@ -12,7 +12,7 @@
 
 import type { PolicyList } from '../policy/host-view.ts'
 import type { Direction, PolicyRule } from '../policy/rule.ts'
-import type { Chain } from '../ruleset/chain.ts'
+import { type Chain, plainChain } from '../ruleset/chain.ts'
 import type { NamedMap } from '../ruleset/named-set.ts'
 import { jump, makeRule, type Rule } from '../ruleset/rule.ts'
 import { type Item, mergeRules } from './merge-rules.ts'
@@ -70,7 +70,7 @@ export function policyChains(input: PolicyChainsInput): PolicyChains {
     maps.push(...merged.maps)
     if (station.hasPass) {
       const end = station.defaultAction === 'Deny' ? [input.denial] : []
-      chains.push({ name: ownChain, hook: undefined, rules: [...merged.items.map((item) => item.rule), ...end] })
+      chains.push(plainChain(ownChain, [...merged.items.map((item) => item.rule), ...end]))
       driver.push(makeRule({ verdict: jump(ownChain) }))
     } else {
       const inline = segments(merged.items, ownChain)
@@ -79,7 +79,7 @@ export function policyChains(input: PolicyChainsInput): PolicyChains {
       if (station.defaultAction === 'Deny') break
     }
   }
-  return { chains: [{ name: input.chain, hook: undefined, rules: driver }, ...chains], maps }
+  return { chains: [plainChain(input.chain, driver), ...chains], maps }
 }
 
 function stationsOf(input: PolicyChainsInput): readonly Station[] {
@@ -120,7 +120,7 @@ function segments(
   for (const item of items) {
     if (item.group !== group && (group === undefined || isBoundary(item.group, open.length))) {
       open = []
-      chains.push({ name: partName(chain, item.group), hook: undefined, rules: open })
+      chains.push(plainChain(partName(chain, item.group), open))
     }
     group = item.group
     open.push(item.rule)
