@@ -9,6 +9,8 @@ import { createProgram } from './program.ts'
 async function main(words: readonly string[]): Promise<number> {
   const stopping = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
+  // Whoever reads us has seen enough: `rampart render | head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   const io: CommandIo = {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

@@ -72,7 +72,7 @@ export async function openPolicyTarget(options: PolicyOptions, color: ColorMode)
   }
 }
 
-export function thisNode(): string {
+function thisNode(): string {
   return hostname().trim().toLowerCase()
 }
 
@@ -85,7 +85,7 @@ export async function factsFor(target: PolicyTarget, policySet: PolicySet, signa
 }
 
 /** @throws UsageError with the diagnostics, HostError file-unreadable */
-export async function readConfiguration(path: string, color: ColorMode): Promise<AgentConfiguration> {
+async function readConfiguration(path: string, color: ColorMode): Promise<AgentConfiguration> {
   const source = { path, text: await readTextFile(path) }
   return requireValid(
     readAgentConfiguration({ source, folder: dirname(resolve(path)), defaultNode: thisNode() }),

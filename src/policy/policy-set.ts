@@ -14,11 +14,3 @@ export interface PolicySet {
   readonly profiles: readonly Profile[]
   readonly configurations: readonly FelixConfiguration[]
 }
-
-export const emptyPolicySet: PolicySet = {
-  hostEndpoints: [],
-  policies: [],
-  networkSets: [],
-  profiles: [],
-  configurations: [],
-}

@@ -66,7 +66,7 @@ function candidatesByInterface(
   )
 }
 
-export function isWorkload(interfaceName: string, prefixes: readonly string[]): boolean {
+function isWorkload(interfaceName: string, prefixes: readonly string[]): boolean {
   return prefixes.some((prefix) => interfaceName.startsWith(prefix))
 }
 

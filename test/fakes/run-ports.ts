@@ -72,7 +72,7 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
   return world
 }
 
-export function fileOf(path: string, text: string): RepositoryFile {
+function fileOf(path: string, text: string): RepositoryFile {
   return { path, type: 'file', contentId: text, bytes: new TextEncoder().encode(text) }
 }
 

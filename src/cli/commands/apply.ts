@@ -46,7 +46,9 @@ async function applyOnce(target: PolicyTarget, io: CommandIo): Promise<Outcome> 
       source,
       kernel: openKernel(),
       inspector: facts === undefined ? systemHostInspector : { read: async () => facts },
-      store: createStateStore(target.stateDir, { warn: (event) => io.err(`rampart: ${event}\n`) }),
+      store: createStateStore(target.stateDir, {
+        warn: (event, fields) => io.err(`rampart: ${event} ${JSON.stringify(fields)}\n`),
+      }),
       clock: systemClock,
       onStage: () => {},
     }

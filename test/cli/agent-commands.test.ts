@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { createJournal } from '../../src/adapters/journal.ts'
+import { runAgent } from '../../src/agent/run-agent.ts'
+import { commitFiles } from '../fakes/bare-repository.ts'
+import { rampart } from '../fakes/command-line.ts'
+import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
+import { inOwnNamespace } from '../fakes/own-namespace.ts'
+import { policyFolder, temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
+import { until } from '../fakes/until.ts'
+
+const test = suite('commands beside a running agent')
+const folder = temporaryFolder()
+const stateDir = join(folder, 'state')
+const config = join(
+  policyFolder({
+    'agent.yaml':
+      'apiVersion: rampart/v1\nkind: AgentConfiguration\nnode: web-1\nrepository: {url: "https://git.example.org/x.git"}\n',
+  }),
+  'agent.yaml',
+)
+let lab: GitLab
+let ended: Promise<void>
+
+test.before(async () => {
+  process.env.RAMPART_RUNTIME_DIR = join(folder, 'run')
+  lab = await openGitLab()
+  commitFiles(lab.repository, {
+    files: { 'web.yaml': webEndpoint, 'policy.yaml': webPolicy(443) },
+    message: 'open https',
+  })
+  const configuration = {
+    node: 'web-1',
+    repository: configure(`${lab.proxy.url}/policy.git`),
+    schedule: '0 0 1 1 *',
+    splayMs: 0,
+    webhook: undefined,
+    failsafes: 'minimal',
+    driftIntervalMs: 3_600_000,
+    observe: undefined,
+    logLevel: 'error',
+    stateDir,
+  } as const
+  const journal = createJournal({ level: 'error', stream: { write: () => {} } })
+  const options = { configuration, controlPorts: [], runtimeDir: join(folder, 'run'), version: 'test', journal }
+  ended = runAgent(options, new AbortController().signal)
+  await until('the first run', async () => (await rampart('status')).code === 0)
+})
+
+test.after(() => lab.close())
+
+test('status says what is enforced and exits 0', async () => {
+  const { code, out } = await rampart('status')
+  assert.is(code, 0)
+  assert.match(out, /^enforced +[0-9a-f]{10} open https$/m)
+  assert.match(out, /^endpoints +web-1-eth0 on eth0: down$/m)
+  const { version, applied } = JSON.parse((await rampart('status', '--format', 'json')).out)
+  assert.equal([version, applied.subject], [1, 'open https'])
+})
+
+test('sync takes a new commit and exits 0; a broken one exits 2 and names its place', async () => {
+  commitFiles(lab.repository, { files: { 'policy.yaml': webPolicy(8443) } })
+  const good = await rampart('sync')
+  assert.equal([good.code, /^[0-9a-f]{10}: 2 changes applied\n$/.test(good.out)], [0, true])
+  commitFiles(lab.repository, { files: { 'policy.yaml': webPolicy(8443).replace('ports', 'port') } })
+  const bad = await rampart('sync')
+  assert.is(bad.code, 2)
+  assert.match(bad.err, 'policy.yaml:7:52: error[unknown-field]')
+  const status = await rampart('status')
+  assert.is(status.code, 2)
+  assert.match(status.out, 'the policy has 1 error, the revision before it stays enforced')
+})
+
+test('sync exits 1 when git fails', async () => {
+  lab.proxy.fault = 'status-500'
+  const { code, err } = await rampart('sync')
+  assert.is(code, 1)
+  assert.match(err, 'the server answers 500')
+  lab.proxy.fault = 'none'
+})
+
+test('apply goes through the agent', async () => {
+  commitFiles(lab.repository, { files: { 'policy.yaml': webPolicy(443) } })
+  execFileSync('nft', ['flush chain inet rampart input'])
+  const { code, out } = await rampart('apply', '--config', config)
+  assert.equal([code, /: 3 changes applied\n$/.test(out)], [0, true])
+})
+
+test('apply --from is refused while an agent runs', async () => {
+  const { code, err } = await rampart('apply', '--from', policyFolder({ 'web.yaml': webEndpoint }), '--host', 'web-1')
+  assert.is(code, 1)
+  assert.match(err, 'an agent runs here and would undo')
+})
+
+test('remove is refused while an agent runs; --stop ends it and removes the table', async () => {
+  const refused = await rampart('remove', '--state-dir', stateDir)
+  assert.is(refused.code, 1)
+  assert.match(refused.err, '--stop')
+  const { code } = await rampart('remove', '--stop', '--state-dir', stateDir)
+  assert.is(code, 0)
+  await ended
+  assert.is(execFileSync('nft', ['list', 'ruleset'], { encoding: 'utf8' }), '')
+})
+
+test("status without the agent shows the agent's last word and exits 1", async () => {
+  const { code, out, err } = await rampart('status', '--state-dir', stateDir)
+  assert.is(code, 1)
+  assert.match(err, 'no agent runs')
+  assert.match(out, /^The agent's last word before it ended:\n/)
+})
+
+if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()
