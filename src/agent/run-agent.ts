@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
-import { ensureFolder, writeFileAtomically } from '../adapters/files.ts'
+import { ensureFolder, readOptionalTextFile, writeFileAtomically } from '../adapters/files.ts'
 import { openGitRepository } from '../adapters/git-repository.ts'
 import { refuseSharedAddress } from '../adapters/http-server.ts'
 import { systemHostInspector } from '../adapters/interfaces.ts'
@@ -16,6 +16,7 @@ import { createServiceNotifier } from '../adapters/sd-notify.ts'
 import { createStateStore } from '../adapters/state-store.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
+import type { AgentStatus } from '../reconcile/agent-status.ts'
 import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import { type RunPorts, type RunReport, run } from '../reconcile/run.ts'
@@ -54,6 +55,7 @@ class Agent {
   private readonly metrics: Metrics
   private readonly loop: RunLoop
   private readonly ports: RunPorts
+  private readonly statusFile: string
   private memory: Memory = emptyMemory
   private facts: HostFacts | undefined
   private schedule: Schedule | undefined
@@ -63,6 +65,7 @@ class Agent {
   constructor(options: AgentOptions) {
     const { configuration, journal, version } = options
     this.options = options
+    this.statusFile = join(configuration.stateDir, 'status.json')
     this.board = new StatusBoard({ configuration, version, startedAt: systemClock.now() })
     this.metrics = createMetrics({
       version,
@@ -109,6 +112,7 @@ class Agent {
     const onHangup = (): void => this.request('signal')
     process.on('SIGHUP', onHangup)
     journal.info('agent-started', { node: configuration.node, version: this.options.version, pid: process.pid })
+    await this.rememberStatus()
     this.request('start')
     if (signal.aborted) stop()
     await notifier.ready()
@@ -137,6 +141,17 @@ class Agent {
       schedule.stop()
       clearInterval(drift)
     })
+  }
+
+  /** A status file that cannot be read costs nothing but the time since when the revision is enforced. */
+  private async rememberStatus(): Promise<void> {
+    const text = await readOptionalTextFile(this.statusFile)
+    if (text === undefined) return
+    try {
+      this.board.remember(JSON.parse(text) as AgentStatus)
+    } catch (error) {
+      this.options.journal.warn('state-damaged', { file: this.statusFile, reason: reasonOf(error) })
+    }
   }
 
   private requestAndWait(trigger: Trigger): Promise<void> {
@@ -182,7 +197,7 @@ class Agent {
     this.board.recordRun({ report, triggers: request.triggers, at, facts: this.facts })
     if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
     this.metrics.countRun(outcome.type)
-    if (drift.length > 0 && outcome.type !== 'failed') this.metrics.countDrift()
+    if (drift.length > 0) this.metrics.countDrift()
     const revision = memory.enforced?.revision
     if (outcome.type === 'converged' && revision !== undefined && revision.commit !== request.before) {
       this.metrics.observeEnforced('trigger', (systemClock.monotonicMs() - request.requestedAtMs) / 1000)
@@ -191,8 +206,7 @@ class Agent {
       }
     }
     this.log(report, request.triggers)
-    const path = join(this.options.configuration.stateDir, 'status.json')
-    await writeFileAtomically(path, `${JSON.stringify(this.board.current(), null, 2)}\n`)
+    await writeFileAtomically(this.statusFile, `${JSON.stringify(this.board.current(), null, 2)}\n`)
   }
 
   private log({ outcome, memory, drift }: RunReport, triggers: readonly Trigger[]): void {

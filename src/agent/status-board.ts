@@ -17,6 +17,7 @@ const mostChangesShown = 20
 
 export class StatusBoard {
   private status: AgentStatus
+  private previouslyApplied: AppliedRevision | null = null
 
   constructor(start: {
     readonly configuration: AgentConfiguration
@@ -45,6 +46,12 @@ export class StatusBoard {
     return this.status
   }
 
+  /** Takes over from the agent before us what a restart must not change. */
+  remember(previous: Pick<AgentStatus, 'applied' | 'lastSuccessAt'>): void {
+    this.previouslyApplied = previous.applied ?? null
+    this.status = { ...this.status, lastSuccessAt: previous.lastSuccessAt ?? null }
+  }
+
   planNextRun(nextRunAt: Date): void {
     this.status = { ...this.status, schedule: { ...this.status.schedule, nextRunAt: nextRunAt.toISOString() } }
   }
@@ -57,19 +64,19 @@ export class StatusBoard {
   }): void {
     const { report, at } = end
     const { outcome, memory, drift } = report
-    const repaired = drift.length > 0 && outcome.type !== 'failed'
     this.status = {
       ...this.status,
-      applied: appliedOf(this.status.applied, memory.enforced, at),
+      applied: appliedOf(this.status.applied ?? this.previouslyApplied, memory.enforced, at),
       attempted: attemptOf(end, this.status.attempted?.failures ?? 0),
       lastSuccessAt: outcome.type === 'converged' ? at.toISOString() : this.status.lastSuccessAt,
-      drift: repaired
-        ? {
-            repairs: this.status.drift.repairs + 1,
-            lastAt: at.toISOString(),
-            lastChanges: drift.slice(0, mostChangesShown).map(printDifference),
-          }
-        : this.status.drift,
+      drift:
+        drift.length > 0
+          ? {
+              repairs: this.status.drift.repairs + 1,
+              lastAt: at.toISOString(),
+              lastChanges: drift.slice(0, mostChangesShown).map(printDifference),
+            }
+          : this.status.drift,
       endpoints:
         memory.compilation === undefined ? this.status.endpoints : endpointsOf(memory.compilation.view, end.facts),
       ruleset:

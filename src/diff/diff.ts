@@ -16,6 +16,7 @@ import type { Action, Change, Plan } from './plan.ts'
 
 /** @param live undefined when there is no table */
 export function diff(desired: Ruleset, live: Ruleset | undefined): Plan {
+  if (desired === live) return { changes: [] }
   if (live === undefined || live.flags.join() !== desired.flags.join()) {
     return { changes: [{ type: 'replace-table', from: live, to: desired }] }
   }

@@ -92,7 +92,7 @@ class Run {
   /** After a start: what was enforced before, so that it is healed even while git can not be reached. */
   private async recall(): Promise<void> {
     if (this.memory.enforced !== undefined) return
-    const saved = await this.stage('save', () => this.ports.store.loadLastGood())
+    const saved = await this.stage('recall', () => this.ports.store.loadLastGood())
     const ruleset = saved === undefined ? undefined : readTable(saved.script)
     if (saved !== undefined && ruleset !== undefined) {
       const enforced = { revision: saved.revision, ruleset }
@@ -119,11 +119,12 @@ class Run {
 
   /** Makes the kernel hold what the policy says; the number of changes. Without any policy there is nothing to enforce. */
   private async enforce(): Promise<number> {
-    const desired = await this.desired()
-    if (desired === undefined) return 0
+    const compiled = await this.desired()
+    if (compiled === undefined) return 0
     const { enforced } = this.memory
-    const news = enforced === undefined || !compareTables(desired.ruleset, enforced.ruleset).isEqual
-    const changes = news || this.triggers.some(comparesWithKernel) ? await this.converge(desired.ruleset) : 0
+    const same = enforced !== undefined && compareTables(compiled.ruleset, enforced.ruleset).isEqual
+    const desired = same ? { ...compiled, ruleset: enforced.ruleset } : compiled
+    const changes = !same || this.triggers.some(comparesWithKernel) ? await this.converge(desired.ruleset) : 0
     this.memory = { ...this.memory, enforced: desired }
     await this.save(desired)
     return changes
@@ -144,11 +145,12 @@ class Run {
   private async converge(desired: Ruleset): Promise<number> {
     const { kernel } = this.ports
     const live = await this.stage('read', () => kernel.read(this.signal))
-    this.drift = this.driftOf(live)
+    const drift = this.driftOf(live)
     const comparison = compareTables(desired, live)
     if (comparison.isEqual) return 0
     const recovered = await this.stage('apply', () => this.apply(comparison.script(), desired))
     if (comparison.writesWholeTable || recovered) await this.stage('verify', () => this.verify(desired))
+    this.drift = drift
     return comparison.differences().filter((difference) => difference.object !== 'counter').length
   }
 

@@ -1,0 +1,110 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { StatusBoard } from '../../src/agent/status-board.ts'
+import { diagnose } from '../../src/diagnostic/diagnostic.ts'
+import { HostError } from '../../src/reconcile/host-error.ts'
+import { emptyMemory } from '../../src/reconcile/memory.ts'
+import type { Outcome } from '../../src/reconcile/outcome.ts'
+import type { RunReport } from '../../src/reconcile/run.ts'
+import { emptyRuleset } from '../../src/ruleset/ruleset.ts'
+import { configure } from '../fakes/git-lab.ts'
+
+const test = suite('StatusBoard')
+const revision = { commit: 'a'.repeat(40), committedAt: new Date('2026-01-01T00:00:00Z'), subject: 'open https' }
+const enforced = { revision, ruleset: emptyRuleset }
+const noon = new Date('2026-01-02T12:00:00Z')
+const later = new Date('2026-01-02T13:00:00Z')
+
+function board(): StatusBoard {
+  const configuration = {
+    node: 'web-1',
+    repository: configure('https://git.example.org/x.git'),
+    schedule: '* * * * *',
+    splayMs: 0,
+    webhook: undefined,
+    failsafes: 'minimal',
+    driftIntervalMs: 1000,
+    observe: undefined,
+    logLevel: 'info',
+    stateDir: '/nowhere',
+  } as const
+  return new StatusBoard({ configuration, version: 'test', startedAt: noon })
+}
+
+function record(to: StatusBoard, outcome: Outcome, more: Partial<RunReport> & { readonly at?: Date } = {}): void {
+  const report = { outcome, memory: { ...emptyMemory, enforced }, drift: [], ...more }
+  to.recordRun({ report, triggers: ['schedule', 'webhook'], at: more.at ?? noon, facts: undefined })
+}
+
+const converged: Outcome = { type: 'converged', revision, changes: 3, warnings: [] }
+const failed: Outcome = {
+  type: 'failed',
+  stage: 'fetch',
+  error: new HostError('git-unreachable', 'git.example.org refused the connection'),
+  kept: revision,
+}
+
+test('recordRun() shows what is enforced and how the run ended', () => {
+  const shown = board()
+  record(shown, converged)
+  const { applied, attempted, lastSuccessAt } = shown.current()
+  assert.equal(applied, {
+    commit: revision.commit,
+    subject: 'open https',
+    committedAt: '2026-01-01T00:00:00.000Z',
+    appliedAt: noon.toISOString(),
+  })
+  assert.equal([attempted?.trigger, attempted?.message], ['schedule, webhook', '3 changes applied'])
+  assert.is(lastSuccessAt, noon.toISOString())
+})
+
+test('recordRun() counts failures in a row and keeps the last success', () => {
+  const shown = board()
+  record(shown, converged)
+  record(shown, failed, { at: later })
+  record(shown, failed, { at: later })
+  const { applied, attempted, lastSuccessAt } = shown.current()
+  assert.equal([attempted?.failures, attempted?.commit], [2, null])
+  assert.is(attempted?.message, 'fetch: git.example.org refused the connection')
+  assert.equal([applied?.appliedAt, lastSuccessAt], [noon.toISOString(), noon.toISOString()])
+  record(shown, converged, { at: later })
+  assert.is(shown.current().attempted?.failures, 0)
+})
+
+test('recordRun() counts a repair also when git failed in the same run', () => {
+  const shown = board()
+  const repaired = { action: 'add', object: 'rule', name: 'input', text: 'accept', comment: undefined } as const
+  record(shown, failed, { drift: [repaired] })
+  assert.equal(shown.current().drift, {
+    repairs: 1,
+    lastAt: noon.toISOString(),
+    lastChanges: ['+ rule in input: accept'],
+  })
+  record(shown, converged)
+  assert.is(shown.current().drift.repairs, 1)
+})
+
+test('recordRun() carries the faults of a refused revision with their places', () => {
+  const shown = board()
+  const span = { source: { path: 'a.yaml', text: 'x\ny: z\n' }, start: 2, end: 3 }
+  const diagnostics = [diagnose('unknown-field', { message: 'unknown field "y"', span })]
+  record(shown, { type: 'invalid', revision, diagnostics, kept: revision })
+  const { attempted } = shown.current()
+  assert.is(attempted?.message, 'the policy has 1 error, the revision before it stays enforced')
+  assert.equal(attempted?.diagnostics, [
+    { code: 'unknown-field', severity: 'error', message: 'unknown field "y"', file: 'a.yaml', line: 2, column: 1 },
+  ])
+})
+
+test('remember() keeps the time since when a revision is enforced over a restart', () => {
+  const before = board()
+  record(before, converged)
+  const after = board()
+  after.remember(before.current())
+  assert.is(after.current().applied, null, 'nothing is claimed before the kernel was looked at')
+  assert.is(after.current().lastSuccessAt, noon.toISOString())
+  record(after, failed, { at: later })
+  assert.is(after.current().applied?.appliedAt, noon.toISOString())
+})
+
+test.run()
