@@ -34,15 +34,29 @@ export interface Merged {
 export function mergeRules(items: readonly Item[], chain: string): Merged {
   const merged: Item[] = []
   const maps: NamedMap[] = []
+  const names = new MapNames()
   for (const run of runsOf(items)) {
     if (run.key === undefined || run.items.length < worthwhile) for (const item of run.items) merged.push(item)
     else {
-      const map = mapOf(run.items, { key: run.key, name: partName(chain, `merged-${maps.length}`) })
+      const map = mapOf(run.items, { key: run.key, name: names.next(chain, run.items[0]?.group ?? '') })
       maps.push(map)
       merged.push(lookup(run, run.key, map.name))
     }
   }
   return { items: merged, maps }
+}
+
+/** A map is called after the policy its run starts with, so that a run added before it leaves the name as it is. */
+class MapNames {
+  private readonly taken = new Map<string, number>()
+
+  next(chain: string, policy: string): string {
+    const name = partName(chain, `merged-${policy}`)
+    const before = this.taken.get(name) ?? 0
+    this.taken.set(name, before + 1)
+    // no policy's name has a slash
+    return before === 0 ? name : `${name}/${before}`
+  }
 }
 
 interface Key {

@@ -6,6 +6,7 @@ import type { Direction } from '../policy/rule.ts'
 
 /** The kernel takes 255 bytes (NFT_NAME_MAXLEN); what our chains append to an endpoint's name fits into the rest. */
 const longestName = 150
+const longestPath = 250
 
 export const endpointChain = (direction: Direction, endpoint: string): string => `${direction}/${bounded(endpoint)}`
 export const policyChain = (direction: Direction, endpoint: string): string =>
@@ -30,20 +31,22 @@ export function endpointCounter(endpoint: string, direction: Direction, reason: 
   return `endpoint/${bounded(endpoint)}/${direction}/${reason}`
 }
 
-/** Of a segment or merged map, after the policy it starts with. */
+/** Of a station, segment or merged map, after the policy it starts with. */
 export function partName(chain: string, part: string): string {
-  return `${chain}/${bounded(part, 60)}`
+  return bounded(`${chain}/${bounded(part, 60)}`, longestPath)
 }
 
 /** Text for an nft comment: at most 128 bytes of printable ASCII without double quotes, so that it is listed as it was written. */
 export function commentText(text: string): string {
   const plain = text.replaceAll('"', "'").replace(/[^ -~]/g, '?')
-  return plain.length <= 128 ? plain : `${plain.slice(0, 125)}...`
+  if (plain.length <= 128) return plain
+  // the end tells the rule, the digest keeps apart what is equal but for the middle
+  return `${plain.slice(0, 89)}.${digest(text)}...${plain.slice(-23)}`
 }
 
-/** True for one name in four, always the same ones. */
-export function startsSegment(name: string): boolean {
-  return '0123'.includes(digest(name).charAt(0))
+/** True for one policy in 32, always the same ones, and more often for one with more rules: so that segments have about 32. */
+export function startsSegment(policy: string, rules: number): boolean {
+  return Number.parseInt(digest(policy).slice(0, 4), 16) < (rules / 32) * 0x10000
 }
 
 function bounded(name: string, limit = longestName): string {

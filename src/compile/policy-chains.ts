@@ -18,10 +18,8 @@ import { jump, makeRule, type Rule } from '../ruleset/rule.ts'
 import { type Item, mergeRules } from './merge-rules.ts'
 import { partName, startsSegment } from './names.ts'
 
-/** Lists up to this length stay in one chain. */
+/** Lists up to this length stay in one chain, and a segment ends at the first policy after so many rules. */
 const longestChain = 256
-/** A segment has at least the lower number of rules before it may end, and ends at the first policy after the upper. */
-const segmentLength = { least: 16, most: 256 }
 
 export interface PolicyChainsInput {
   readonly list: PolicyList
@@ -68,14 +66,14 @@ export function policyChains(input: PolicyChainsInput): PolicyChains {
     const ownChain = partName(input.chain, station.name)
     const merged = mergeRules(station.items, ownChain)
     maps.push(...merged.maps)
+    const list = segments(merged.items, ownChain)
+    chains.push(...list.chains)
     if (station.hasPass) {
       const end = station.defaultAction === 'Deny' ? [input.denial] : []
-      chains.push(plainChain(ownChain, [...merged.items.map((item) => item.rule), ...end]))
+      chains.push(plainChain(ownChain, [...list.rules, ...end]))
       driver.push(makeRule({ verdict: jump(ownChain) }))
     } else {
-      const inline = segments(merged.items, ownChain)
-      chains.push(...inline.chains)
-      driver.push(...inline.rules)
+      for (const rule of list.rules) driver.push(rule)
       if (station.defaultAction === 'Deny') break
     }
   }
@@ -106,28 +104,37 @@ function stationsOf(input: PolicyChainsInput): readonly Station[] {
 }
 
 /**
- * The items themselves, or jumps to segments that hold them. Where a segment starts is a property of the policy's name,
- * so that a policy added or removed leaves all segments but its own as they were.
+ * The items themselves, or jumps to segments that hold them. Whether a segment starts at a policy is a property of that
+ * policy alone, so that one that is added, changed or removed leaves all segments but its own as they were. A Pass would
+ * return from its segment only, so a policy with one stays outside.
  */
 function segments(
   items: readonly Item[],
   chain: string,
 ): { readonly rules: readonly Rule[]; readonly chains: readonly Chain[] } {
   if (items.length <= longestChain) return { rules: items.map((item) => item.rule), chains: [] }
+  const rules: Rule[] = []
   const chains: Chain[] = []
-  let open: Rule[] = []
-  let group: string | undefined
-  for (const item of items) {
-    if (item.group !== group && (group === undefined || isBoundary(item.group, open.length))) {
+  let open: Rule[] | undefined
+  for (const { name, items: members } of groupsOf(items)) {
+    if (members.some(({ rule }) => rule.verdict?.type === 'return')) open = undefined
+    else if (open === undefined || open.length >= longestChain || startsSegment(name, members.length)) {
       open = []
-      chains.push(plainChain(partName(chain, item.group), open))
+      chains.push(plainChain(partName(chain, name), open))
+      rules.push(makeRule({ verdict: jump(partName(chain, name)) }))
     }
-    group = item.group
-    open.push(item.rule)
+    for (const { rule } of members) (open ?? rules).push(rule)
   }
-  return { rules: chains.map((segment) => makeRule({ verdict: jump(segment.name) })), chains }
+  return { rules, chains }
 }
 
-function isBoundary(group: string, length: number): boolean {
-  return length >= segmentLength.most || (length >= segmentLength.least && startsSegment(group))
+/** The items of each policy, in order. */
+function groupsOf(items: readonly Item[]): readonly { readonly name: string; readonly items: readonly Item[] }[] {
+  const groups: { name: string; items: Item[] }[] = []
+  for (const item of items) {
+    const last = groups.at(-1)
+    if (last?.name === item.group) last.items.push(item)
+    else groups.push({ name: item.group, items: [item] })
+  }
+  return groups
 }

@@ -38,13 +38,14 @@ export function assignInterfaces(input: AssignInput): Checked<Assignment> {
     const interfaces = winners.get(endpoint)
     return interfaces === undefined ? [] : [{ endpoint, interfaces }]
   })
+  const contenders = new Set([...candidates.values()].flat())
   const idle = endpoints.filter((endpoint) => endpoint !== star && !winners.has(endpoint))
   return {
     value: { governing: star === undefined ? governing : [...governing, { endpoint: star, interfaces: '*' }], idle },
     diagnostics: [
       ...[...candidates].flatMap(([name, [winner, ...losers]]) => losers.map((loser) => shadowed(loser, winner, name))),
       ...otherStars.map((loser) => shadowed(loser, star, '*')),
-      ...idle.flatMap((endpoint) => unresolved(endpoint, input)),
+      ...idle.filter((endpoint) => !contenders.has(endpoint)).flatMap((endpoint) => unresolved(endpoint, input)),
       ...governing.flatMap(({ interfaces }) =>
         interfaces.flatMap((name) => enslaved(winnerOf(candidates, name), input.facts)),
       ),

@@ -108,8 +108,8 @@ export const contentTamperings: readonly Tampering[] = [
   {
     title: 'an element taken out of a merged lookup',
     golden: 'merged-runs',
-    by: 'nft delete element T ingress/e0/policy/default/merged-1 "{ 192.0.2.3 . tcp . 22 }"',
-    named: ['+ element ingress/e0/policy/default/merged-1: 192.0.2.3 . 6 . 22 : "gnp/b-four/ingress/2"'],
-    touches: ['ingress/e0/policy/default/merged-1'],
+    by: 'nft delete element T ingress/e0/policy/default/merged-b-four "{ 192.0.2.3 . tcp . 22 }"',
+    named: ['+ element ingress/e0/policy/default/merged-b-four: 192.0.2.3 . 6 . 22 : "gnp/b-four/ingress/2"'],
+    touches: ['ingress/e0/policy/default/merged-b-four'],
   },
 ]

@@ -1,6 +1,6 @@
 /** Lists that are compiled in another shape than they are written in, as policies and probes: merged rules, segments. */
 
-import { allow, deny, e0, e1, policy, type Scenario, tcpTo, udpTo } from './packet-policies.ts'
+import { allow, deny, e0, e1, policy, profile, type Scenario, tcpTo, udpTo } from './packet-policies.ts'
 
 const people = ['world', 'manager', 'bad', 'partner'] as const
 const addressOfPerson = { world: '198.51.100.7', manager: '192.0.2.5', bad: '192.0.2.66', partner: '192.0.2.67' }
@@ -69,5 +69,27 @@ export const mergingScenarios: readonly Scenario[] = [
       'EV-10 world>host tcp/443 pass',
       'EV-10 pc>router tcp/20300 pass',
     ],
+  },
+  {
+    title: 'a list in segments with a pass',
+    documents: [
+      e0({ profiles: ['last'] }),
+      profile('last', { ingress: [deny(tcpTo(20_100)), allow({ protocol: 'TCP' })] }),
+      ...Array.from({ length: 280 }, (_, at) =>
+        policy(`p-${at}`, { order: at, ingress: [allow(tcpTo(`${20_000 + 2 * at}:${20_001 + 2 * at}`))] }),
+      ),
+      policy('pass', { order: 49.5, ingress: [{ action: 'Pass', ...tcpTo(5432, 20_100, 20_200) }] }),
+      policy('deny', { order: 100.5, ingress: [deny(tcpTo(443))] }),
+    ],
+    probes: [
+      'EV-13 world>host tcp/5432 pass',
+      'EV-13 world>host tcp/20100 drop',
+      'EV-13 world>host tcp/20200 pass',
+      'EV-10 world>host tcp/20000 pass',
+      'EV-10 world>host tcp/20559 pass',
+      'EV-10 world>host tcp/443 drop',
+      'EV-10 world>host tcp/80 drop',
+    ],
+    counts: { 'gnp/pass/ingress/0': 6, 'profile/last/ingress/0': 2, 'endpoint/e0/ingress/denied': 2 },
   },
 ]

@@ -68,7 +68,7 @@ export const tcpTo = (...ports: readonly (number | string)[]): Spec => ({ protoc
 export const udpTo = (...ports: readonly (number | string)[]): Spec => ({ protocol: 'UDP', destination: { ports } })
 
 /** JSON is YAML. */
-export function filesOf({ documents }: Scenario): readonly RepositoryFile[] {
+export function filesOf({ documents }: Pick<Scenario, 'documents'>): readonly RepositoryFile[] {
   const text = documents.map((document) => `---\n${JSON.stringify(document)}\n`).join('')
   return [{ path: 'policy.yaml', type: 'file', contentId: 'policy', bytes: new TextEncoder().encode(text) }]
 }

@@ -1,0 +1,119 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type Item, mergeRules } from '../../src/compile/merge-rules.ts'
+import { printRule } from '../../src/ruleset/print-rule.ts'
+import { printMapElement } from '../../src/ruleset/print-table.ts'
+import { readRule } from '../../src/ruleset/read-rule.ts'
+
+const items = (...lines: readonly string[]): readonly Item[] =>
+  lines.map((line, at) => ({
+    rule: readRule(`${line.replace(/ (\w+)$/, ` counter name "c${at}" $1`)} comment "p[${at}]"`),
+    group: 'p',
+  }))
+const merge = (...lines: readonly string[]) => {
+  const { items: merged, maps } = mergeRules(items(...lines), 'chain')
+  return {
+    rules: merged.map(({ rule }) => printRule(rule)),
+    maps: maps.map((map) => ({
+      name: map.name,
+      key: map.key.join(' . '),
+      elements: [...map.elements].map(([key, value]) => printMapElement(key, value)),
+    })),
+  }
+}
+const times = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at))
+
+test('mergeRules() turns eleven neighbours of one shape and verdict into one lookup', () => {
+  const { rules, maps } = merge(...times(11, (at) => `ip saddr 192.0.2.${at + 1} tcp dport 22 accept`))
+  assert.equal(rules, [
+    'counter name ip saddr . meta l4proto . th dport map @chain/merged-p accept comment "11 rules, p[0] to p[10]"',
+  ])
+  assert.equal(
+    maps.map(({ name, key }) => ({ name, key })),
+    [{ name: 'chain/merged-p', key: 'ipv4_addr . inet_proto . inet_service' }],
+  )
+  assert.is(maps[0]?.elements[10], '192.0.2.11 . 6 . 22 : "c10"')
+})
+
+test('mergeRules() leaves ten as they are', () => {
+  assert.is(merge(...times(10, (at) => `tcp dport ${at + 1} accept`)).maps.length, 0)
+})
+
+test('mergeRules() merges over protocols where the key holds the protocol', () => {
+  const protocols = ['tcp', 'udp', 'sctp']
+  const { rules, maps } = merge(...times(12, (at) => `${protocols[at % 3]} dport ${at + 1} drop`))
+  assert.is(rules.length, 1)
+  assert.equal(maps[0]?.elements.slice(0, 3), ['6 . 1 : "c0"', '17 . 2 : "c1"', '132 . 3 : "c2"'])
+})
+
+test('mergeRules() gives a key that two rules share to the first', () => {
+  const { maps } = merge(...times(11, (at) => `tcp dport ${at + 1} accept`), 'tcp dport { 5, 50 } accept')
+  assert.equal(
+    maps[0]?.elements.filter((element) => /^6 \. 50? :/.test(element)),
+    ['6 . 5 : "c4"', '6 . 50 : "c11"'],
+  )
+})
+
+test('mergeRules() multiplies the values of one rule', () => {
+  const { maps } = merge(...times(11, (at) => `ip saddr { 10.0.0.${2 * at}, 10.1.0.1 } tcp dport { 80, 443 } accept`))
+  assert.equal(maps[0]?.elements.slice(0, 4), [
+    '10.0.0.0 . 6 . 80 : "c0"',
+    '10.0.0.0 . 6 . 443 : "c0"',
+    '10.1.0.1 . 6 . 80 : "c0"',
+    '10.1.0.1 . 6 . 443 : "c0"',
+  ])
+  assert.is(maps[0]?.elements.length, 24)
+})
+
+test('mergeRules() keeps the order of different verdicts, shapes and families', () => {
+  const run = (line: (at: number) => string) => times(11, line)
+  const { rules } = merge(
+    ...run((at) => `tcp dport ${at + 1} accept`),
+    ...run((at) => `tcp dport ${at + 1} drop`),
+    ...run((at) => `ip saddr 10.0.0.${at} accept`),
+    ...run((at) => `ip6 saddr 2001:db8::${at + 1} accept`),
+    ...run((at) => `ip daddr 10.0.0.${at} accept`),
+  )
+  assert.equal(
+    rules.map((rule) => rule.replace(/ comment.*/, '')),
+    [
+      'counter name meta l4proto . th dport map @chain/merged-p accept',
+      'counter name meta l4proto . th dport map @chain/merged-p/1 drop',
+      'counter name ip saddr map @chain/merged-p/2 accept',
+      'counter name ip6 saddr map @chain/merged-p/3 accept',
+      'counter name ip daddr map @chain/merged-p/4 accept',
+    ],
+  )
+})
+
+test('mergeRules() merges nothing that is more than single values and a counter', () => {
+  for (const line of [
+    'ip saddr 10.0.0.0/8 accept',
+    'ip saddr 10.0.0.1-10.0.0.2 accept',
+    'ip saddr @peers accept',
+    'ip saddr != 10.0.0.1 accept',
+    'tcp dport 80-90 accept',
+    'tcp dport != 80 accept',
+    'meta l4proto != tcp accept',
+    'meta l4proto tcp meta nfproto ipv4 accept',
+    'icmp type 8 accept',
+    'ct state invalid drop',
+  ]) {
+    assert.is(merge(...times(20, () => line)).maps.length, 0, line)
+  }
+  const uncounted = mergeRules(
+    times(20, (at) => `tcp dport ${at + 1} accept`).map((line) => ({ rule: readRule(line), group: 'p' })),
+    'chain',
+  )
+  assert.is(uncounted.maps.length, 0)
+})
+
+test('mergeRules() leaves the maps of later policies as they are when a run is added before them', () => {
+  const runOf = (group: string, verdict: string): readonly Item[] =>
+    items(...times(11, (at) => `tcp dport ${at + 1} ${verdict}`)).map((item) => ({ ...item, group }))
+  const before = mergeRules([...runOf('b', 'accept'), ...runOf('c', 'drop')], 'chain').maps
+  const after = mergeRules([...runOf('a', 'drop'), ...runOf('b', 'accept'), ...runOf('c', 'drop')], 'chain').maps
+  assert.equal(after.slice(1), before)
+})
+
+test.run()

@@ -1,0 +1,84 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { diff } from '../../src/diff/diff.ts'
+import type { Change } from '../../src/diff/plan.ts'
+import { printRule } from '../../src/ruleset/print-rule.ts'
+import type { Ruleset } from '../../src/ruleset/ruleset.ts'
+import { compileCase } from '../golden/golden-cases.ts'
+import { allow, allowAll, deny, e0, filesOf, labFacts, policy, tcpTo } from '../kernel/packet-policies.ts'
+
+const compile = (documents: readonly object[], endpoint = e0()): Ruleset =>
+  compileCase({ facts: labFacts(), files: filesOf({ documents: [endpoint, ...documents] }) }).ruleset
+
+/** One rule each, of a form that is not merged. */
+const services = (count: number) =>
+  Array.from({ length: count }, (_, at) =>
+    policy(`svc-${at}`, { order: 10 * at, ingress: [allow(tcpTo(`${2 * at + 1}:${2 * at + 2}`))] }),
+  )
+const extra = (order: number) => policy(`extra-${order}`, { order, ingress: [allow(tcpTo('5000:5001'))] })
+
+const driver = 'ingress/e0/policy'
+const inSegments = compile(services(500))
+const segmentsOf = (ruleset: Ruleset) =>
+  [...ruleset.chains.values()].filter(({ name }) => name.startsWith(`${driver}/default/`))
+
+/** Names of chains whose rules change, come or go. */
+const touched = (changes: readonly Change[]): readonly string[] =>
+  changes.flatMap((change) => {
+    if (change.type === 'replace-rules') return [change.chain]
+    return change.type === 'chain' ? [change.chain.name] : []
+  })
+
+test('policyChains() cuts a long list into segments that hold all its rules in order', () => {
+  const jumps = inSegments.chains
+    .get(driver)
+    ?.rules.map((rule) => (rule.verdict?.type === 'jump' ? rule.verdict.chain : ''))
+  const comments = (jumps ?? [])
+    .flatMap((name) => inSegments.chains.get(name)?.rules ?? [])
+    .map(({ comment }) => comment)
+  assert.equal(
+    comments,
+    Array.from({ length: 500 }, (_, at) => `GlobalNetworkPolicy/svc-${at} ingress[0]`),
+  )
+  assert.ok(segmentsOf(inSegments).length > 5)
+  assert.ok(segmentsOf(inSegments).every(({ rules }) => rules.length <= 257))
+})
+
+test('policyChains() rewrites only its own segment, and the list of jumps, when a policy is added to 500', () => {
+  for (let order = 5; order < 5000; order += 170) {
+    const changed = touched(diff(compile([...services(500), extra(order)]), inSegments).changes)
+    const segments = new Set(changed.filter((name) => name !== driver))
+    // two where the new policy begins a segment: the rest of the old one, and the new one
+    assert.ok(segments.size <= 2, `order ${order}: ${[...segments].join(' ')}`)
+  }
+})
+
+test('policyChains() rewrites only its own segment when a rule changes', () => {
+  for (let at = 0; at < 500; at += 37) {
+    const edited = services(500).map((one, index) =>
+      index === at ? policy(`svc-${at}`, { order: 10 * at, ingress: [deny(tcpTo('7000:7001'))] }) : one,
+    )
+    assert.is(new Set(touched(diff(compile(edited), inSegments).changes)).size, 1)
+  }
+})
+
+test('policyChains() keeps a list of up to 256 rules in one chain', () => {
+  assert.is(segmentsOf(compile(services(256))).length, 0)
+  assert.ok(segmentsOf(compile(services(257))).length > 0)
+})
+
+test('policyChains() keeps a policy with a Pass out of the segments: its return leaves the whole list', () => {
+  const passing = policy('passing', { order: 2505, ingress: [{ action: 'Pass', ...tcpTo(80) }] })
+  const ruleset = compile([...services(500), passing], e0(allowAll))
+  const list = ruleset.chains.get(`${driver}/default`)?.rules ?? []
+  const returns = [...ruleset.chains.values()].flatMap(({ name, rules }) =>
+    rules.filter(({ verdict }) => verdict?.type === 'return').map(() => name),
+  )
+  assert.equal(returns, [`${driver}/default`])
+  assert.equal(list.filter(({ verdict }) => verdict?.type !== 'jump').map(printRule), [
+    'tcp dport 80 counter name "gnp/passing/ingress/0" return comment "GlobalNetworkPolicy/passing ingress[0]"',
+    'counter name "endpoint/e0/ingress/denied" drop comment "HostEndpoint/e0 ingress default"',
+  ])
+})
+
+test.run()
