@@ -12,7 +12,7 @@ export function printTable(ruleset: Ruleset): string {
     byName(ruleset.counters)
       .map((name) => `\tcounter ${name} { }`)
       .join('\n'),
-    ...[...ruleset.foreign.values()].map((object) => object.text),
+    ...sortedValues(ruleset.foreign).map((object) => object.text),
     ...sortedValues(ruleset.sets).map((set) => `\tset ${set.name} {\n${printSetBody(set)}\n\t}`),
     ...sortedValues(ruleset.maps).map((map) => `\tmap ${map.name} {\n${printMapBody(map)}\n\t}`),
     ...sortedValues(ruleset.chains).map(printChain),
