@@ -1,7 +1,7 @@
 /** What the agent knows of a host: its name and its interfaces. */
 
-import type { Cidr } from '../net/cidr.ts'
 import type { Address } from '../net/address.ts'
+import type { Cidr } from '../net/cidr.ts'
 
 export interface InterfaceAddress {
   readonly address: Address

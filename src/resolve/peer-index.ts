@@ -2,6 +2,7 @@
 
 import { type Cidr, hostCidr } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
+import { effectiveLabels } from '../policy/effective-labels.ts'
 import type { Peers } from '../policy/host-view.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Profile } from '../policy/profile.ts'
@@ -9,7 +10,6 @@ import { compareNames, type Labels } from '../policy/resource.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 import { printSelector } from '../selector/print-selector.ts'
 import type { Selector } from '../selector/selector.ts'
-import { effectiveLabels } from '../policy/effective-labels.ts'
 
 interface Peer {
   readonly labels: Labels

@@ -2,11 +2,12 @@
 
 import type { CtState } from './rule.ts'
 
+/** Words of nft's own grammar: all others it looks up in /etc/protocols, which a small host lacks. */
 const protocols = new Map([
   ['icmp', 1],
   ['tcp', 6],
   ['udp', 17],
-  ['ipv6-icmp', 58],
+  ['icmpv6', 58],
   ['sctp', 132],
   ['udplite', 136],
 ])
@@ -38,6 +39,8 @@ export const printNames = {
 
 export const readNames = {
   protocol(word: string): number | undefined {
+    // What /etc/protocols calls it, for listings without -n.
+    if (word === 'ipv6-icmp') return 58
     return protocols.get(word) ?? (/^\d{1,3}$/.test(word) ? Number(word) : undefined)
   },
   ctState(word: string): CtState | undefined {

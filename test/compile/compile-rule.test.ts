@@ -23,7 +23,7 @@ test('compileRule() makes one rule for both families where no address is asked f
 
 test('compileRule() asks for the family where nothing else implies it, after the protocol, as nft lists it', () => {
   assert.equal(rulesOf({ protocol: 'ICMP' }), ['meta l4proto icmp meta nfproto ipv4'])
-  assert.equal(rulesOf({ protocol: 'ICMPv6' }), ['meta l4proto ipv6-icmp meta nfproto ipv6'])
+  assert.equal(rulesOf({ protocol: 'ICMPv6' }), ['meta l4proto icmpv6 meta nfproto ipv6'])
   assert.equal(rulesOf({ ipVersion: 6, notProtocol: 'TCP' }), ['meta l4proto != tcp meta nfproto ipv6'])
   assert.equal(rulesOf({ source: { nets: ['0.0.0.0/0'] } }), ['meta nfproto ipv4'])
   assert.equal(rulesOf({ protocol: 'ICMP', icmp: { type: 8 } }), ['icmp type 8'])

@@ -9,7 +9,7 @@ const forms: readonly (readonly [string, string])[] = [
   ['ct state 0x1 counter name "a" drop', 'ct state invalid counter name "a" drop'],
   ['ct status 0x20 accept', 'ct status dnat accept'],
   ['meta nfproto 2 tcp dport 80 accept', 'meta nfproto ipv4 tcp dport 80 accept'],
-  ['meta l4proto 58 meta nfproto 10 drop', 'meta l4proto ipv6-icmp meta nfproto ipv6 drop'],
+  ['meta l4proto 58 meta nfproto 10 drop', 'meta l4proto icmpv6 meta nfproto ipv6 drop'],
   ['meta l4proto != 6 accept', 'meta l4proto != tcp accept'],
   ['meta l4proto { 17, 6 } accept', 'meta l4proto { tcp, udp } accept'],
   ['iifname { "b", "wan", "eth9", "eth10" } drop', 'iifname { "b", "eth10", "eth9", "wan" } drop'],
