@@ -8,11 +8,12 @@ import { printReplacement, printScript } from '../../src/diff/print-script.ts'
 import { printTable } from '../../src/ruleset/print-table.ts'
 import { readTable } from '../../src/ruleset/read-table.ts'
 import { emptyRuleset, type Ruleset } from '../../src/ruleset/ruleset.ts'
-import { kernelAvailable } from '../fakes/kernel.ts'
+import { kernelAvailable, nftInNamespace } from '../fakes/kernel.ts'
 import { seededRandom } from '../fakes/seeded-random.ts'
 import { skipLoudly } from '../fakes/skip.ts'
 import { compileCase, exampleCases, goldenCases } from '../golden/golden-cases.ts'
 import { NftSession } from './nft-session.ts'
+import { allow, deny, endpoint, filesOf, labFacts, profile, tcpTo } from './packet-policies.ts'
 
 const cases = [...(await goldenCases()), ...(await exampleCases())].map((golden) => ({
   name: golden.name,
@@ -84,6 +85,19 @@ for (let first = 0; first < pairs; first += pairsPerSession) {
     }
   })
 }
+
+laws('names and comments may be as long as policies make them', async () => {
+  const long = (letter: string): string => `${letter.repeat(63)}.`.repeat(4).slice(0, 253)
+  const ranges = Array.from({ length: 300 }, (_, at) => allow(tcpTo(`${2 * at + 1}:${2 * at + 2}`)))
+  const singles = Array.from({ length: 36 }, (_, at) => (at > 11 && at < 24 ? deny : allow)(tcpTo(at + 1)))
+  const documents = [
+    endpoint(long('e'), { interfaceName: 'eth0', profiles: [long('p')] }),
+    profile(long('p'), { ingress: [...ranges, ...singles], egress: singles }),
+  ]
+  const { ruleset } = compileCase({ facts: labFacts(), files: filesOf({ documents }) })
+  const live = listing(await nftInNamespace(printTable(ruleset)))
+  assert.equal(differingLines(printTable(live), printTable(ruleset)), [])
+})
 
 laws('counter values outlive a delta, and other tables stay as they are', async () => {
   const from = named('policies for gw-1')

@@ -79,6 +79,7 @@ export class PacketLab {
     const [outside, host, inside] = await Promise.all([start('outside'), start('host'), start('inside')])
     this.#workers = { outside, host, inside }
     await Promise.all([outside, host, inside].map((one) => one.listen(listening)))
+    await this.#warmUp()
   }
 
   /** @throws Error with what the shell said */
@@ -110,6 +111,24 @@ export class PacketLab {
     this.#namespaces.remove()
   }
 
+  /** Everybody meets everybody once: a raw packet is not sent again when its way is still being asked for. */
+  async #warmUp(): Promise<void> {
+    const ends = [
+      ['world', 'pc'],
+      ['guest', 'host'],
+      ['host', 'world'],
+      ['host', 'pc'],
+      ...['manager', 'bad', 'partner'].map((name) => [name, 'second'] as const),
+    ] as const
+    const probes = ends.flatMap(([from, to]) =>
+      ([4, 6] as const).map(
+        (family): Probe => ({ from, to, family, what: { type: 'tcp', port: 80 }, expected: 'pass' }),
+      ),
+    )
+    const lost = (await Promise.all(probes.map((one) => this.#connect(one)))).filter((verdict) => verdict !== 'pass')
+    if (lost.length > 0) throw new Error(`${lost.length} of ${probes.length} ways through the lab do not work`)
+  }
+
   async #connect(probe: Probe): Promise<'pass' | 'drop' | undefined> {
     if (!isSocket(probe) || !('port' in probe.what)) return undefined
     const worker = this.#workers?.[placeOf(probe.from)]
@@ -137,7 +156,7 @@ export class PacketLab {
   /** Waits until what should arrive has arrived, and what should not has had its time. */
   async #settle(raw: readonly { readonly one: Probe; readonly at: number }[]): Promise<void> {
     const due = raw.filter(({ one }) => one.expected === 'pass')
-    for (let tries = 0; tries < 20; tries++) {
+    for (let tries = 0; tries < 100; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 50))
       if (due.every(({ one, at }) => this.#arrived(placeOf(one.to)).has(at))) return
     }
