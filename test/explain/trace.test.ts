@@ -168,6 +168,17 @@ test('decidedBy is what dropped, else the last that let pass, be it by return', 
   assert.is(decided('oif=eth1 dport=83'), undefined)
 })
 
+test('decidedBy is nothing that only leads packets on', () => {
+  const table = tableOf({
+    'chain forward': [hooked('forward'), 'iifname "lo" accept', 'jump judge'],
+    'chain judge': ['tcp dport 80 accept'],
+    'chain late': [hooked('postrouting', -150), 'oifname "eth1" accept'],
+  })
+  const decided = (words: string) => trace({ ruleset: table, packet: packetOf(words) }).decidedBy?.chain
+  assert.is(decided('iif=eth0 oif=eth1'), 'judge')
+  assert.is(decided('iif=lo oif=eth1'), undefined)
+})
+
 test('many traces over a large table take no time that grows with its sets', () => {
   const elements = Array.from({ length: 20_000 }, (_, at) => `10.${at >> 8}.${at & 255}.0/25`)
   const table = tableOf({
