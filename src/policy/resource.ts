@@ -2,7 +2,7 @@
 
 import type { Span } from '../diagnostic/source.ts'
 
-/** Unique within a revision. */
+/** Unique within a revision; of namespaced kinds within their namespace. */
 export interface ResourceId {
   readonly kind: string
   readonly name: string
