@@ -10,14 +10,26 @@ import { globalNetworkPolicy } from '../schema/global-network-policy.ts'
 import { globalNetworkSet } from '../schema/global-network-set.ts'
 import { hostEndpoint } from '../schema/host-endpoint.ts'
 import { hostFacts } from '../schema/host-facts.ts'
+import { networkPolicy } from '../schema/network-policy.ts'
+import { networkSet } from '../schema/network-set.ts'
 import { profile } from '../schema/profile.ts'
+import { stagedGlobalNetworkPolicy } from '../schema/staged-global-network-policy.ts'
+import { stagedNetworkPolicy } from '../schema/staged-network-policy.ts'
+import { tier } from '../schema/tier.ts'
+import { workloadEndpoint } from '../schema/workload-endpoint.ts'
 
 const policyKinds: Readonly<Record<string, TSchema>> = {
   FelixConfiguration: felixConfiguration,
   GlobalNetworkPolicy: globalNetworkPolicy,
   GlobalNetworkSet: globalNetworkSet,
   HostEndpoint: hostEndpoint,
+  NetworkPolicy: networkPolicy,
+  NetworkSet: networkSet,
   Profile: profile,
+  StagedGlobalNetworkPolicy: stagedGlobalNetworkPolicy,
+  StagedNetworkPolicy: stagedNetworkPolicy,
+  Tier: tier,
+  WorkloadEndpoint: workloadEndpoint,
 }
 const hostKinds: Readonly<Record<string, TSchema>> = { AgentConfiguration: agentConfiguration, HostFacts: hostFacts }
 const allKinds = { ...policyKinds, ...hostKinds }
