@@ -12,7 +12,7 @@ import type { WorkloadEndpoint } from './workload-endpoint.ts'
 export interface PolicySet {
   readonly hostEndpoints: readonly HostEndpoint[]
   readonly workloadEndpoints: readonly WorkloadEndpoint[]
-  /** With the default tier, and with every tier that a policy names. */
+  /** With the default tier. */
   readonly tiers: readonly Tier[]
   readonly policies: readonly NetworkPolicy[]
   readonly stagedPolicies: readonly StagedPolicy[]
