@@ -1,7 +1,7 @@
 /**
  * What is decided before connection tracking and before DNAT (behaviour.md 4.4, S1 and S2).
  *
- *   raw-prerouting -300   clear our mark; workload interfaces: drop spoofed sources, accept
+ *   raw-prerouting -300   clear our mark; workload interfaces -> workload/source: drop spoofed sources
  *                         interfaces/untracked-ingress -> untracked/ingress/<endpoint>
  *   raw-output -300       clear our mark; interfaces/untracked-egress -> untracked/egress/<endpoint>
  *   pre-dnat -150         established, or allowed before: accept
@@ -106,25 +106,19 @@ function untrackedDispatch(
 
 /** A workload that sends with an address that is not routed to it is stopped here (EV-44); duplicate address detection has none yet. */
 function spoofingRules(builder: TableBuilder): readonly Rule[] {
-  const counter =
-    builder.view.settings.interfacePrefixes.length === 0
-      ? undefined
-      : builder.counter('workload/spoofed', { type: 'other' })
-  if (counter === undefined) return []
+  const prefixes = builder.view.settings.interfacePrefixes.map(wildcard)
+  if (prefixes.length === 0) return []
+  const counter = builder.counter('workload/spoofed', { type: 'other' })
   const sources: readonly Match[] = [
     { type: 'family', family: 4 },
     { type: 'address', side: 'saddr', family: 6, among: { type: 'literal', elements: ['::'] }, negated: true },
   ]
-  return builder.view.settings.interfacePrefixes.map(wildcard).flatMap((name) => [
-    ...sources.map((source) =>
-      makeRule({
-        matches: [onInterface('iifname', name), source, { type: 'spoofed' }],
-        statements: [counter],
-        verdict: drop,
-      }),
-    ),
-    makeRule({ matches: [onInterface('iifname', name)], verdict: accept }),
-  ])
+  const spoofed = { type: 'spoofed' } as const
+  builder.addChain(
+    'workload/source',
+    sources.map((source) => makeRule({ matches: [source, spoofed], statements: [counter], verdict: drop })),
+  )
+  return prefixes.map((name) => makeRule({ matches: [onInterface('iifname', name)], verdict: goTo('workload/source') }))
 }
 
 function guarded(builder: TableBuilder, rules: readonly Rule[]): readonly Rule[] {
