@@ -38,7 +38,26 @@ function addPolicyCommands(to: CommandAdder): void {
     .addOption(formatOption('text', 'json'))
     .addOption(stateDirOption())
     .action(to.runs(async (options) => (await import('./commands/apply.ts')).apply(options, to.io)))
+  addPolicyOptions(
+    to.add('explain <packet...>', 'walk one packet through the policy: every stage, and which line decides'),
+  )
+    .option('--all', 'show every rule that is tried, and why it does not match')
+    .addOption(new Option('--expect <verdict>', 'exit 1 unless this is the verdict').choices(['allow', 'deny']))
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', packetHelp)
+    .action(to.runs(async (packet, options) => (await import('./commands/explain.ts')).explain(packet, options, to.io)))
 }
+
+const packetHelp = `
+A packet is key=value words:
+  iif= oif=             comes in here, goes out there; both when it is forwarded
+  src= dst=             addresses, dst after DNAT
+  proto=                tcp, udp, icmp, icmpv6, sctp or a number
+  sport= dport=         ports
+  icmp-type= icmp-code=
+  state=                new, established, related, untracked, invalid
+  orig-dst= orig-dport= where it was sent before DNAT
+for example: rampart explain --from . --host web-1 iif=eth0 src=198.51.100.7 dst=203.0.113.21 proto=tcp dport=443`
 
 function addAgentCommands(to: CommandAdder): void {
   to.add('run', 'run the agent: converge on a schedule, on a webhook, and when something drifts')

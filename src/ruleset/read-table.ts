@@ -60,7 +60,12 @@ function readBlock(draft: Draft, block: Block): void {
   const keyword = block.words.slice(0, -1).join(' ')
   const known = knownReaders[keyword]?.(draft, name, block.lines) ?? false
   if (known) return
-  const text = `\t${block.words.join(' ')} {\n${block.lines.join('\n')}\n\t}`
+  // `nft -n` lists the protocol of a helper as the number that it does not read, unless /etc/protocols is there.
+  const body = block.lines
+    .join('\n')
+    .replace(/\bprotocol 6$/m, 'protocol tcp')
+    .replace(/\bprotocol 17$/m, 'protocol udp')
+  const text = `\t${block.words.join(' ')} {\n${body}\n\t}`
   draft.foreign.set(`${keyword} ${name}`, { keyword, name, text })
 }
 

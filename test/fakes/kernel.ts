@@ -109,11 +109,20 @@ export class Namespaces {
   remove(): void {
     for (const name of this.#names.splice(0)) {
       const inside = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8', timeout: timeoutMs }).stdout ?? ''
-      for (const pid of inside.split('\n').filter(Boolean)) spawnSync('kill', ['-KILL', pid], { timeout: timeoutMs })
+      for (const pid of inside.split('\n').filter(Boolean)) killNow(Number(pid))
       spawnSync('ip', ['netns', 'delete', name], { timeout: timeoutMs })
     }
     process.off('exit', this.#onExit)
     for (const signal of endingSignals) process.off(signal, this.#onSignal)
+  }
+}
+
+/** It may have gone by itself in the meantime. */
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 

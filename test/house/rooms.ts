@@ -4,6 +4,7 @@
 const nouns: readonly string[] = [
   'diagnostic',
   'net',
+  'packet',
   'schema',
   'repository',
   'selector',

@@ -1,0 +1,60 @@
+/** Whether a match of a rule holds for a packet, as the kernel evaluates it. */
+
+import type { NamedSet } from '../ruleset/named-set.ts'
+import type { Match } from '../ruleset/rule.ts'
+import { findElement } from './find-element.ts'
+import type { SeenPacket } from './seen-packet.ts'
+
+type Sets = ReadonlyMap<string, NamedSet>
+
+/** A match on a field that the packet does not have fails, negated or not. `unknown` when it names a set that is not there. */
+export function matchHolds(match: Match, packet: SeenPacket, sets: Sets): boolean | 'unknown' {
+  switch (match.type) {
+    case 'interface':
+      return match.names.some((name) => isNamed(packet[match.side], name)) !== match.negated
+    case 'local-origin':
+      return packet.isLocalOrigin
+    case 'family':
+      return packet.family === match.family
+    case 'protocol':
+      return match.protocols.includes(packet.protocol) !== match.negated
+    case 'address':
+      return packet.family === match.family && addressHolds(match, packet, sets)
+    case 'port':
+      return packet.protocol === match.protocol && portHolds(match, packet)
+    case 'icmp':
+      return (
+        packet.family === match.family && packet.protocol === icmpProtocol[match.family] && icmpHolds(match, packet)
+      )
+    case 'hop-limit':
+      return packet.family === 6 && packet.hopLimit === match.value
+    case 'ct-state':
+      return match.states.includes(packet.state)
+    case 'ct-dnat':
+      return packet.isRewritten
+  }
+}
+
+const icmpProtocol = { 4: 1, 6: 58 } as const
+
+type Of<Type extends Match['type']> = Extract<Match, { readonly type: Type }>
+
+function isNamed(name: string, pattern: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) && name !== '' : name === pattern
+}
+
+function addressHolds(match: Of<'address'>, packet: SeenPacket, sets: Sets): boolean | 'unknown' {
+  const elements = match.among.type === 'literal' ? match.among.elements : sets.get(match.among.name)?.elements
+  if (elements === undefined) return 'unknown'
+  return (findElement(elements, [packet[match.side]]) !== undefined) !== match.negated
+}
+
+function portHolds(match: Of<'port'>, packet: SeenPacket): boolean {
+  const port = packet[match.side]
+  return port !== undefined && match.ranges.some(({ from, to }) => from <= port && port <= to) !== match.negated
+}
+
+function icmpHolds({ types, code, negated }: Of<'icmp'>, { icmp }: SeenPacket): boolean {
+  if (icmp === undefined) return false
+  return (types.includes(icmp.type) && (code === undefined || code === icmp.code)) !== negated
+}

@@ -1,0 +1,64 @@
+/** A table and a packet -> what the table does with it, every step and why. */
+
+import type { Packet } from '../packet/packet.ts'
+import type { BaseHook, Chain } from '../ruleset/chain.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
+import { seenAt } from './seen-packet.ts'
+import type { Stage, Step } from './step.ts'
+import { walkChain } from './walk-chain.ts'
+
+export interface Trace {
+  readonly verdict: 'allow' | 'deny'
+  /** Whether a rule was tried that cannot be judged; the verdict is the one without it. */
+  readonly unknown: boolean
+  /** Whether anything but dispatch by interface was asked; false where the table leaves the packet alone. */
+  readonly touched: boolean
+  /** Of the base chains on the packet's way, in the kernel's order, up to the one that drops. */
+  readonly stages: readonly Stage[]
+  /** What dropped the packet, or the last that let it pass; undefined when no rule beyond dispatch did. */
+  readonly decidedBy: Step | undefined
+}
+
+export interface TraceInput {
+  readonly ruleset: Ruleset
+  readonly packet: Packet
+}
+
+/** Cannot fail. A packet on loopback is traced twice: as it leaves (`oif`) and as it arrives (`iif`). */
+export function trace({ ruleset, packet }: TraceInput): Trace {
+  const stages: Stage[] = []
+  for (const base of baseChainsOn(hooksOf(packet), ruleset)) {
+    const stage = walkChain({ ruleset, base, seen: seenAt(packet, base.hook) })
+    stages.push(stage)
+    if (stage.verdict === 'drop') break
+  }
+  const dropped = stages.at(-1)?.verdict === 'drop'
+  const deciding = dropped ? stages.at(-1) : stages.findLast((stage) => stage.touched && stage.decidedBy !== undefined)
+  return {
+    verdict: dropped ? 'deny' : 'allow',
+    unknown: stages.some((stage) => stage.unknown),
+    touched: stages.some((stage) => stage.touched),
+    stages,
+    decidedBy: deciding?.decidedBy,
+  }
+}
+
+function hooksOf({ iif, oif }: Packet): readonly string[] {
+  if (iif === undefined) return ['output', 'postrouting']
+  return oif === undefined ? ['prerouting', 'input'] : ['prerouting', 'forward', 'postrouting']
+}
+
+type BaseChain = Chain & { readonly hook: BaseHook }
+
+function baseChainsOn(hooks: readonly string[], ruleset: Ruleset): readonly BaseChain[] {
+  // a dormant table's chains hang on no hook
+  if (ruleset.flags.includes('dormant')) return []
+  const bases = [...ruleset.chains.values()].filter(isBase)
+  return hooks.flatMap((hook) =>
+    bases.filter((base) => base.hook.hook === hook).sort((a, b) => a.hook.priority - b.hook.priority),
+  )
+}
+
+function isBase(chain: Chain): chain is BaseChain {
+  return chain.hook !== undefined
+}

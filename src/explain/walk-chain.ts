@@ -1,0 +1,108 @@
+/** Walks a packet through one base chain and every chain it leads to. */
+
+import type { BaseHook, Chain } from '../ruleset/chain.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
+import type { SeenPacket } from './seen-packet.ts'
+import type { FinalVerdict, Outcome, Stage, Step } from './step.ts'
+import { tryRule } from './try-rule.ts'
+
+export interface WalkInput {
+  readonly ruleset: Ruleset
+  readonly base: Chain & { readonly hook: BaseHook }
+  readonly seen: SeenPacket
+}
+
+export function walkChain({ ruleset, base, seen }: WalkInput): Stage {
+  const walk = new Walk(ruleset, seen)
+  const end = walk.enter(base, 0)
+  const { hook, priority, fallback } = base.hook
+  const decidedBy = walk.steps.findLast(({ outcome }) => outcome.type === 'matched' && isDecision(outcome.verdict, end))
+  return {
+    chain: base.name,
+    hook,
+    priority,
+    verdict: end === 'over' ? fallback : end,
+    touched: walk.touched,
+    unknown: walk.steps.some((step) => step.outcome.type === 'unknown'),
+    seen,
+    steps: walk.steps,
+    decidedBy,
+  }
+}
+
+/** `over`: its rules are used up, or one of them returned. */
+type End = 'accept' | 'drop' | 'over'
+
+/** Chains below a base chain, one leading to the next (NFT_JUMP_STACK_SIZE; goto counts, too). */
+const deepest = 15
+
+class Walk {
+  readonly steps: Step[] = []
+  touched = false
+  private readonly ruleset: Ruleset
+  private readonly seen: SeenPacket
+
+  constructor(ruleset: Ruleset, seen: SeenPacket) {
+    this.ruleset = ruleset
+    this.seen = seen
+  }
+
+  enter(chain: Chain, depth: number): End {
+    this.touched ||= !isDispatch(chain)
+    for (const [index, rule] of chain.rules.entries()) {
+      const attempt = tryRule(rule, this.seen, this.ruleset)
+      const outcome = this.checked(attempt.outcome, depth)
+      this.steps.push({ depth, chain: chain.name, index, rule, outcome, counters: attempt.counters })
+      const end = outcome.type === 'matched' ? this.follow(outcome.verdict, depth) : undefined
+      if (end !== undefined) return end
+    }
+    return 'over'
+  }
+
+  /** Undefined: the next rule's turn. */
+  private follow(verdict: FinalVerdict | undefined, depth: number): End | undefined {
+    switch (verdict?.type) {
+      case undefined:
+        return undefined
+      case 'accept':
+      case 'drop':
+        return verdict.type
+      case 'return':
+        return 'over'
+      case 'jump': {
+        const end = this.enterNamed(verdict.chain, depth)
+        return end === 'over' ? undefined : end
+      }
+      case 'goto':
+        // what comes back goes past this chain, to the one that jumped here
+        return this.enterNamed(verdict.chain, depth)
+    }
+  }
+
+  private enterNamed(name: string, depth: number): End {
+    const chain = this.ruleset.chains.get(name)
+    return chain === undefined ? 'over' : this.enter(chain, depth + 1)
+  }
+
+  private checked(outcome: Outcome, depth: number): Outcome {
+    if (outcome.type !== 'matched' || (outcome.verdict?.type !== 'jump' && outcome.verdict?.type !== 'goto'))
+      return outcome
+    if (!this.ruleset.chains.has(outcome.verdict.chain)) return { type: 'unknown', reason: 'missing' }
+    return depth >= deepest ? { type: 'unknown', reason: 'too-deep' } : outcome
+  }
+}
+
+const dispatching = new WeakMap<Chain, boolean>()
+
+/** A chain that only leads packets to others, by their interface or as the hook's entry. */
+function isDispatch(chain: Chain): boolean {
+  const known = dispatching.get(chain)
+  if (known !== undefined) return known
+  const found = chain.hook !== undefined || chain.rules.some((rule) => rule.verdict?.type === 'lookup')
+  dispatching.set(chain, found)
+  return found
+}
+
+function isDecision(verdict: FinalVerdict | undefined, end: End): boolean {
+  return verdict?.type === (end === 'over' ? 'return' : end)
+}
