@@ -34,4 +34,4 @@ export type Counted =
   | { readonly type: 'failsafe'; readonly direction: Direction; readonly protocol: number; readonly port: number }
   | { readonly type: 'workload'; readonly namespace: string; readonly name: string; readonly direction: Direction }
   /** Workload interfaces that no workload endpoint claims, spoofed sources, invalid packets of workloads. */
-  | { readonly type: 'other' }
+  | { readonly type: 'other'; readonly what: string }

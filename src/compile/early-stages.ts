@@ -108,7 +108,7 @@ function untrackedDispatch(
 function spoofingRules(builder: TableBuilder): readonly Rule[] {
   const prefixes = builder.view.settings.interfacePrefixes.map(wildcard)
   if (prefixes.length === 0) return []
-  const counter = builder.counter('workload/spoofed', { type: 'other' })
+  const counter = builder.counter('workload/spoofed', { type: 'other', what: 'spoofed source of a workload' })
   const sources: readonly Match[] = [
     { type: 'family', family: 4 },
     { type: 'address', side: 'saddr', family: 6, among: { type: 'literal', elements: ['::'] }, negated: true },

@@ -40,7 +40,7 @@ function addHostChains(builder: TableBuilder): void {
     makeRule({ verdict: jump('workload/egress') }),
     settings.endpointToHostAction === 'Drop'
       ? makeRule({
-          statements: [builder.counter('workload/to-host', { type: 'other' })],
+          statements: [builder.counter('workload/to-host', { type: 'other', what: 'defaultEndpointToHostAction' })],
           verdict: drop,
           comment: 'defaultEndpointToHostAction',
         })
@@ -67,7 +67,10 @@ function addDispatch(builder: TableBuilder, direction: Direction): void {
 const deniedMap = (direction: Direction): string => `workloads/${direction}-denied`
 
 function unknown(builder: TableBuilder): Rule {
-  const counter = builder.counter('workload/unknown', { type: 'other' })
+  const counter = builder.counter('workload/unknown', {
+    type: 'other',
+    what: 'workload interface without a workload endpoint',
+  })
   return makeRule({ statements: [counter], verdict: drop, comment: 'workload interface without a workload endpoint' })
 }
 
@@ -112,7 +115,7 @@ function chainOf(builder: TableBuilder, { view, direction, chains }: Target): st
 
 function invalid(builder: TableBuilder): readonly Rule[] {
   if (!builder.view.settings.dropsInvalid) return []
-  const counter = builder.counter('workload/invalid', { type: 'other' })
+  const counter = builder.counter('workload/invalid', { type: 'other', what: 'invalid packet of a workload' })
   return [makeRule({ matches: [{ type: 'ct-state', states: ['invalid'] }], statements: [counter], verdict: drop })]
 }
 

@@ -1,9 +1,10 @@
 /** A table and a packet -> what the table does with it, every step and why. */
 
+import { type Address, sameAddress } from '../net/address.ts'
 import type { Packet } from '../packet/packet.ts'
 import type { BaseHook, Chain } from '../ruleset/chain.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { seenAt } from './seen-packet.ts'
+import { type Carried, type Surroundings, seenAt } from './seen-packet.ts'
 import type { Stage, Step } from './step.ts'
 import { walkChain } from './walk-chain.ts'
 
@@ -22,13 +23,19 @@ export interface Trace {
 export interface TraceInput {
   readonly ruleset: Ruleset
   readonly packet: Packet
+  /** Without them: what ends here or is rewritten was sent to this host, and nobody spoofs. */
+  readonly surroundings?: Surroundings
 }
 
 /** Cannot fail. A packet on loopback is traced twice: as it leaves (`oif`) and as it arrives (`iif`). */
-export function trace({ ruleset, packet }: TraceInput): Trace {
+export function trace({ ruleset, packet, surroundings = assumed(packet) }: TraceInput): Trace {
   const stages: Stage[] = []
+  let carried: Carried = { mark: 0, isUntracked: false }
   for (const base of baseChainsOn(hooksOf(packet), ruleset)) {
-    const stage = walkChain({ ruleset, base, seen: seenAt(packet, base.hook) })
+    const seen = seenAt(packet, base.hook, { carried, surroundings })
+    const stage = walkChain({ ruleset, base, seen })
+    const untracks = seen.state !== 'untracked' && stage.left.state === 'untracked'
+    carried = { mark: stage.left.mark, isUntracked: carried.isUntracked || untracks }
     stages.push(stage)
     if (stage.verdict === 'drop') break
   }
@@ -41,6 +48,12 @@ export function trace({ ruleset, packet }: TraceInput): Trace {
     stages,
     decidedBy: deciding?.decidedBy,
   }
+}
+
+function assumed(packet: Packet): Surroundings {
+  const endsHere = packet.oif === undefined
+  const isLocal = (address: Address): boolean => !sameAddress(address, packet.destination) || endsHere
+  return { isLocal, isSpoofed: () => false }
 }
 
 function hooksOf({ iif, oif }: Packet): readonly string[] {

@@ -25,6 +25,7 @@ export function walkChain({ ruleset, base, seen }: WalkInput): Stage {
     touched: walk.touched,
     unknown: walk.steps.some((step) => step.outcome.type === 'unknown'),
     seen,
+    left: walk.left,
     steps: walk.steps,
     decidedBy,
   }
@@ -40,17 +41,19 @@ class Walk {
   readonly steps: Step[] = []
   touched = false
   private readonly ruleset: Ruleset
-  private readonly seen: SeenPacket
+  /** The packet as the rules so far have left it. */
+  left: SeenPacket
 
   constructor(ruleset: Ruleset, seen: SeenPacket) {
     this.ruleset = ruleset
-    this.seen = seen
+    this.left = seen
   }
 
   enter(chain: Chain, depth: number): End {
     this.touched ||= !isDispatch(chain)
     for (const [index, rule] of chain.rules.entries()) {
-      const attempt = tryRule(rule, this.seen, this.ruleset)
+      const attempt = tryRule(rule, this.left, this.ruleset)
+      this.left = attempt.left
       const outcome = this.checked(attempt.outcome, depth)
       this.steps.push({ depth, chain: chain.name, index, rule, outcome, counters: attempt.counters })
       const end = outcome.type === 'matched' ? this.follow(outcome.verdict, depth) : undefined
@@ -67,6 +70,8 @@ class Walk {
       case 'accept':
       case 'drop':
         return verdict.type
+      case 'reject':
+        return 'drop'
       case 'return':
         return 'over'
       case 'jump': {
@@ -104,5 +109,6 @@ function isDispatch(chain: Chain): boolean {
 }
 
 function isDecision(verdict: FinalVerdict | undefined, end: End): boolean {
-  return verdict?.type === (end === 'over' ? 'return' : end)
+  const type = verdict?.type === 'reject' ? 'drop' : verdict?.type
+  return type === (end === 'over' ? 'return' : end)
 }

@@ -35,7 +35,8 @@ export interface FelixConfiguration extends Resource {
   readonly filterDenyAction: 'Drop' | 'Reject' | undefined
   /** At least 8 of the 32 bits of a packet's mark. */
   readonly markMask: number | undefined
-  readonly chainInsertMode: 'Insert' | 'Append' | undefined
+  /** Whether policy is asked before or after the host's own rules. */
+  readonly insertMode: 'Insert' | 'Append' | undefined
   /** May hold `%t` tier, `%k` kind, `%n` name, `%p` namespace and name. */
   readonly logPrefix: string | undefined
   readonly logActionRateLimit: LogRateLimit | undefined

@@ -25,7 +25,7 @@ export function hostSettings(input: SettingsInput): HostSettings {
     families: get('ipv6Support') === false ? [4] : [4, 6],
     denyAction: get('filterDenyAction') ?? 'Drop',
     markBit: lowestBit(get('markMask') ?? 0xffff0000),
-    position: get('chainInsertMode') === 'Append' ? 'last' : 'first',
+    position: get('insertMode') === 'Append' ? 'last' : 'first',
     logPrefix: get('logPrefix') ?? 'calico-packet',
     logLimit: { ...limit, burst: get('logActionRateLimitBurst') },
     allowsVxlanFromWorkloads: get('allowVXLANPacketsFromWorkloads') === true,

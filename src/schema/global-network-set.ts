@@ -1,6 +1,5 @@
 /** The schema of GlobalNetworkSet. */
 
-import type { Static } from 'typebox'
 import { calicoDocument } from './document.ts'
 import { networkSetSpec } from './network-set-spec.ts'
 
@@ -9,5 +8,3 @@ export const globalNetworkSet = calicoDocument('GlobalNetworkSet', {
   description: 'A labelled list of networks that rules select as peers.',
   spec: networkSetSpec,
 })
-
-export type GlobalNetworkSetDocument = Static<typeof globalNetworkSet>

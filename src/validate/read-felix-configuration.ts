@@ -33,7 +33,7 @@ export function readFelixConfiguration(subject: Subject<FelixConfigurationDocume
       readWord(subject, 'nftablesFilterDenyAction', ['Drop', 'Reject']) ??
       readWord(subject, 'iptablesFilterDenyAction', ['Drop', 'Reject']),
     markMask: readMarkMask(subject, 'nftablesMarkMask') ?? readMarkMask(subject, 'iptablesMarkMask'),
-    chainInsertMode: readWord(subject, 'chainInsertMode', ['Insert', 'Append']),
+    insertMode: readWord(subject, 'chainInsertMode', ['Insert', 'Append']),
     logPrefix: readLogPrefix(subject),
     logActionRateLimit: readLogRateLimit(subject),
     logActionRateLimitBurst: readParameter(subject, 'logActionRateLimitBurst'),

@@ -6,7 +6,7 @@ import { readMetadata } from './check-metadata.ts'
 import type { Subject } from './subject.ts'
 
 /** Tiers of Kubernetes' own policies, which there are none of here. */
-export const kubernetesTiers: ReadonlySet<string> = new Set(['kube-admin', 'kube-baseline'])
+const kubernetesTiers: ReadonlySet<string> = new Set(['kube-admin', 'kube-baseline'])
 
 /** Whole only when nothing was reported. */
 export function readTier(subject: Subject<TierDocument>): Tier {
