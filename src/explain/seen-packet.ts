@@ -1,6 +1,6 @@
 /** A packet as the rules of one hook see it: interfaces, addresses before or after DNAT, connection state. */
 
-import { type Address, printAddress } from '../net/address.ts'
+import { type Address, printAddress, sameAddress } from '../net/address.ts'
 import type { Family } from '../net/family.ts'
 import type { ConnectionState, Packet } from '../packet/packet.ts'
 import type { BaseHook } from '../ruleset/chain.ts'
@@ -47,11 +47,21 @@ export interface Surroundings {
 const conntrack = -200
 const dnat = -100
 
+const untouched: Carried = { mark: 0, isUntracked: false }
+
+/** What ends here or is rewritten was sent to this host, and nobody spoofs. */
+function assumedSurroundings(packet: Packet): Surroundings {
+  const endsHere = packet.oif === undefined
+  const isLocal = (address: Address): boolean => !sameAddress(address, packet.destination) || endsHere
+  return { isLocal, isSpoofed: () => false }
+}
+
 export function seenAt(
   packet: Packet,
   { hook, priority }: Pick<BaseHook, 'hook' | 'priority'>,
-  { carried, surroundings }: { readonly carried: Carried; readonly surroundings: Surroundings },
+  start: { readonly carried?: Carried; readonly surroundings?: Surroundings } = {},
 ): SeenPacket {
+  const { carried = untouched, surroundings = assumedSurroundings(packet) } = start
   const arrives = hook === 'prerouting' || hook === 'output'
   const isBeforeDnat = arrives && priority < dnat && packet.original !== undefined
   const destination = isBeforeDnat ? packet.original.destination : packet.destination

@@ -1,6 +1,5 @@
 /** A table and a packet -> what the table does with it, every step and why. */
 
-import { type Address, sameAddress } from '../net/address.ts'
 import type { Packet } from '../packet/packet.ts'
 import type { BaseHook, Chain } from '../ruleset/chain.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
@@ -28,11 +27,11 @@ export interface TraceInput {
 }
 
 /** Cannot fail. A packet on loopback is traced twice: as it leaves (`oif`) and as it arrives (`iif`). */
-export function trace({ ruleset, packet, surroundings = assumed(packet) }: TraceInput): Trace {
+export function trace({ ruleset, packet, surroundings }: TraceInput): Trace {
   const stages: Stage[] = []
   let carried: Carried = { mark: 0, isUntracked: false }
   for (const base of baseChainsOn(hooksOf(packet), ruleset)) {
-    const seen = seenAt(packet, base.hook, { carried, surroundings })
+    const seen = seenAt(packet, base.hook, { carried, ...(surroundings === undefined ? {} : { surroundings }) })
     const stage = walkChain({ ruleset, base, seen })
     const untracks = seen.state !== 'untracked' && stage.left.state === 'untracked'
     carried = { mark: stage.left.mark, isUntracked: carried.isUntracked || untracks }
@@ -48,12 +47,6 @@ export function trace({ ruleset, packet, surroundings = assumed(packet) }: Trace
     stages,
     decidedBy: deciding?.decidedBy,
   }
-}
-
-function assumed(packet: Packet): Surroundings {
-  const endsHere = packet.oif === undefined
-  const isLocal = (address: Address): boolean => !sameAddress(address, packet.destination) || endsHere
-  return { isLocal, isSpoofed: () => false }
 }
 
 function hooksOf({ iif, oif }: Packet): readonly string[] {
