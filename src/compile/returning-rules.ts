@@ -10,7 +10,7 @@
 
 import { type Chain, plainChain } from '../ruleset/chain.ts'
 import type { NamedMap } from '../ruleset/named-set.ts'
-import { goTo, makeRule, type Rule } from '../ruleset/rule.ts'
+import { goTo, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
 import { mergeRules } from './merge-rules.ts'
 import { partName } from './names.ts'
 import type { PolicyChainsInput } from './policy-chains.ts'
@@ -34,15 +34,13 @@ export function returningRules(input: PolicyChainsInput, end: readonly Rule[]): 
     const name = partName(input.chain, station.name)
     const next = stations[at + 1]
     const nextChain = partName(input.chain, next === undefined ? 'end' : next.name)
-    if (station.hasPass) chains.push(plainChain(nextChain, rest))
-    const merged = mergeRules(itemsOf(station, input, goTo(nextChain)), name)
+    // What has nothing after it goes on with the next stage.
+    const onward: Verdict = rest.length === 0 ? { type: 'return' } : goTo(nextChain)
+    if (station.hasPass && rest.length > 0) chains.push(plainChain(nextChain, rest))
+    const merged = mergeRules(itemsOf(station, input, onward), name)
     maps.push(...merged.maps)
-    const after =
-      station.defaultAction === 'Deny'
-        ? input.denial
-        : station.hasPass
-          ? [makeRule({ verdict: goTo(nextChain) })]
-          : rest
+    const skip = station.hasPass && rest.length > 0 ? [makeRule({ verdict: onward })] : rest
+    const after = station.defaultAction === 'Deny' ? input.denial : skip
     rest = [...merged.items.map((item) => item.rule), ...after]
   }
   return { rules: rest, chains, maps }
