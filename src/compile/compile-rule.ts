@@ -130,17 +130,22 @@ function peerMatch(selector: Selector | undefined, { side, family, peers }: Side
   return { type: 'address', side, family, among: { type: 'set', name: peerSet(canonical, family) }, negated }
 }
 
-/** @param ports of one alternative; a positive match of ports or ICMP implies the protocol */
+/**
+ * Lookups come first: behind a match of the protocol nft lists their ports as that protocol's.
+ * @param ports of one alternative; a positive match of ports or ICMP implies the protocol
+ */
 function transportMatches(rule: PolicyRule, ports: readonly Match[]): readonly Match[] {
   const { protocol, notProtocol } = rule
+  const lookups = ports.filter((match) => match.type === 'lookup')
+  const numbers = ports.filter((match) => match.type !== 'lookup')
   if (protocol === undefined) {
-    const not: readonly Match[] =
-      notProtocol === undefined ? [] : [{ type: 'protocol', protocols: [notProtocol], negated: true }]
-    return [...not, ...ports]
+    return notProtocol === undefined
+      ? ports
+      : [...lookups, { type: 'protocol', protocols: [notProtocol], negated: true }]
   }
-  const details = [...ports, ...icmpMatches(rule, protocol)]
-  const implied = details.some((match) => match.type !== 'lookup' || !match.negated)
-  return implied ? details : [{ type: 'protocol', protocols: [protocol], negated: false }, ...details]
+  const details = [...numbers, ...icmpMatches(rule, protocol)]
+  const implied = details.length > 0 || lookups.some((match) => !match.negated)
+  return [...lookups, ...(implied ? details : [{ type: 'protocol', protocols: [protocol], negated: false } as const])]
 }
 
 function icmpMatches(rule: PolicyRule, protocol: number): readonly Match[] {
