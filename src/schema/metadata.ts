@@ -39,7 +39,7 @@ export const namespacedMetadata = Type.Object(
       Type.String({
         title: 'Namespace',
         description: 'The namespace it belongs to; absent: default.',
-        pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+        pattern: '^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$',
         maxLength: 63,
       }),
     ),

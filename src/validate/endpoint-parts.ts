@@ -18,7 +18,9 @@ export function checkNode(subject: Subject<EndpointDocument>): void {
 export function checkInterfaceName(subject: Subject<unknown>, name: string): void {
   const why = whyNoInterface(name)
   if (why === undefined) return
-  const message = `"${name}" is not an interface name: ${why}`
+  const everything =
+    subject.document.kind === 'HostEndpoint' && name.includes('*') ? ', or "*" for every interface' : ''
+  const message = `"${name}" is not an interface name: ${why}${everything}`
   subject.report('invalid-value', { at: ['spec', 'interfaceName'], message })
 }
 

@@ -61,7 +61,7 @@ export function whyNoInterface(text: string): string | undefined {
   if (interfaceName.test(text)) return undefined
   if (text.includes(':')) return `aliases are addresses of the same interface, write "${text.split(':')[0]}"`
   if (text.includes('@')) return `what follows the @ is another interface, write "${text.split('@')[0]}"`
-  if (/[*?[\]+]/.test(text)) return 'patterns are not supported, write one name or "*" for all'
+  if (/[*?[\]+]/.test(text)) return 'patterns are not supported, write one name'
   return text.length > 15
     ? `it has ${text.length} characters, the kernel allows 15`
     : 'use letters, digits, "_", "." and "-"'

@@ -144,6 +144,14 @@ export const documentFaults: readonly FaultCase[] = [
     '6:18 invalid-value "eth0:1" is not an interface name: aliases are addresses of the same interface, write "eth0"',
   ],
   [
+    endpoint('interfaceName: eth*'),
+    '6:18 invalid-value "eth*" is not an interface name: patterns are not supported, write one name, or "*" for every interface',
+  ],
+  [
+    workload('interfaceName: "*"\nipNetworks: [10.65.0.2]'),
+    '6:18 invalid-value "*" is not an interface name: patterns are not supported, write one name',
+  ],
+  [
     named('Profile', 'Web_1'),
     '3:18 invalid-name the name "Web_1" is not valid: use lower-case letters, digits, "-" and ".", as "web-1"',
   ],
