@@ -97,8 +97,12 @@ function chainOf(builder: TableBuilder, { view, direction, chains }: Target): st
   chains.set(key, chain)
   const deny = denyVerdict(builder)
   const side = direction === 'ingress' ? 'oifname' : 'iifname'
+  // The second rule for a packet whose interface lost its counter in the same moment.
   const denial = [
-    makeRule({ statements: [{ type: 'counter-map', family: undefined, fields: [side], map: deniedMap(direction) }] }),
+    makeRule({
+      statements: [{ type: 'counter-map', family: undefined, fields: [side], map: deniedMap(direction) }],
+      verdict: deny,
+    }),
     makeRule({ verdict: deny }),
   ]
   const verdicts = { allow: { type: 'return' }, deny } as const

@@ -16,7 +16,10 @@ export function walkChain({ ruleset, base, seen }: WalkInput): Stage {
   const walk = new Walk(ruleset, seen)
   const end = walk.enter(base, 0)
   const { hook, priority, fallback } = base.hook
-  const decidedBy = walk.steps.findLast(({ outcome }) => outcome.type === 'matched' && isDecision(outcome.verdict, end))
+  const decidedBy = sentBy(
+    walk.steps,
+    walk.steps.findLast((step) => isDecision(step, end)),
+  )
   return {
     chain: base.name,
     hook,
@@ -108,7 +111,18 @@ function isDispatch(chain: Chain): boolean {
   return found
 }
 
-function isDecision(verdict: FinalVerdict | undefined, end: End): boolean {
-  const type = verdict?.type === 'reject' ? 'drop' : verdict?.type
+function isDecision({ outcome }: Step, end: End): boolean {
+  if (outcome.type !== 'matched') return false
+  const type = outcome.verdict?.type === 'reject' ? 'drop' : outcome.verdict?.type
   return type === (end === 'over' ? 'return' : end)
+}
+
+/** The counted rule that sent the packet to a chain that only carries out what was decided. */
+function sentBy(steps: readonly Step[], decision: Step | undefined): Step | undefined {
+  if (decision === undefined || decision.counters.length > 0 || decision.index > 0) return decision
+  const sender = steps[steps.indexOf(decision) - 1]
+  const { outcome, counters = [] } = sender ?? {}
+  const sent =
+    outcome?.type === 'matched' && outcome.verdict?.type === 'goto' && outcome.verdict.chain === decision.chain
+  return sent && counters.length > 0 ? sender : decision
 }
