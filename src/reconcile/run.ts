@@ -218,7 +218,7 @@ class StageFailure extends Error {
   }
 }
 
-/** A scheduled or pushed run asks git for news; the others doubt the kernel. */
+/** Most runs look for news in git or at the interfaces; these doubt the kernel. */
 function comparesWithKernel(trigger: Trigger): boolean {
-  return trigger !== 'schedule' && trigger !== 'webhook'
+  return trigger !== 'schedule' && trigger !== 'webhook' && trigger !== 'interfaces'
 }
