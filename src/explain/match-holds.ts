@@ -61,8 +61,11 @@ function addressHolds(match: Of<'address'>, packet: SeenPacket, sets: Sets): boo
 function lookupHolds(match: Of<'lookup'>, packet: SeenPacket, sets: Sets): boolean | 'unknown' {
   const elements = sets.get(match.set)?.elements
   if (elements === undefined) return 'unknown'
-  const key = packet.family === match.family ? keyOf(match.fields, packet) : undefined
-  return key !== undefined && (findElement(elements, key) !== undefined) !== match.negated
+  if (packet.family !== match.family) return false
+  // where a packet has no ports the kernel reads what stands in their place, which no element with its protocol has
+  const key = keyOf(match.fields, packet)
+  const isFound = key !== undefined && findElement(elements, key) !== undefined
+  return isFound !== match.negated
 }
 
 function portHolds(match: Of<'port'>, packet: SeenPacket): boolean {
