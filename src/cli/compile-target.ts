@@ -26,6 +26,7 @@ export async function compileTarget(target: PolicyTarget, io: CommandIo): Promis
     const facts = await factsFor(target, policy.value, io.signal)
     const compiled = compileForHost({ policySet: policy.value, facts, ...target.settings })
     reportDiagnostics([...policy.diagnostics, ...compiled.diagnostics], io)
+    if (hasErrors(compiled.diagnostics)) return undefined
     return { ...compiled.value, revision, facts }
   } finally {
     await source.close()
