@@ -2,13 +2,11 @@
 
 import type { EndpointView, ListName } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
-import { accept, jump, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
+import { accept, drop, jump, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
 import type { RuleVerdicts } from './compile-rule.ts'
 import { commentText, endpointCounter, policyChain } from './names.ts'
 import { isShareable, policyChains } from './policy-chains.ts'
 import type { TableBuilder } from './table-builder.ts'
-
-export const drop: Verdict = { type: 'drop' }
 
 /** How the settings want a denial in the hooks where a packet can be rejected. */
 export function denyVerdict(builder: TableBuilder): Verdict {

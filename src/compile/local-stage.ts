@@ -17,8 +17,8 @@
 
 import type { EndpointView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
-import { accept, goTo, jump, type Match, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
-import { denialOf, denyVerdict, drop, policyJump, trackingRules } from './endpoint-lists.ts'
+import { accept, drop, goTo, jump, type Match, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
+import { denialOf, denyVerdict, policyJump, trackingRules } from './endpoint-lists.ts'
 import { failsafeChains } from './failsafe-chains.ts'
 import { endpointChain } from './names.ts'
 import { allowedBefore, familyRules, filterPriority, starOf } from './stage-rules.ts'
