@@ -5,11 +5,8 @@ import * as assert from 'uvu/assert'
 import type { HostFacts } from '../../src/host/host-facts.ts'
 import { readAddress } from '../../src/net/address.ts'
 import { networkOf } from '../../src/net/cidr.ts'
-import { compileForHost, readPolicy } from '../../src/pipeline.ts'
 import { packetOf } from '../explain/table-and-packet.ts'
-import { askBoth, type Compiled } from '../fakes/agreement.ts'
-import { filesOf, type PlainDocument } from '../fakes/plain-document.ts'
-import { missingProfile } from '../fakes/random-policy.ts'
+import { askBoth, type Compiled, compileDocuments, type Host } from '../fakes/agreement.ts'
 import type { ExampleCase } from './resources.ts'
 import { workedExamples } from './worked-examples.ts'
 
@@ -32,6 +29,8 @@ const facts: HostFacts = {
     return { name, up: true, master: undefined, addresses: found }
   }),
 }
+
+const host: Host = { facts, failsafes: 'calico-compat' }
 
 for (const { id, cases } of workedExamples)
   test(id, () => {
@@ -69,7 +68,7 @@ const changedBySection12 = [
 ]
 
 function check({ documents, expected }: ExampleCase): void {
-  const compiled = compile(documents)
+  const compiled = compileDocuments(documents, host)
   if (expected === 'refused') assert.type(compiled, 'string', `accepted: ${JSON.stringify(documents)}`)
   else if (typeof compiled === 'string') assert.unreachable(compiled)
   else if (expected !== 'valid') for (const line of expected) checkPacket(compiled, line)
@@ -80,15 +79,6 @@ function checkPacket(compiled: Compiled, line: string): void {
   const { ruling, trace } = askBoth(compiled, packetOf(line.slice(0, at)))
   assert.is(ruling.verdict, line.slice(at + 1), `oracle, decided by ${ruling.decidedBy}: ${line}`)
   assert.is(trace.verdict, line.slice(at + 1), `evaluator: ${line}`)
-}
-
-/** What is wrong, when the documents are not valid. */
-function compile(documents: readonly PlainDocument[]): Compiled | string {
-  const { value, diagnostics } = readPolicy(filesOf(documents))
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0) return errors.map(({ message }) => message).join('\n')
-  const policySet = { ...value, profiles: value.profiles.filter(({ name }) => name !== missingProfile) }
-  return compileForHost({ policySet, facts, failsafes: 'calico-compat', controlPorts: [] }).value
 }
 
 test.run()

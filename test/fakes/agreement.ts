@@ -2,15 +2,34 @@
 
 import type { Surroundings } from '../../src/explain/seen-packet.ts'
 import { type Trace, trace } from '../../src/explain/trace.ts'
+import type { FailsafePreset } from '../../src/host/agent-configuration.ts'
+import type { HostFacts } from '../../src/host/host-facts.ts'
 import type { Packet } from '../../src/packet/packet.ts'
+import { compileForHost, readPolicy } from '../../src/pipeline.ts'
 import type { HostView } from '../../src/policy/host-view.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
 import type { Ruling } from '../oracle/ruling.ts'
 import { judge } from '../oracle.ts'
+import { filesOf, type PlainDocument } from './plain-document.ts'
+import { missingProfile } from './random-policy.ts'
 
 export interface Compiled {
   readonly view: HostView
   readonly ruleset: Ruleset
+}
+
+export interface Host {
+  readonly facts: HostFacts
+  readonly failsafes: FailsafePreset
+}
+
+/** What is wrong, when the documents are not valid. */
+export function compileDocuments(documents: readonly PlainDocument[], { facts, failsafes }: Host): Compiled | string {
+  const { value, diagnostics } = readPolicy(filesOf(documents))
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) return errors.map(({ message }) => message).join('\n')
+  const policySet = { ...value, profiles: value.profiles.filter(({ name }) => name !== missingProfile) }
+  return compileForHost({ policySet, facts, failsafes, controlPorts: [] }).value
 }
 
 export interface Judgement {

@@ -7,6 +7,7 @@ import type { Family } from '../../src/net/family.ts'
 import { readPortRange } from '../../src/net/port-range.ts'
 import { hasPorts, icmp, icmpv6 } from '../../src/net/protocol.ts'
 import type { Packet } from '../../src/packet/packet.ts'
+import type { HostView } from '../../src/policy/host-view.ts'
 import type { Dice } from './dice.ts'
 
 export interface Stock {
@@ -17,10 +18,26 @@ export interface Stock {
   /** Of each workload interface. */
   readonly workloads: ReadonlyMap<string, readonly Address[]>
   readonly ports: readonly number[]
+  /** What means something only together: named ports on their endpoints, failsafes. */
+  readonly targets: readonly Target[]
 }
 
-/** @param text of the policy: every word of it that reads as a network or a port counts */
-export function stockOf(text: string, facts: HostFacts, workloads: Stock['workloads']): Stock {
+export interface Target {
+  /** Undefined: any. */
+  readonly address: Address | undefined
+  readonly protocol: number
+  readonly port: number
+}
+
+interface Subject {
+  /** The policy: every word of it that reads as a network or a port counts. */
+  readonly text: string
+  readonly facts: HostFacts
+  readonly view: HostView
+}
+
+export function stockOf({ text, facts, view }: Subject): Stock {
+  const workloads = new Map(view.workloads.map(({ workload }) => [workload.interfaceName, workload.addresses]))
   const words = [...new Set(text.split(/[\s[\]{},"']+/))]
   const own = facts.interfaces.flatMap((found) => found.addresses.map(({ address }) => address))
   const strangers = ['198.51.100.9', '2001:db8:ffff::9', 'ff02::1', '255.255.255.255']
@@ -31,6 +48,13 @@ export function stockOf(text: string, facts: HostFacts, workloads: Stock['worklo
   })
   return {
     interfaces: [...new Set([...facts.interfaces.map(({ name }) => name), ...workloads.keys()])],
+    targets: [
+      ...[...view.namedPorts.values()].flatMap(({ members }) => members),
+      ...[...view.settings.failsafeInbound, ...view.settings.failsafeOutbound].map((target) => ({
+        ...target,
+        address: undefined,
+      })),
+    ],
     addresses: { 4: all.filter(({ family }) => family === 4), 6: all.filter(({ family }) => family === 6) },
     own,
     workloads,
@@ -71,9 +95,31 @@ export function randomPacket(dice: Dice, stock: Stock): Packet {
     state,
     original: undefined,
   }
-  if (!isRewritten) return packet
+  const aimed = stock.targets.length > 0 && dice.chance(0.35) ? aim(dice, packet, dice.pick(stock.targets)) : packet
+  return isRewritten ? rewritten(dice, stock, aimed) : aimed
+}
+
+/** Mostly with all of the target, on the side where it counts or the other. */
+function aim(dice: Dice, packet: Packet, { address, protocol, port }: Target): Packet {
+  const { icmp, state } = packet
+  if (icmp !== undefined && state === 'untracked') return packet
+  const toSource = dice.chance(0.3)
+  const aimed = {
+    ...packet,
+    protocol: dice.chance(0.8) ? protocol : dice.pick([6, 17, 132]),
+    sourcePort: toSource ? port : 40000,
+    destinationPort: toSource ? 40000 : port,
+    icmp: undefined,
+  }
+  if (address === undefined || address.family !== packet.source.family) return aimed
+  return toSource ? { ...aimed, source: address } : { ...aimed, destination: address }
+}
+
+function rewritten(dice: Dice, stock: Stock, packet: Packet): Packet {
+  const { family } = packet.destination
   const destination = randomAddress(dice, stock, { family, at: undefined })
-  const destinationPort = packet.destinationPort === undefined ? undefined : dice.pick(stock.ports)
+  const destinationPort =
+    packet.destinationPort === undefined ? undefined : dice.pick([packet.destinationPort, dice.pick(stock.ports)])
   return { ...packet, original: { destination, destinationPort } }
 }
 

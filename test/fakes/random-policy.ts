@@ -41,7 +41,7 @@ export function randomPolicy(dice: Dice): readonly PlainDocument[] {
     ...hostEndpoints(dice),
     ...workloads(dice),
     ...tiers.map((name) => tier(dice, name)),
-    ...Array.from({ length: dice.below(7) }, (_, index) => policy(dice, `p${index}`, tiers)),
+    ...Array.from({ length: dice.below(8) }, (_, index) => policy(dice, `p${index}`, tiers)),
     ...networkSets(dice),
     ...['one', 'two', missingProfile].map((name) => profile(dice, name)),
     ...(dice.chance(0.6) ? [configuration(dice)] : []),
@@ -71,7 +71,7 @@ function hostEndpoints(dice: Dice): readonly PlainDocument[] {
   const elsewhere = { name: 'other', interfaceName: 'eth0', expectedIPs: ['192.0.2.7', '10.0.0.129', 'fd00:65::9'] }
   const own = [...named, ...star].map(({ name, ...spec }) => {
     const labels: Record<string, Plain> = name === 'star' ? {} : { hep: name }
-    const full = { node: 'h1', ...spec, ...profiles(dice), ...(dice.chance(0.4) ? { ports: endpointPorts(dice) } : {}) }
+    const full = { node: 'h1', ...spec, ...profiles(dice), ...(dice.chance(0.6) ? { ports: endpointPorts(dice) } : {}) }
     return labelled(dice, labels, document('HostEndpoint', name, full))
   })
   const { name, ...spec } = elsewhere
@@ -98,7 +98,7 @@ function workloads(dice: Dice): readonly PlainDocument[] {
       const networksOfIt = [`10.65.0.${number}/32`, `fd00:65::${number}/128`]
       const identity = { node: 'h1', orchestrator: 'lxc', workload: `w${number}`, endpoint: 'eth0' }
       const spec = { ...identity, interfaceName: `cali${number}`, ipNetworks: networksOfIt, ...profiles(dice) }
-      const full = dice.chance(0.3) ? { ...spec, ports: endpointPorts(dice) } : spec
+      const full = dice.chance(0.6) ? { ...spec, ports: endpointPorts(dice) } : spec
       const made = labelled(dice, { app: `w${number}` }, document('WorkloadEndpoint', `h1-lxc-w${number}-eth0`, full))
       return { ...made, metadata: { ...made.metadata, namespace: dice.pick(['default', 'blue']) } }
     })
@@ -115,7 +115,7 @@ function tier(dice: Dice, name: string): PlainDocument {
 const actions = ['Allow', 'Allow', 'Allow', 'Deny', 'Deny', 'Pass', 'Log']
 
 function policy(dice: Dice, shortName: string, tiers: readonly string[]): PlainDocument {
-  const stage = dice.pick(['normal', 'normal', 'forward', 'forward', 'preDNAT', 'doNotTrack'])
+  const stage = dice.pick(['normal', 'normal', 'forward', 'forward', 'preDNAT', 'preDNAT', 'doNotTrack'])
   const ofTier = tiers.length > 0 && dice.chance(0.5) ? dice.pick(tiers) : undefined
   const name = ofTier === undefined ? shortName : `${ofTier}.${shortName}`
   const directions = stage === 'preDNAT' ? ['ingress'] : dice.some(['ingress', 'egress'], 2)

@@ -48,15 +48,16 @@ const portProtocols: readonly Plain[] = ['TCP', 'UDP', 'SCTP', 6, '17']
 export function randomRule(dice: Dice, actions: readonly string[]): Fields {
   const rule: Fields = { action: dice.pick(actions) }
   const family = dice.chance(0.2) ? undefined : dice.pick<Family>([4, 6])
-  const shape = dice.below(10)
+  const shape = dice.below(12)
   const hasPorts = shape < 5
   if (hasPorts) rule.protocol = dice.pick(portProtocols)
-  else if (shape === 5) addIcmp(rule, dice, family ?? 4)
-  else if (shape === 6) rule.protocol = dice.pick<Plain>(['UDPLite', 'TCP', 4, 253])
+  else if (shape === 5 || shape === 6) addIcmp(rule, dice, family ?? 4)
+  else if (shape === 7) rule.protocol = dice.pick<Plain>(['UDPLite', 'TCP', 4, 253])
   if (dice.chance(0.08)) rule.notProtocol = dice.pick<Plain>(['TCP', 'UDP', 132])
-  if (shape !== 5 && family !== undefined && dice.chance(0.15)) rule.ipVersion = family
+  if (rule.protocol !== 'ICMP' && rule.protocol !== 'ICMPv6' && family !== undefined && dice.chance(0.15))
+    rule.ipVersion = family
   for (const side of ['source', 'destination']) {
-    const portChance = hasPorts ? (side === 'source' ? 0.15 : 0.6) : rule.protocol === undefined ? 0.05 : 0
+    const portChance = hasPorts ? (side === 'source' ? 0.15 : 0.6) : shape === 8 ? 0.5 : 0
     const entity = randomEntity(dice, { family: family ?? 4, hasPorts, portChance })
     if (Object.keys(entity).length > 0) rule[side] = entity
   }
@@ -83,22 +84,17 @@ interface EntityShape {
 function randomEntity(dice: Dice, { family, hasPorts, portChance }: EntityShape): Fields {
   const entity: Fields = {}
   const nets = networks[family]
-  if (dice.chance(0.25)) entity.nets = dice.some(nets, 3)
-  if (dice.chance(0.12)) entity.notNets = dice.some(nets.slice(0, -1), 2)
-  if (dice.chance(0.2)) entity.selector = dice.pick(selectors)
-  if (dice.chance(0.12)) entity.notSelector = dice.pick(selectors)
+  if (dice.chance(0.2)) entity.nets = dice.some(nets, 3)
+  if (dice.chance(0.08)) entity.notNets = dice.some(nets.slice(0, -1), 2)
+  if (dice.chance(0.15)) entity.selector = dice.pick(selectors)
+  if (dice.chance(0.08)) entity.notSelector = dice.pick(selectors)
   if (dice.chance(portChance)) entity.ports = randomPorts(dice, hasPorts)
-  if (dice.chance(portChance / 4)) entity.notPorts = randomPorts(dice, hasPorts)
+  if (dice.chance(portChance / 3)) entity.notPorts = randomPorts(dice, hasPorts)
   return entity
 }
 
 function randomPorts(dice: Dice, hasPorts: boolean): readonly Plain[] {
-  if (!hasPorts) return dice.some(portNames, 2)
-  return [
-    ...new Set([
-      ...(dice.chance(0.8) ? dice.some(ports, 3) : []),
-      ...(dice.chance(0.3) ? dice.some(portNames, 2) : []),
-    ]),
-    ...(dice.chance(0.1) ? [9100] : []),
-  ].concat(dice.chance(0.5) ? [8080] : [7])
+  const names = dice.some(portNames, 2)
+  if (!hasPorts || dice.chance(0.3)) return names
+  return [...dice.some(ports, 3), ...(dice.chance(0.3) ? names : [])]
 }

@@ -95,7 +95,7 @@ function isPeer(address: Address, selector: Selector, view: HostView): boolean {
   return isInAny(address, peers.networks[address.family])
 }
 
-export function isInAny(address: Address, nets: readonly Cidr[]): boolean {
+function isInAny(address: Address, nets: readonly Cidr[]): boolean {
   return nets.some((net) => isIn(address, net))
 }
 
