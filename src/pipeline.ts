@@ -25,7 +25,7 @@ export interface HostCompilation extends Compilation {
   readonly view: HostView
 }
 
-/** Warnings only: a valid policy compiles for every host. */
+/** With an error among the diagnostics the kernel would refuse the table: it must not be used. */
 export function compileForHost(input: ResolveInput): Checked<HostCompilation> {
   const { value: view, diagnostics } = resolveHost(input)
   return { value: { view, ...compileHost(view) }, diagnostics: inSourceOrder(diagnostics) }

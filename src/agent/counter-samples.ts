@@ -14,10 +14,12 @@ export function counterSamples(
   for (const [counter, { packets, bytes }] of values) {
     const what = counted.get(counter)
     if (what?.type === 'rule') {
-      const { kind, name, direction, index, action } = what
-      policies.push({ kind, namespace: '', name, direction, rule: index, action, packets, bytes })
+      const { kind, namespace, name, direction, index, action } = what
+      policies.push({ kind, namespace, name, direction, rule: index, action, packets, bytes })
     } else if (what?.type === 'endpoint' && what.reason === 'denied') {
       denied.push({ endpoint: what.endpoint, direction: what.direction, packets })
+    } else if (what?.type === 'workload') {
+      denied.push({ endpoint: `${what.namespace}/${what.name}`, direction: what.direction, packets })
     }
   }
   return { policies, denied }

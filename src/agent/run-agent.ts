@@ -5,6 +5,7 @@ import { systemClock } from '../adapters/clock.ts'
 import { ensureFolder, readOptionalTextFile, writeFileAtomically } from '../adapters/files.ts'
 import { openGitRepository } from '../adapters/git-repository.ts'
 import { refuseSharedAddress } from '../adapters/http-server.ts'
+import { watchInterfaces } from '../adapters/interface-watch.ts'
 import { systemHostInspector } from '../adapters/interfaces.ts'
 import type { Journal } from '../adapters/journal.ts'
 import { acquireLock } from '../adapters/lock.ts'
@@ -137,6 +138,12 @@ class Agent {
     this.schedule = schedule
     this.board.planNextRun(schedule.nextRunAt())
     const drift = setInterval(() => this.request('drift'), configuration.driftIntervalMs)
+    const watch = {
+      clock: systemClock,
+      onChange: () => this.request('interfaces'),
+      onFault: (reason: string) => this.options.journal.warn('interface-watch-ended', { reason }),
+    }
+    void watchInterfaces(watch, ending)
     ending.addEventListener('abort', () => {
       schedule.stop()
       clearInterval(drift)

@@ -10,14 +10,27 @@ import { globalNetworkPolicy } from '../schema/global-network-policy.ts'
 import { globalNetworkSet } from '../schema/global-network-set.ts'
 import { hostEndpoint } from '../schema/host-endpoint.ts'
 import { hostFacts } from '../schema/host-facts.ts'
+import { networkPolicy } from '../schema/network-policy.ts'
+import { networkSet } from '../schema/network-set.ts'
 import { profile } from '../schema/profile.ts'
+import { rule } from '../schema/rule.ts'
+import { stagedGlobalNetworkPolicy } from '../schema/staged-global-network-policy.ts'
+import { stagedNetworkPolicy } from '../schema/staged-network-policy.ts'
+import { tier } from '../schema/tier.ts'
+import { workloadEndpoint } from '../schema/workload-endpoint.ts'
 
 const policyKinds: Readonly<Record<string, TSchema>> = {
   FelixConfiguration: felixConfiguration,
   GlobalNetworkPolicy: globalNetworkPolicy,
   GlobalNetworkSet: globalNetworkSet,
   HostEndpoint: hostEndpoint,
+  NetworkPolicy: networkPolicy,
+  NetworkSet: networkSet,
   Profile: profile,
+  StagedGlobalNetworkPolicy: stagedGlobalNetworkPolicy,
+  StagedNetworkPolicy: stagedNetworkPolicy,
+  Tier: tier,
+  WorkloadEndpoint: workloadEndpoint,
 }
 const hostKinds: Readonly<Record<string, TSchema>> = { AgentConfiguration: agentConfiguration, HostFacts: hostFacts }
 const allKinds = { ...policyKinds, ...hostKinds }
@@ -63,7 +76,14 @@ function anyPolicyKind(): object {
 }
 
 async function compileValidators(): Promise<string> {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, code: { source: true, esm: true } })
+  const ajv = new Ajv2020({
+    strict: true,
+    allErrors: true,
+    allowUnionTypes: true,
+    inlineRefs: false,
+    code: { source: true, esm: true },
+  })
+  ajv.addSchema(JSON.parse(JSON.stringify(Object.fromEntries(formless(JSON.parse(ruleText))))), 'rule')
   for (const [kind, schema] of Object.entries(allKinds)) {
     ajv.addSchema(JSON.parse(JSON.stringify(withoutForms(JSON.parse(JSON.stringify(schema))))), kind)
   }
@@ -98,14 +118,19 @@ function fieldsOf(schema: unknown, place: string): readonly (readonly [string, r
 function withoutForms(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutForms)
   if (typeof schema !== 'object' || schema === null) return schema
+  // rules are most of every policy's schema: one validator for all of them keeps the program small
+  return JSON.stringify(schema) === ruleText ? { $ref: 'rule' } : Object.fromEntries(formless(schema))
+}
+
+const ruleText = JSON.stringify(rule)
+
+function formless(schema: object): readonly (readonly [string, unknown])[] {
   const entries = Object.entries(schema)
   const isUnion = entries.some(([keyword, value]) => keyword === 'type' && Array.isArray(value))
   const dropped = new Set([...annotations, ...forms, ...(isUnion ? ranges : [])])
-  return Object.fromEntries(
-    entries
-      .filter(([keyword, value]) => !dropped.has(keyword) || isProperty(value))
-      .map(([keyword, value]) => [keyword, withoutForms(value)]),
-  )
+  return entries
+    .filter(([keyword, value]) => !dropped.has(keyword) || isProperty(value))
+    .map(([keyword, value]) => [keyword, withoutForms(value)])
 }
 
 /** A field may be called like a keyword (`title`): as a field its value is a schema. */

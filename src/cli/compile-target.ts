@@ -2,6 +2,7 @@
 
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import { printDiagnosticsText } from '../diagnostic/print-text.ts'
+import type { HostFacts } from '../host/host-facts.ts'
 import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { CommandIo } from './command-io.ts'
@@ -9,6 +10,7 @@ import { factsFor, type PolicyTarget } from './policy-target.ts'
 
 export interface CompiledTarget extends HostCompilation {
   readonly revision: Revision
+  readonly facts: HostFacts
 }
 
 /** Undefined when the policy has errors, which are printed. @throws HostError */
@@ -24,7 +26,8 @@ export async function compileTarget(target: PolicyTarget, io: CommandIo): Promis
     const facts = await factsFor(target, policy.value, io.signal)
     const compiled = compileForHost({ policySet: policy.value, facts, ...target.settings })
     reportDiagnostics([...policy.diagnostics, ...compiled.diagnostics], io)
-    return { ...compiled.value, revision }
+    if (hasErrors(compiled.diagnostics)) return undefined
+    return { ...compiled.value, revision, facts }
   } finally {
     await source.close()
   }

@@ -16,6 +16,8 @@ export type Counted =
   | {
       readonly type: 'rule'
       readonly kind: string
+      /** '' for a global kind. */
+      readonly namespace: string
       readonly name: string
       readonly direction: Direction
       /** From 0, in the order written. */
@@ -30,4 +32,6 @@ export type Counted =
       readonly reason: 'denied' | 'invalid'
     }
   | { readonly type: 'failsafe'; readonly direction: Direction; readonly protocol: number; readonly port: number }
-  | { readonly type: 'forward-invalid' }
+  | { readonly type: 'workload'; readonly namespace: string; readonly name: string; readonly direction: Direction }
+  /** Workload interfaces that no workload endpoint claims, spoofed sources, invalid packets of workloads. */
+  | { readonly type: 'other'; readonly what: string }

@@ -4,62 +4,75 @@ import { printAddress } from '../net/address.ts'
 import { type Cidr, cidrInterval } from '../net/cidr.ts'
 import { type Family, families } from '../net/family.ts'
 import { mergeIntervals } from '../net/interval.ts'
-import { mergePortRanges } from '../net/port-range.ts'
-import type { Peers } from '../policy/host-view.ts'
+import type { NamedPorts, Peers } from '../policy/host-view.ts'
 import type { EntityRule, PolicyRule } from '../policy/rule.ts'
 import { addressElement } from '../ruleset/named-set.ts'
 import type { Match, Rule, Statement, Verdict } from '../ruleset/rule.ts'
 import { printSelector } from '../selector/print-selector.ts'
 import type { Selector } from '../selector/selector.ts'
 import { peerSet } from './names.ts'
+import { portAlternatives } from './port-matches.ts'
 
 export interface RuleContext {
   readonly peers: ReadonlyMap<string, Peers>
+  readonly namedPorts: ReadonlyMap<string, NamedPorts>
   readonly counter: string
   readonly comment: string
-  /** Of Allow and Pass; Deny always drops. */
-  readonly verdicts: { readonly allow: Verdict; readonly pass: Verdict }
+  readonly verdicts: RuleVerdicts
+  /** Of a Log rule. */
+  readonly log: { readonly prefix: string; readonly limit: Statement }
 }
 
-/** DV-20: a Log rule writes at most this many lines. */
-const logLimit: Statement = { type: 'limit', count: 10, per: 'second' }
-const logPrefix = 'calico-packet: '
+/** What the actions of a rule come to, where it stands. */
+export interface RuleVerdicts {
+  readonly allow: Verdict
+  readonly deny: Verdict
+  readonly pass: Verdict
+}
 
 export function compileRule(rule: PolicyRule, context: RuleContext): readonly Rule[] {
   const end = action(rule, context)
-  return matchesOf(rule, context.peers).map((matches) => ({ matches, ...end, comment: context.comment }))
+  return matchesOf(rule, context).map((matches) => ({ matches, ...end, comment: context.comment }))
 }
 
-function action(rule: PolicyRule, context: RuleContext): Pick<Rule, 'statements' | 'verdict'> {
-  const counter: Statement = { type: 'counter', name: context.counter }
+function action(rule: PolicyRule, { counter: name, verdicts, log }: RuleContext): Pick<Rule, 'statements' | 'verdict'> {
+  const counter: Statement = { type: 'counter', name }
   switch (rule.action) {
     case 'Allow':
-      return { statements: [counter], verdict: context.verdicts.allow }
+      return { statements: [counter], verdict: verdicts.allow }
     case 'Deny':
-      return { statements: [counter], verdict: { type: 'drop' } }
+      return { statements: [counter], verdict: verdicts.deny }
     case 'Pass':
-      return { statements: [counter], verdict: context.verdicts.pass }
+      return { statements: [counter], verdict: verdicts.pass }
     case 'Log':
-      return { statements: [counter, logLimit, { type: 'log', prefix: logPrefix }], verdict: undefined }
+      return { statements: [counter, log.limit, { type: 'log', prefix: log.prefix }], verdict: undefined }
   }
 }
 
-/** The alternatives under which the rule matches; none when it can not. */
-function matchesOf(rule: PolicyRule, peers: ReadonlyMap<string, Peers>): readonly (readonly Match[])[] {
-  const transport = transportMatches(rule)
-  if (transport === undefined) return []
+/** The alternatives under which the rule matches, no two at once; none when it can not. */
+function matchesOf(rule: PolicyRule, context: RuleContext): readonly (readonly Match[])[] {
+  if (rule.protocol !== undefined && rule.protocol === rule.notProtocol) return []
   const wanted = families.filter((family) => rule.ipVersion === undefined || rule.ipVersion === family)
   const perFamily = wanted.flatMap((family) => {
-    const addresses = addressMatches(rule, family, peers)
-    return addresses === undefined ? [] : [{ family, addresses }]
+    const addresses = addressMatches(rule, family, context.peers)
+    if (addresses === undefined) return []
+    const ports = portAlternatives(rule, family, context.namedPorts)
+    return ports.map((alternative) => ({ family, addresses, transport: transportMatches(rule, alternative) }))
   })
-  if (perFamily.length === families.length && perFamily.every(({ addresses }) => addresses.length === 0))
-    return [transport]
-  return perFamily.map(({ family, addresses }) => {
-    const implied = addresses.length > 0 || transport.some((match) => match.type === 'icmp' && match.family === family)
+  const [first] = perFamily
+  if (first !== undefined && perFamily.length === families.length && perFamily.every(isFamilyFree))
+    return [first.transport]
+  return perFamily.map(({ family, addresses, transport }) => {
+    const implied =
+      addresses.length > 0 ||
+      transport.some((match) => match.type === 'lookup' || (match.type === 'icmp' && match.family === family))
     // last, because nft does not list a family that stands before `meta l4proto icmp`
     return [...addresses, ...transport, ...(implied ? [] : [{ type: 'family', family } as const])]
   })
+}
+
+function isFamilyFree(part: { readonly addresses: readonly Match[]; readonly transport: readonly Match[] }): boolean {
+  return part.addresses.length === 0 && !part.transport.some((match) => match.type === 'lookup')
 }
 
 /** Undefined when no packet of the family can match. */
@@ -117,27 +130,22 @@ function peerMatch(selector: Selector | undefined, { side, family, peers }: Side
   return { type: 'address', side, family, among: { type: 'set', name: peerSet(canonical, family) }, negated }
 }
 
-/** Undefined when protocol and notProtocol contradict each other. */
-function transportMatches(rule: PolicyRule): readonly Match[] | undefined {
+/**
+ * Lookups come first: behind a match of the protocol nft lists their ports as that protocol's.
+ * @param ports of one alternative; a positive match of ports or ICMP implies the protocol
+ */
+function transportMatches(rule: PolicyRule, ports: readonly Match[]): readonly Match[] {
   const { protocol, notProtocol } = rule
+  const lookups = ports.filter((match) => match.type === 'lookup')
+  const numbers = ports.filter((match) => match.type !== 'lookup')
   if (protocol === undefined) {
-    return notProtocol === undefined ? [] : [{ type: 'protocol', protocols: [notProtocol], negated: true }]
+    return notProtocol === undefined
+      ? ports
+      : [...lookups, { type: 'protocol', protocols: [notProtocol], negated: true }]
   }
-  if (protocol === notProtocol) return undefined
-  const details = [...portMatches(rule, protocol), ...icmpMatches(rule, protocol)]
-  return details.length > 0 ? details : [{ type: 'protocol', protocols: [protocol], negated: false }]
-}
-
-function portMatches(rule: PolicyRule, protocol: number): readonly Match[] {
-  const lists = [
-    { side: 'sport', ports: rule.source.ports, negated: false },
-    { side: 'sport', ports: rule.source.notPorts, negated: true },
-    { side: 'dport', ports: rule.destination.ports, negated: false },
-    { side: 'dport', ports: rule.destination.notPorts, negated: true },
-  ] as const
-  return lists.flatMap(({ side, ports, negated }) =>
-    ports === undefined ? [] : [{ type: 'port', side, protocol, ranges: mergePortRanges(ports), negated }],
-  )
+  const details = [...numbers, ...icmpMatches(rule, protocol)]
+  const implied = details.length > 0 || lookups.some((match) => !match.negated)
+  return [...lookups, ...(implied ? details : [{ type: 'protocol', protocols: [protocol], negated: false } as const])]
 }
 
 function icmpMatches(rule: PolicyRule, protocol: number): readonly Match[] {

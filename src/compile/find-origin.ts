@@ -42,18 +42,34 @@ function originOfCounted(counted: Counted, compilation: Compilation): FoundOrigi
         text: `failsafe ${counted.direction} ${printProtocol(counted.protocol)} ${counted.port}`,
         span: undefined,
       }
-    case 'forward-invalid':
-      return { text: 'forwarded, invalid', span: undefined }
+    case 'workload':
+      return {
+        text: `WorkloadEndpoint/${counted.namespace}/${counted.name} ${counted.direction} default`,
+        span: undefined,
+      }
+    case 'other':
+      return { text: counted.what, span: undefined }
   }
 }
 
 /** What an endpoint's chain accepts before any policy is asked. */
 function originOfEndpointRule(chain: string, compilation: Compilation): FoundOrigin | undefined {
   for (const counted of compilation.counters.values()) {
-    if (counted.type === 'endpoint' && endpointChain(counted.direction, counted.endpoint) === chain)
+    if (counted.type === 'endpoint' && chainsOf(counted).includes(chain))
       return originOfEndpoint(counted, 'established', compilation)
   }
   return undefined
+}
+
+/** In the local and the forward stage. */
+function chainsOf({
+  direction,
+  endpoint,
+}: {
+  readonly direction: string
+  readonly endpoint: string
+}): readonly string[] {
+  return [direction, `forward/${direction}`].map((stage) => endpointChain(stage, endpoint))
 }
 
 function originOfEndpoint(

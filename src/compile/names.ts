@@ -8,23 +8,31 @@ import type { Direction } from '../policy/rule.ts'
 const longestName = 150
 const longestPath = 250
 
-export const endpointChain = (direction: Direction, endpoint: string): string => `${direction}/${bounded(endpoint)}`
-export const policyChain = (direction: Direction, endpoint: string): string =>
-  `${endpointChain(direction, endpoint)}/policy`
-export const failsafeChain = (direction: Direction): string => `failsafe/${direction}`
-export const interfaceMap = (direction: Direction): string => `interfaces/${direction}`
+/** Of a host endpoint in one stage: `ingress/web-1`, `forward/egress/gw-1`. */
+export const endpointChain = (stage: string, endpoint: string): string => `${stage}/${bounded(endpoint)}`
+export const policyChain = (chain: string): string => `${chain}/policy`
+export const interfaceMap = (stage: string): string => `interfaces/${stage}`
+export const workloadName = (workload: { readonly namespace: string; readonly name: string }): string =>
+  bounded(`${workload.namespace}/${workload.name}`)
+export const namedPortSet = (key: string, family: Family): string => `ports${family}/${digest(key)}`
 export const peerSet = (selector: string, family: Family): string => `peers${family}/${digest(selector)}`
 export const failsafeCounter = (direction: Direction, port: string): string => `failsafe/${direction}/${port}`
-export const forwardInvalidCounter = 'forward/invalid'
+
+const kindPrefixes: ReadonlyMap<string, string> = new Map([
+  ['GlobalNetworkPolicy', 'gnp'],
+  ['NetworkPolicy', 'np'],
+  ['Profile', 'profile'],
+])
 
 export function ruleCounter(rule: {
   readonly kind: string
+  readonly namespace: string | undefined
   readonly name: string
   readonly direction: Direction
   readonly index: number
 }): string {
-  const kind = rule.kind === 'Profile' ? 'profile' : 'gnp'
-  return `${kind}/${bounded(rule.name)}/${rule.direction}/${rule.index}`
+  const owner = rule.namespace === undefined ? rule.name : `${rule.namespace}/${rule.name}`
+  return `${kindPrefixes.get(rule.kind)}/${bounded(owner)}/${rule.direction}/${rule.index}`
 }
 
 export function endpointCounter(endpoint: string, direction: Direction, reason: 'denied' | 'invalid'): string {

@@ -4,9 +4,9 @@ import { addressBits, printAddress } from '../net/address.ts'
 import { type Cidr, cidrInterval } from '../net/cidr.ts'
 import { type Family, families } from '../net/family.ts'
 import { mergeIntervals } from '../net/interval.ts'
-import type { Peers } from '../policy/host-view.ts'
+import type { NamedPorts, Peers } from '../policy/host-view.ts'
 import { addressElement, type NamedSet } from '../ruleset/named-set.ts'
-import { commentText, peerSet } from './names.ts'
+import { commentText, namedPortSet, peerSet } from './names.ts'
 
 /** Only sets with an element: a rule that selects nobody needs none. */
 export function peerSets(peers: Iterable<Peers>): readonly NamedSet[] {
@@ -26,10 +26,35 @@ function setOf(selector: string, family: Family, networks: readonly Cidr[]): Nam
     : networks.map((network) => printAddress({ family, value: network.base }))
   return {
     name: peerSet(selector, family),
-    key: [family === 4 ? 'ipv4_addr' : 'ipv6_addr'],
+    key: [addressType(family)],
     interval,
     comment: commentText(selector),
     properties: [],
     elements: new Set(elements),
   }
+}
+
+/** Address, protocol and port of every endpoint that has one of the names. */
+export function namedPortSets(lists: Iterable<NamedPorts>): readonly NamedSet[] {
+  return [...lists].flatMap(({ key, members }) =>
+    families.flatMap((family) => {
+      const own = members.filter((member) => member.address.family === family)
+      const elements = own.map(({ address, protocol, port }) => `${printAddress(address)} . ${protocol} . ${port}`)
+      if (elements.length === 0) return []
+      return [
+        {
+          name: namedPortSet(key, family),
+          key: [addressType(family), 'inet_proto', 'inet_service'] as const,
+          interval: false,
+          comment: commentText(key),
+          properties: [],
+          elements: new Set(elements),
+        },
+      ]
+    }),
+  )
+}
+
+function addressType(family: Family): 'ipv4_addr' | 'ipv6_addr' {
+  return family === 4 ? 'ipv4_addr' : 'ipv6_addr'
 }

@@ -5,7 +5,7 @@
  *                    rules of tier 2, of the profiles, ...
  *                    end: back to the endpoint's chain, which denies
  *
- * Allow accepts and Deny drops, wherever they stand. A tier or profile with a Pass rule gets a chain of its own, so that
+ * Allow and Deny end the evaluation wherever they stand. A tier or profile with a Pass rule gets a chain of its own, so that
  * Pass is a return to the next one; when such a tier denies by default its chain ends with that denial. A long list is cut
  * into segments at policies, so that an edited policy rewrites one segment.
  */
@@ -15,8 +15,10 @@ import type { Direction, PolicyRule } from '../policy/rule.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
 import type { NamedMap } from '../ruleset/named-set.ts'
 import { jump, makeRule, type Rule } from '../ruleset/rule.ts'
+import type { RuleVerdicts } from './compile-rule.ts'
 import { type Item, mergeRules } from './merge-rules.ts'
 import { partName, startsSegment } from './names.ts'
+import { itemsOf, stationsOf } from './stations.ts'
 
 /** Lists up to this length stay in one chain, and a segment ends at the first policy after so many rules. */
 const longestChain = 256
@@ -27,26 +29,28 @@ export interface PolicyChainsInput {
   /** Name of the policy chain. */
   readonly chain: string
   /** The endpoint's default denial. */
-  readonly denial: Rule
-  /** The nftables rules of one policy rule; `pass` is "return". */
-  readonly compile: (
-    rule: PolicyRule,
-    place: { readonly kind: string; readonly name: string; readonly index: number },
-  ) => readonly Rule[]
+  readonly denial: readonly Rule[]
+  /** Of Allow and Deny. */
+  readonly verdicts: Omit<RuleVerdicts, 'pass'>
+  readonly compile: CompileRule
+}
+
+/** The nftables rules of one policy rule. */
+export type CompileRule = (rule: PolicyRule, place: RulePlace, verdicts: RuleVerdicts) => readonly Rule[]
+
+export interface RulePlace {
+  readonly kind: string
+  readonly namespace: string | undefined
+  readonly name: string
+  readonly tier: string
+  readonly direction: Direction
+  readonly index: number
 }
 
 export interface PolicyChains {
   /** The policy chain first. */
   readonly chains: readonly Chain[]
   readonly maps: readonly NamedMap[]
-}
-
-/** One tier or profile on the way of a packet. */
-interface Station {
-  readonly name: string
-  readonly items: readonly Item[]
-  readonly hasPass: boolean
-  readonly defaultAction: 'Deny' | 'Pass'
 }
 
 /** Whether endpoints with the same list can share its chains: not when a chain ends with the denial of one endpoint. */
@@ -62,14 +66,14 @@ export function policyChains(input: PolicyChainsInput): PolicyChains {
   const driver: Rule[] = []
   const chains: Chain[] = []
   const maps: NamedMap[] = []
-  for (const station of stationsOf(input)) {
+  for (const station of stationsOf(input.list, input.direction)) {
     const ownChain = partName(input.chain, station.name)
-    const merged = mergeRules(station.items, ownChain)
+    const merged = mergeRules(itemsOf(station, input, { type: 'return' }), ownChain)
     maps.push(...merged.maps)
     const list = segments(merged.items, ownChain)
     chains.push(...list.chains)
     if (station.hasPass) {
-      const end = station.defaultAction === 'Deny' ? [input.denial] : []
+      const end = station.defaultAction === 'Deny' ? input.denial : []
       chains.push(plainChain(ownChain, [...list.rules, ...end]))
       driver.push(makeRule({ verdict: jump(ownChain) }))
     } else {
@@ -78,29 +82,6 @@ export function policyChains(input: PolicyChainsInput): PolicyChains {
     }
   }
   return { chains: [plainChain(input.chain, driver), ...chains], maps }
-}
-
-function stationsOf(input: PolicyChainsInput): readonly Station[] {
-  const { list, direction } = input
-  return [
-    ...list.tiers.map((tier) => ({ name: tier.name, resources: tier.policies, defaultAction: tier.defaultAction })),
-    ...list.profiles.map((profile) => ({
-      name: `profile-${profile.name}`,
-      resources: [profile],
-      defaultAction: 'Pass' as const,
-    })),
-  ].map(({ name, resources, defaultAction }) => ({
-    name,
-    defaultAction,
-    hasPass: resources.some((resource) => resource[direction].some((rule) => rule.action === 'Pass')),
-    items: resources.flatMap((resource) =>
-      resource[direction].flatMap((rule, index) =>
-        input
-          .compile(rule, { kind: resource.kind, name: resource.name, index })
-          .map((compiled) => ({ rule: compiled, group: resource.name })),
-      ),
-    ),
-  }))
 }
 
 /**

@@ -52,7 +52,7 @@ export const catalogue = {
     'The kind exists, but this version of rampart does not enforce it. It is refused, not ignored: a policy that looks present and does nothing is worse than an error.',
   ),
   'unsupported-field': error(
-    'The field exists, but this version of rampart does not enforce it. It is refused, not ignored.',
+    'The field, or this value of it, exists in Calico, but rampart does not enforce it. It is refused, not ignored.',
   ),
   'unknown-field': error(
     'There is no such field here. The closest known name is suggested. Unknown fields are refused, because a misspelt field would silently widen or narrow a rule.',
@@ -69,9 +69,9 @@ export const catalogue = {
     'Label keys are an optional DNS prefix with "/" and a name of up to 63 letters, digits, "-", "_" and "."; values are up to 63 of the same or empty.',
   ),
   'reserved-label': error(
-    'Labels under projectcalico.org/ are set by the system. On a host endpoint such a label would let namespaced policies claim it (deviation DV-16).',
+    'Labels under projectcalico.org/ are set by the system. On a host endpoint such a label would let namespaced policies claim it (deviation DV-16); a workload endpoint has them from its namespace and orchestrator.',
   ),
-  'duplicate-name': error('Two documents define the same kind and name. Only one could be enforced.'),
+  'duplicate-name': error('Two documents define the same kind and name (and namespace). Only one could be enforced.'),
   'duplicate-entry': error('The list names the same thing twice.'),
   'empty-list': error(
     'An explicitly empty list means "no restriction" in Calico and is almost always a templating accident that opens a rule to the world (deviation DV-19). Remove the field to say "any", or remove the rule.',
@@ -101,8 +101,12 @@ export const catalogue = {
     'A rule names IPv4 and IPv6 networks at once, or a network of another family than its ipVersion or protocol. Such a rule can match nothing: write one rule a family.',
   ),
   'catch-all-negated': error('notNets with 0.0.0.0/0 or ::/0 excludes every address, so the rule can match nothing.'),
-  'port-syntax': error('Ports are numbers from 1 to 65535 or ranges written with a colon, as "8000:8010".'),
-  'ports-need-protocol': error("Ports exist only in TCP, UDP and SCTP. Set the rule's protocol to one of them."),
+  'port-syntax': error(
+    'Ports are numbers from 1 to 65535, ranges written with a colon, as "8000:8010", or names that endpoints give their ports.',
+  ),
+  'ports-need-protocol': error(
+    "Ports exist only in TCP, UDP and SCTP. Set the rule's protocol to one of them; only names of ports bring their protocol with them.",
+  ),
   'icmp-needs-protocol': error(
     'An ICMP match needs protocol ICMP or ICMPv6 (deviation DV-21 for notICMP): without it the match would depend on the family by accident.',
   ),
@@ -111,9 +115,28 @@ export const catalogue = {
     'The policy has rules for a direction that its types do not name, so they would never be looked at (deviation DV-21). Add the direction to types, or remove the rules.',
   ),
 
+  'policy-stage': error(
+    'doNotTrack and preDNAT say at which stage a global policy is asked: only one of them, only together with applyOnForward: true, and preDNAT only for ingress.',
+  ),
+  'forward-pass': warning(
+    'Profiles are not asked about forwarded packets: what the last tier with forward policies passes is let through (deviation DV-4). Write Allow or Deny to say what is meant.',
+  ),
+
   // references
   'missing-profile': error(
-    'A host endpoint lists a profile that does not exist. Calico denies everything in that case (deviation DV-9).',
+    'An endpoint lists a profile that does not exist. Calico denies everything in that case (deviation DV-9).',
+  ),
+  'missing-tier': error(
+    'A policy belongs to a tier that does not exist. Its place in the order would be left to chance, so it is refused; a tier goes only after its policies.',
+  ),
+  'built-in-tier': error(
+    'The tier default is built in with order 1000000 and default action Deny, and its document may say nothing else. kube-admin and kube-baseline belong to Kubernetes.',
+  ),
+  'missing-port-name': error(
+    'A rule names a port that no endpoint lists, so the name would match nothing. The closest known name is suggested.',
+  ),
+  'untracked-star-endpoint': error(
+    'A policy with doNotTrack selects a host endpoint for every interface ("*"). Untracked policy works for endpoints of one interface only; Calico ignores it here with a warning, which leaves open what was meant to be closed (deviation DV-10).',
   ),
   'built-in-profile': error('projectcalico-default-allow is built in and cannot be redefined.'),
   'missing-interface': error('A host endpoint needs an interfaceName, or expectedIPs by which the interface is found.'),
@@ -127,11 +150,17 @@ export const catalogue = {
   'peer-without-addresses': warning(
     'A rule selects a host endpoint that lists no expectedIPs, so the rule does not match its traffic. Only expectedIPs feed selectors; the addresses of the interface are not used.',
   ),
+  'workload-without-addresses': warning(
+    'A workload endpoint without ipNetworks is not programmed, in Calico and here: its interface stays closed and no selector finds it.',
+  ),
   'family-omitted': warning(
     'notNets of one family without ipVersion leaves the rule out for the other family, in Calico and here (deviation DV-7). Set ipVersion to say which family is meant, or write a rule for each.',
   ),
   'ignored-field': warning(
     'The field is accepted, so that exported Calico configuration can be committed as it is, but has no effect here.',
+  ),
+  'too-many-tiers': error(
+    'For forwarded traffic and for workloads the kernel limits how many tiers and profiles with a Pass rule can follow one another. Join tiers, or let some of them end with the default action Pass instead of Pass rules.',
   ),
   'enslaved-interface': warning(
     'The interface is a port of a bridge or a slave of a bond. The kernel reports its traffic on the bridge or bond, so an endpoint on the port sees nothing.',

@@ -18,6 +18,7 @@ export function locate({ source, node, value, damaged }: DocumentParts): Located
     apiVersion: textAt(node, ['apiVersion']),
     kind: textAt(node, ['kind']),
     name: textAt(node, ['metadata', 'name']),
+    namespace: textAt(node, ['metadata', 'namespace']),
     value,
     damaged,
     spanOf: (path, what) => spanOfNode(what === 'key' ? (find(node, path).key ?? node) : find(node, path).node, source),

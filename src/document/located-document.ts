@@ -11,6 +11,7 @@ export interface LocatedDocument {
   readonly apiVersion: string | undefined
   readonly kind: string | undefined
   readonly name: string | undefined
+  readonly namespace: string | undefined
   /** Plain objects, arrays, strings, numbers, booleans and null; undefined when the document is damaged. */
   readonly value: unknown
   /** What is wrong was already said: only its identity is to be used, so that references to it do not fail as well. */

@@ -53,7 +53,21 @@ function describeFailure(match: Match, packet: SeenPacket, sets: Sets): string {
       return `the state is ${packet.state}`
     case 'ct-dnat':
       return 'its destination was not rewritten'
+    case 'mark':
+      return match.isSet ? 'nothing before has allowed it' : 'a policy before has allowed it'
+    case 'local-destination':
+      return 'its destination is not an address of this host'
+    case 'spoofed':
+      return 'its source belongs to where it came in'
+    case 'lookup':
+      return lookupText(match, packet, sets)
   }
+}
+
+function lookupText(match: Extract<Match, { readonly type: 'lookup' }>, packet: SeenPacket, sets: Sets): string {
+  if (packet.family !== match.family) return familyText(packet)
+  const meaning = sets.get(match.set)?.comment ?? match.set
+  return `its address and port are ${match.negated ? 'among' : 'not among'} those of ${meaning}`
 }
 
 function addressText(match: Extract<Match, { readonly type: 'address' }>, packet: SeenPacket, sets: Sets): string {

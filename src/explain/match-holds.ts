@@ -3,6 +3,7 @@
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Match } from '../ruleset/rule.ts'
 import { findElement } from './find-element.ts'
+import { keyOf } from './key-of.ts'
 import type { SeenPacket } from './seen-packet.ts'
 
 type Sets = ReadonlyMap<string, NamedSet>
@@ -32,6 +33,14 @@ export function matchHolds(match: Match, packet: SeenPacket, sets: Sets): boolea
       return match.states.includes(packet.state)
     case 'ct-dnat':
       return packet.isRewritten
+    case 'mark':
+      return ((packet.mark & match.bit) !== 0) === match.isSet
+    case 'local-destination':
+      return packet.isLocalDestination
+    case 'spoofed':
+      return packet.isSpoofed
+    case 'lookup':
+      return lookupHolds(match, packet, sets)
   }
 }
 
@@ -47,6 +56,16 @@ function addressHolds(match: Of<'address'>, packet: SeenPacket, sets: Sets): boo
   const elements = match.among.type === 'literal' ? match.among.elements : sets.get(match.among.name)?.elements
   if (elements === undefined) return 'unknown'
   return (findElement(elements, [packet[match.side]]) !== undefined) !== match.negated
+}
+
+function lookupHolds(match: Of<'lookup'>, packet: SeenPacket, sets: Sets): boolean | 'unknown' {
+  const elements = sets.get(match.set)?.elements
+  if (elements === undefined) return 'unknown'
+  if (packet.family !== match.family) return false
+  // where a packet has no ports the kernel reads what stands in their place, which no element with its protocol has
+  const key = keyOf(match.fields, packet)
+  const isFound = key !== undefined && findElement(elements, key) !== undefined
+  return isFound !== match.negated
 }
 
 function portHolds(match: Of<'port'>, packet: SeenPacket): boolean {

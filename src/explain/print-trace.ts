@@ -33,8 +33,9 @@ export function printTraceText(trace: Trace, context: TraceContext, style: Style
   if (context.assumed.length > 0) lines.push(style.dim(`  assumed: ${context.assumed.join(' ')}`))
   if (trace.unknown) lines.push(style.yellow('  not sure: a rule on the way cannot be judged'))
   if (isUnpoliced(trace)) lines.push('  unpoliced: nothing here judges such packets')
-  const width = Math.max(...trace.stages.map((stage) => stage.chain.length), 0)
-  for (const stage of trace.stages) {
+  const told = context.detail === 'every' ? trace.stages : trace.stages.filter(isTelling)
+  const width = Math.max(...told.map((stage) => stage.chain.length), 0)
+  for (const stage of told) {
     lines.push(`  ${stage.chain.padEnd(width)}  ${stageText(stage, context, style)}`)
     if (context.detail === 'every') lines.push(...stepLines(stage, context, style))
   }
@@ -50,6 +51,11 @@ export function printTraceJson(trace: Trace, context: TraceContext): string {
     decidedBy: trace.decidedBy === undefined ? null : plainOrigin(trace.decidedBy, context),
   }
   return `${JSON.stringify(answer, null, 2)}\n`
+}
+
+/** A hook that only looked at the interface and let the packet pass has nothing to tell. */
+function isTelling(stage: Stage): boolean {
+  return stage.verdict === 'drop' || stage.unknown || (stage.touched && stage.decidedBy !== undefined)
 }
 
 function isUnpoliced({ verdict, touched }: Trace): boolean {

@@ -43,6 +43,8 @@ export interface Stage {
   readonly unknown: boolean
   /** The packet as this hook sees it. */
   readonly seen: SeenPacket
+  /** The packet as its rules leave it. */
+  readonly left: SeenPacket
   /** In the order tried. */
   readonly steps: readonly Step[]
   /** What accepted or dropped, else the last `return`; undefined when no rule decided and the base chain's fallback did. */

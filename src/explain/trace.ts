@@ -3,7 +3,7 @@
 import type { Packet } from '../packet/packet.ts'
 import type { BaseHook, Chain } from '../ruleset/chain.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { seenAt } from './seen-packet.ts'
+import { type Carried, type Surroundings, seenAt } from './seen-packet.ts'
 import type { Stage, Step } from './step.ts'
 import { walkChain } from './walk-chain.ts'
 
@@ -22,13 +22,19 @@ export interface Trace {
 export interface TraceInput {
   readonly ruleset: Ruleset
   readonly packet: Packet
+  /** Without them: what ends here or is rewritten was sent to this host, and nobody spoofs. */
+  readonly surroundings?: Surroundings
 }
 
 /** Cannot fail. A packet on loopback is traced twice: as it leaves (`oif`) and as it arrives (`iif`). */
-export function trace({ ruleset, packet }: TraceInput): Trace {
+export function trace({ ruleset, packet, surroundings }: TraceInput): Trace {
   const stages: Stage[] = []
+  let carried: Carried = { mark: 0, isUntracked: false }
   for (const base of baseChainsOn(hooksOf(packet), ruleset)) {
-    const stage = walkChain({ ruleset, base, seen: seenAt(packet, base.hook) })
+    const seen = seenAt(packet, base.hook, { carried, ...(surroundings === undefined ? {} : { surroundings }) })
+    const stage = walkChain({ ruleset, base, seen })
+    const untracks = seen.state !== 'untracked' && stage.left.state === 'untracked'
+    carried = { mark: stage.left.mark, isUntracked: carried.isUntracked || untracks }
     stages.push(stage)
     if (stage.verdict === 'drop') break
   }

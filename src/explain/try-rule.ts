@@ -1,33 +1,40 @@
 /** Tries one rule on a packet: its matches, then its statements in order, then its verdict; the first that says no ends it. */
 
-import type { KeyField, Rule, Statement } from '../ruleset/rule.ts'
+import type { Rule, Statement } from '../ruleset/rule.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { findElement, type KeyValue } from './find-element.ts'
+import { findElement } from './find-element.ts'
+import { keyOf } from './key-of.ts'
 import { matchHolds } from './match-holds.ts'
 import type { SeenPacket } from './seen-packet.ts'
 import type { Outcome, Step } from './step.ts'
 
-export type Attempt = Pick<Step, 'outcome' | 'counters'>
+export interface Attempt extends Pick<Step, 'outcome' | 'counters'> {
+  /** The packet as the rule leaves it. */
+  readonly left: SeenPacket
+}
 
 export function tryRule(rule: Rule, packet: SeenPacket, ruleset: Ruleset): Attempt {
   for (const match of rule.matches) {
     const holds = matchHolds(match, packet, ruleset.sets)
-    if (holds === 'unknown') return { outcome: missing, counters: [] }
-    if (!holds) return { outcome: { type: 'failed', match }, counters: [] }
+    if (holds === 'unknown') return { outcome: missing, counters: [], left: packet }
+    if (!holds) return { outcome: { type: 'failed', match }, counters: [], left: packet }
   }
   const counters: string[] = []
+  let left = packet
   for (const statement of rule.statements) {
-    const done = carryOut(statement, packet, ruleset)
-    if (done.type === 'ended') return { outcome: done.outcome, counters }
-    if (done.counter !== undefined) counters.push(done.counter)
+    const done = carryOut(statement, left, ruleset)
+    if (done.type === 'ended') return { outcome: done.outcome, counters, left }
+    if (done.type === 'changed') left = done.packet
+    else if (done.counter !== undefined) counters.push(done.counter)
   }
-  return { outcome: verdictOf(rule, packet, ruleset), counters }
+  return { outcome: verdictOf(rule, left, ruleset), counters, left }
 }
 
 const missing: Outcome = { type: 'unknown', reason: 'missing' }
 
 type Done =
   | { readonly type: 'went-on'; readonly counter: string | undefined }
+  | { readonly type: 'changed'; readonly packet: SeenPacket }
   | { readonly type: 'ended'; readonly outcome: Outcome }
 
 const wentOn: Done = { type: 'went-on', counter: undefined }
@@ -43,6 +50,12 @@ function carryOut(statement: Statement, packet: SeenPacket, ruleset: Ruleset): D
       return wentOn
     case 'log':
       return wentOn
+    case 'set-mark':
+      return { type: 'changed', packet: { ...packet, mark: packet.mark | statement.bit } }
+    case 'clear-mark':
+      return { type: 'changed', packet: { ...packet, mark: packet.mark & ~statement.bit } }
+    case 'notrack':
+      return { type: 'changed', packet: { ...packet, state: 'untracked' } }
     case 'opaque':
       return { type: 'ended', outcome: { type: 'unknown', reason: 'opaque' } }
   }
@@ -60,24 +73,6 @@ function lookUpCounter(
   const value = element === undefined ? undefined : counters.elements.get(element)
   if (value === undefined || !('counter' in value)) return { type: 'ended', outcome: { type: 'missed', map } }
   return { type: 'went-on', counter: value.counter }
-}
-
-/** Undefined when the packet lacks one of the fields. */
-function keyOf(fields: readonly KeyField[], packet: SeenPacket): readonly KeyValue[] | undefined {
-  const values = fields.map((field) => fieldOf(field, packet))
-  return values.every((value) => value !== undefined) ? values : undefined
-}
-
-function fieldOf(field: KeyField, packet: SeenPacket): KeyValue | undefined {
-  switch (field) {
-    case 'saddr':
-    case 'daddr':
-      return packet[field]
-    case 'protocol':
-    case 'sport':
-    case 'dport':
-      return packet[field] === undefined ? undefined : { text: String(packet[field]), number: BigInt(packet[field]) }
-  }
 }
 
 function verdictOf({ verdict }: Rule, packet: SeenPacket, ruleset: Ruleset): Outcome {

@@ -16,7 +16,10 @@ export function walkChain({ ruleset, base, seen }: WalkInput): Stage {
   const walk = new Walk(ruleset, seen)
   const end = walk.enter(base, 0)
   const { hook, priority, fallback } = base.hook
-  const decidedBy = walk.steps.findLast(({ outcome }) => outcome.type === 'matched' && isDecision(outcome.verdict, end))
+  const decidedBy = sentBy(
+    walk.steps,
+    walk.steps.findLast((step) => isDecision(step, end)),
+  )
   return {
     chain: base.name,
     hook,
@@ -25,6 +28,7 @@ export function walkChain({ ruleset, base, seen }: WalkInput): Stage {
     touched: walk.touched,
     unknown: walk.steps.some((step) => step.outcome.type === 'unknown'),
     seen,
+    left: walk.left,
     steps: walk.steps,
     decidedBy,
   }
@@ -40,17 +44,19 @@ class Walk {
   readonly steps: Step[] = []
   touched = false
   private readonly ruleset: Ruleset
-  private readonly seen: SeenPacket
+  /** The packet as the rules so far have left it. */
+  left: SeenPacket
 
   constructor(ruleset: Ruleset, seen: SeenPacket) {
     this.ruleset = ruleset
-    this.seen = seen
+    this.left = seen
   }
 
   enter(chain: Chain, depth: number): End {
     this.touched ||= !isDispatch(chain)
     for (const [index, rule] of chain.rules.entries()) {
-      const attempt = tryRule(rule, this.seen, this.ruleset)
+      const attempt = tryRule(rule, this.left, this.ruleset)
+      this.left = attempt.left
       const outcome = this.checked(attempt.outcome, depth)
       this.steps.push({ depth, chain: chain.name, index, rule, outcome, counters: attempt.counters })
       const end = outcome.type === 'matched' ? this.follow(outcome.verdict, depth) : undefined
@@ -67,6 +73,8 @@ class Walk {
       case 'accept':
       case 'drop':
         return verdict.type
+      case 'reject':
+        return 'drop'
       case 'return':
         return 'over'
       case 'jump': {
@@ -103,6 +111,18 @@ function isDispatch(chain: Chain): boolean {
   return found
 }
 
-function isDecision(verdict: FinalVerdict | undefined, end: End): boolean {
-  return verdict?.type === (end === 'over' ? 'return' : end)
+function isDecision({ outcome }: Step, end: End): boolean {
+  if (outcome.type !== 'matched') return false
+  const type = outcome.verdict?.type === 'reject' ? 'drop' : outcome.verdict?.type
+  return type === (end === 'over' ? 'return' : end)
+}
+
+/** The counted rule that sent the packet to a chain that only carries out what was decided. */
+function sentBy(steps: readonly Step[], decision: Step | undefined): Step | undefined {
+  if (decision === undefined || decision.counters.length > 0 || decision.index > 0) return decision
+  const sender = steps[steps.indexOf(decision) - 1]
+  const { outcome, counters = [] } = sender ?? {}
+  const sent =
+    outcome?.type === 'matched' && outcome.verdict?.type === 'goto' && outcome.verdict.chain === decision.chain
+  return sent && counters.length > 0 ? sender : decision
 }

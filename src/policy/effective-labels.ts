@@ -3,9 +3,13 @@
 import type { HostEndpoint } from './host-endpoint.ts'
 import type { Profile } from './profile.ts'
 import type { Labels } from './resource.ts'
+import type { WorkloadEndpoint } from './workload-endpoint.ts'
 
 /** The endpoint's own label wins, then the first profile in its list that has the label. Missing profiles contribute nothing. */
-export function effectiveLabels(endpoint: HostEndpoint, profiles: ReadonlyMap<string, Profile>): Labels {
+export function effectiveLabels(
+  endpoint: HostEndpoint | WorkloadEndpoint,
+  profiles: ReadonlyMap<string, Profile>,
+): Labels {
   if (endpoint.profiles.length === 0) return endpoint.labels
   const labels = new Map(endpoint.labels)
   for (const name of endpoint.profiles) {

@@ -1,6 +1,7 @@
 /** A host endpoint: one network interface of one host, or all of them, as something policies select. */
 
 import type { Address } from '../net/address.ts'
+import type { EndpointPort } from './endpoint-port.ts'
 import type { Labels, Resource } from './resource.ts'
 
 export interface HostEndpoint extends Resource {
@@ -14,4 +15,5 @@ export interface HostEndpoint extends Resource {
   readonly profiles: readonly string[]
   /** Own labels, without inherited ones. */
   readonly labels: Labels
+  readonly ports: readonly EndpointPort[]
 }

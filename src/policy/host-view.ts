@@ -1,11 +1,13 @@
 /** What of a revision concerns one host: who governs which interface, by which policies in which order, and who the peers are. */
 
+import type { Address } from '../net/address.ts'
 import type { Cidr } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
-import type { Failsafe } from './felix-configuration.ts'
+import type { Failsafe, LogRateLimit } from './felix-configuration.ts'
 import type { HostEndpoint } from './host-endpoint.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 import type { Profile } from './profile.ts'
+import type { WorkloadEndpoint } from './workload-endpoint.ts'
 
 export interface HostView {
   readonly node: string
@@ -13,29 +15,54 @@ export interface HostView {
   readonly endpoints: readonly EndpointView[]
   /** This host's endpoints that govern no interface now, in name order. */
   readonly idleEndpoints: readonly HostEndpoint[]
+  /** This host's workloads, in order of their interfaces; one for each. */
+  readonly workloads: readonly WorkloadView[]
   /** By canonical selector: every selector that a rule of an applying policy or profile uses. */
   readonly peers: ReadonlyMap<string, Peers>
+  /** By namedPortKey(): every list of port names that such a rule uses. */
+  readonly namedPorts: ReadonlyMap<string, NamedPorts>
   readonly settings: HostSettings
 }
 
 export interface EndpointView {
   readonly endpoint: HostEndpoint
-  /** `*` for the star endpoint: every interface that no other endpoint governs, loopback and workloads' excepted. */
+  /** `*` for the star endpoint: every interface that no other endpoint governs, loopback excepted. */
   readonly interfaces: readonly string[] | '*'
+  readonly lists: EndpointLists
+}
+
+/** The evaluation orders of one host endpoint (behaviour.md 4.1). */
+export interface EndpointLists {
+  readonly untracked: DirectedLists
+  /** Its egress list is always empty. */
+  readonly preDnat: DirectedLists
+  readonly normal: DirectedLists
+  readonly forward: DirectedLists
+}
+
+export type ListName = keyof EndpointLists
+
+export interface DirectedLists {
   readonly ingress: PolicyList
   readonly egress: PolicyList
+}
+
+export interface WorkloadView {
+  readonly workload: WorkloadEndpoint
+  readonly lists: DirectedLists
 }
 
 /** The evaluation order of one endpoint in one direction (behaviour.md 4.2). */
 export interface PolicyList {
   /** Tiers with at least one policy for this endpoint and direction, in order. */
   readonly tiers: readonly TierPolicies[]
-  /** In the order the endpoint lists them; a profile that does not exist is a single Deny. */
+  /** In the order the endpoint lists them; a profile that does not exist is a single Deny. Empty in all but the normal lists. */
   readonly profiles: readonly Profile[]
 }
 
 export interface TierPolicies {
   readonly name: string
+  /** Always Pass in the untracked and pre-DNAT lists, where it means: go on. */
   readonly defaultAction: 'Deny' | 'Pass'
   /** Never empty. */
   readonly policies: readonly NetworkPolicy[]
@@ -49,8 +76,37 @@ export interface Peers {
   readonly networks: Readonly<Record<Family, readonly Cidr[]>>
 }
 
+/** The ports that a list of names stands for, on each endpoint that has them. */
+export interface NamedPorts {
+  readonly key: string
+  /** Without duplicates, in a fixed order. */
+  readonly members: readonly NamedPortMember[]
+}
+
+export interface NamedPortMember {
+  readonly address: Address
+  readonly protocol: number
+  readonly port: number
+}
+
 export interface HostSettings {
+  /** Empty: no interface is a workload's. */
   readonly interfacePrefixes: readonly string[]
   readonly failsafeInbound: readonly Failsafe[]
   readonly failsafeOutbound: readonly Failsafe[]
+  readonly endpointToHostAction: 'Drop' | 'Accept' | 'Return'
+  /** False leaves out the drops of what connection tracking calls invalid. */
+  readonly dropsInvalid: boolean
+  /** The families that are filtered. */
+  readonly families: readonly Family[]
+  readonly denyAction: 'Drop' | 'Reject'
+  /** The one bit of the packet mark that may be used. */
+  readonly markBit: number
+  /** Our base chains run before or after those of others on the same hook. */
+  readonly position: 'first' | 'last'
+  /** May hold `%t`, `%k`, `%n`, `%p`. */
+  readonly logPrefix: string
+  readonly logLimit: LogRateLimit & { readonly burst: number | undefined }
+  readonly allowsVxlanFromWorkloads: boolean
+  readonly allowsIpipFromWorkloads: boolean
 }

@@ -3,27 +3,44 @@
 export const calicoVersion = 'projectcalico.org/v3'
 export const rampartVersion = 'rampart/v1'
 
-export type PolicyKind = 'HostEndpoint' | 'GlobalNetworkPolicy' | 'GlobalNetworkSet' | 'Profile' | 'FelixConfiguration'
+export type PolicyKind =
+  | 'FelixConfiguration'
+  | 'GlobalNetworkPolicy'
+  | 'GlobalNetworkSet'
+  | 'HostEndpoint'
+  | 'NetworkPolicy'
+  | 'NetworkSet'
+  | 'Profile'
+  | 'StagedGlobalNetworkPolicy'
+  | 'StagedNetworkPolicy'
+  | 'Tier'
+  | 'WorkloadEndpoint'
 
 export const policyKinds: readonly PolicyKind[] = [
   'FelixConfiguration',
   'GlobalNetworkPolicy',
   'GlobalNetworkSet',
   'HostEndpoint',
+  'NetworkPolicy',
+  'NetworkSet',
   'Profile',
+  'StagedGlobalNetworkPolicy',
+  'StagedNetworkPolicy',
+  'Tier',
+  'WorkloadEndpoint',
 ]
+
+/** Kinds of which every document belongs to a namespace. */
+const namespacedKinds: ReadonlySet<string> = new Set([
+  'NetworkPolicy',
+  'NetworkSet',
+  'StagedNetworkPolicy',
+  'WorkloadEndpoint',
+])
 
 /** Kinds that exist and are refused: why, as the second half of a sentence. */
 export const refusedKinds: ReadonlyMap<string, string> = new Map([
-  ...[
-    'WorkloadEndpoint',
-    'NetworkPolicy',
-    'NetworkSet',
-    'Tier',
-    'StagedGlobalNetworkPolicy',
-    'StagedNetworkPolicy',
-    'PolicyTest',
-  ].map((kind): [string, string] => [kind, 'this version of rampart does not enforce it yet; remove the document']),
+  ['PolicyTest', 'this version of rampart does not enforce it yet; remove the document'],
   [
     'AgentConfiguration',
     'it belongs on the host, as /etc/rampart/agent.yaml, because a commit must not configure agents',
@@ -48,14 +65,14 @@ export const refusedKinds: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Kinds by which a document is recognised as ours whatever its apiVersion says (interface.md section 1). */
-const recognisedKinds: ReadonlySet<string> = new Set([
-  ...policyKinds,
-  ...['WorkloadEndpoint', 'NetworkPolicy', 'NetworkSet', 'Tier', 'StagedGlobalNetworkPolicy', 'StagedNetworkPolicy'],
-  ...['PolicyTest', 'AgentConfiguration'],
-])
+const recognisedKinds: ReadonlySet<string> = new Set([...policyKinds, 'PolicyTest', 'AgentConfiguration'])
 
 export function isPolicyKind(kind: string): kind is PolicyKind {
   return policyKinds.some((known) => known === kind)
+}
+
+export function isNamespacedKind(kind: string): boolean {
+  return namespacedKinds.has(kind)
 }
 
 export function isRecognisedKind(kind: string): boolean {

@@ -2,7 +2,7 @@
 
 import type { Span } from '../diagnostic/source.ts'
 
-/** Unique within a revision. */
+/** Unique within a revision; of namespaced kinds within their namespace. */
 export interface ResourceId {
   readonly kind: string
   readonly name: string
@@ -19,3 +19,9 @@ export type Labels = ReadonlyMap<string, string>
 export function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
+
+/** The namespace of namespaced documents that name none. */
+export const defaultNamespace = 'default'
+
+/** The label that the namespace of a workload endpoint or network set becomes. */
+export const namespaceLabel = 'projectcalico.org/namespace'

@@ -19,10 +19,14 @@ export interface IcmpMatch {
 export interface EntityRule {
   readonly nets: readonly Cidr[] | undefined
   readonly notNets: readonly Cidr[] | undefined
+  /** Effective: with the namespaces that the rule or its policy asks for (behaviour.md 2.5). */
   readonly selector: Selector | undefined
   readonly notSelector: Selector | undefined
+  /** A port matches by number or by name: of a written list, `ports` has the numbers and `namedPorts` the names. */
   readonly ports: readonly PortRange[] | undefined
+  readonly namedPorts: readonly string[] | undefined
   readonly notPorts: readonly PortRange[] | undefined
+  readonly notNamedPorts: readonly string[] | undefined
 }
 
 export interface PolicyRule {
@@ -37,5 +41,7 @@ export interface PolicyRule {
   readonly notIcmp: IcmpMatch | undefined
   readonly source: EntityRule
   readonly destination: EntityRule
+  /** For people: tickets, owners. */
+  readonly annotations: ReadonlyMap<string, string>
   readonly span: Span
 }

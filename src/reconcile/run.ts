@@ -74,6 +74,7 @@ class Run {
       const changes = await this.enforce()
       const { policy } = this.memory
       if (refusal !== undefined) return refusal
+      if (this.hostRefusal !== undefined) return this.hostRefusal
       if (policy === undefined) throw new Error('bug: no policy and no refusal')
       const warnings = [...policy.warnings, ...(this.hostWarnings ?? [])]
       return { type: 'converged', revision: policy.revision, changes, warnings }
@@ -84,6 +85,7 @@ class Run {
   }
 
   private hostWarnings: readonly Diagnostic[] | undefined
+  private hostRefusal: Outcome | undefined
 
   private failed({ stage, cause }: StageFailure): Outcome {
     return { type: 'failed', stage, error: cause, kept: this.memory.enforced?.revision }
@@ -137,6 +139,10 @@ class Run {
     const { value, diagnostics } = await this.stage('compile', async () =>
       compileForHost({ policySet: policy.policySet, facts, ...this.settings }),
     )
+    if (hasErrors(diagnostics)) {
+      this.hostRefusal = { type: 'invalid', revision: policy.revision, diagnostics, kept: enforced?.revision }
+      return enforced
+    }
     this.hostWarnings = diagnostics
     this.memory = { ...this.memory, compilation: value }
     return { revision: policy.revision, ruleset: value.ruleset }
@@ -218,7 +224,7 @@ class StageFailure extends Error {
   }
 }
 
-/** A scheduled or pushed run asks git for news; the others doubt the kernel. */
+/** Most runs look for news in git or at the interfaces; these doubt the kernel. */
 function comparesWithKernel(trigger: Trigger): boolean {
-  return trigger !== 'schedule' && trigger !== 'webhook'
+  return trigger !== 'schedule' && trigger !== 'webhook' && trigger !== 'interfaces'
 }

@@ -17,6 +17,8 @@ export interface AssignInput {
   readonly facts: HostFacts
   /** Interfaces whose names start so belong to workloads. */
   readonly prefixes: readonly string[]
+  /** Names, and prefixes that end with `*`, of interfaces that no endpoint governs. */
+  readonly excluded: readonly string[]
 }
 
 export interface Assignment {
@@ -56,12 +58,12 @@ export function assignInterfaces(input: AssignInput): Checked<Assignment> {
 /** For each interface that exists or is named: who may govern it, the winner first. */
 function candidatesByInterface(
   endpoints: readonly HostEndpoint[],
-  { facts, prefixes }: AssignInput,
+  { facts, prefixes, excluded }: AssignInput,
 ): ReadonlyMap<string, readonly HostEndpoint[]> {
   const named = endpoints.flatMap((endpoint) => endpoint.interfaceName ?? [])
   const names = [...new Set([...facts.interfaces.map((link) => link.name), ...named])].sort(compareNames)
   const byName = new Map(facts.interfaces.map((link) => [link.name, link]))
-  const host = names.filter((name) => !isWorkload(name, prefixes))
+  const host = names.filter((name) => !isWorkload(name, prefixes) && !isExcluded(name, excluded))
   return new Map(
     host.map((name) => [name, endpoints.filter((endpoint) => claims(endpoint, { name, link: byName.get(name) }))]),
   )
@@ -69,6 +71,12 @@ function candidatesByInterface(
 
 function isWorkload(interfaceName: string, prefixes: readonly string[]): boolean {
   return prefixes.some((prefix) => interfaceName.startsWith(prefix))
+}
+
+function isExcluded(interfaceName: string, excluded: readonly string[]): boolean {
+  return excluded.some((item) =>
+    item.endsWith('*') ? interfaceName.startsWith(item.slice(0, -1)) : interfaceName === item,
+  )
 }
 
 function claims(

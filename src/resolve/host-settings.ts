@@ -13,15 +13,42 @@ export interface SettingsInput {
 }
 
 export function hostSettings(input: SettingsInput): HostSettings {
-  const named = (name: string) => input.policySet.configurations.find((configuration) => configuration.name === name)
-  const own = named(`node.${input.facts.node}`)
-  const fleet = named('default')
+  const get = parameterReader(input)
   const preset = presets[input.failsafes](input.controlPorts)
+  const limit = get('logActionRateLimit') ?? { count: 10, per: 'second' }
   return {
-    interfacePrefixes: own?.interfacePrefixes ?? fleet?.interfacePrefixes ?? ['cali'],
-    failsafeInbound: own?.failsafeInbound ?? fleet?.failsafeInbound ?? preset.inbound,
-    failsafeOutbound: own?.failsafeOutbound ?? fleet?.failsafeOutbound ?? preset.outbound,
+    interfacePrefixes: get('interfacePrefixes') ?? ['cali'],
+    failsafeInbound: get('failsafeInbound') ?? preset.inbound,
+    failsafeOutbound: get('failsafeOutbound') ?? preset.outbound,
+    endpointToHostAction: get('defaultEndpointToHostAction') ?? 'Drop',
+    dropsInvalid: get('disableConntrackInvalidCheck') !== true,
+    families: get('ipv6Support') === false ? [4] : [4, 6],
+    denyAction: get('filterDenyAction') ?? 'Drop',
+    markBit: lowestBit(get('markMask') ?? 0xffff0000),
+    position: get('insertMode') === 'Append' ? 'last' : 'first',
+    logPrefix: get('logPrefix') ?? 'calico-packet',
+    logLimit: { ...limit, burst: get('logActionRateLimitBurst') },
+    allowsVxlanFromWorkloads: get('allowVXLANPacketsFromWorkloads') === true,
+    allowsIpipFromWorkloads: get('allowIPIPPacketsFromWorkloads') === true,
   }
+}
+
+/** Interfaces that no endpoint is looked for on: names, and prefixes that end with `*`. */
+export function excludedInterfaces(input: SettingsInput): readonly string[] {
+  return parameterReader(input)('interfaceExclude') ?? ['kube-ipvs0']
+}
+
+type Reader = <Name extends keyof FelixConfiguration>(name: Name) => FelixConfiguration[Name] | undefined
+
+function parameterReader({ policySet, facts }: SettingsInput): Reader {
+  const named = (name: string) => policySet.configurations.find((configuration) => configuration.name === name)
+  const own = named(`node.${facts.node}`)
+  const fleet = named('default')
+  return (name) => own?.[name] ?? fleet?.[name]
+}
+
+function lowestBit(mask: number): number {
+  return (mask & -mask) >>> 0
 }
 
 interface Preset {

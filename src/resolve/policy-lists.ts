@@ -1,44 +1,103 @@
 /** The policies and profiles that decide about one endpoint, in evaluation order (behaviour.md 4.1). */
 
 import type { Source, Span } from '../diagnostic/source.ts'
-import type { HostEndpoint } from '../policy/host-endpoint.ts'
-import type { EndpointView, PolicyList } from '../policy/host-view.ts'
+import type { DirectedLists, EndpointLists, PolicyList } from '../policy/host-view.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import { defaultAllowProfile, type Profile } from '../policy/profile.ts'
 import { compareNames, type Labels } from '../policy/resource.ts'
 import type { Direction, EntityRule, PolicyRule, RuleAction } from '../policy/rule.ts'
+import type { Tier } from '../policy/tier.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 
 export interface ListInput {
-  readonly endpoint: HostEndpoint
+  readonly endpoint: { readonly profiles: readonly string[] }
   /** Effective labels of the endpoint. */
   readonly labels: Labels
   readonly policies: readonly NetworkPolicy[]
+  readonly tiers: readonly Tier[]
   readonly profiles: ReadonlyMap<string, Profile>
 }
 
-export function policyLists(input: ListInput): { readonly ingress: PolicyList; readonly egress: PolicyList } {
-  const applying = input.policies.filter((policy) => matchesSelector(policy.selector, input.labels)).sort(compareOrder)
-  const profiles = input.endpoint.profiles.map((name) => input.profiles.get(name) ?? builtInProfile(name))
-  return { ingress: listFor('ingress', applying, profiles), egress: listFor('egress', applying, profiles) }
+export function hostEndpointLists(input: ListInput): EndpointLists {
+  const applying = applyingPolicies(input)
+  const untracked = applying.filter((policy) => policy.doNotTrack)
+  const preDnat = applying.filter((policy) => policy.preDNAT && !policy.doNotTrack)
+  const normal = applying.filter(isNormal)
+  const undecided = { tiers: alwaysPassing(input.tiers), profiles: [] }
+  const noEgress = { tiers: [], profiles: [] }
+  return {
+    untracked: directed(untracked, undecided),
+    preDnat: { ...directed(preDnat, undecided), egress: noEgress },
+    normal: directed(normal, { tiers: input.tiers, profiles: profilesOf(input) }),
+    forward: directed(
+      normal.filter((policy) => policy.applyOnForward),
+      { tiers: input.tiers, profiles: [] },
+    ),
+  }
 }
 
-/** Every rule that is looked at for the endpoint in one direction, in order. */
-export function rulesOf(view: EndpointView, direction: Direction): readonly PolicyRule[] {
-  const list = view[direction]
+/** Workloads meet normal policies alone (behaviour.md EV-6). */
+export function workloadLists(input: ListInput): DirectedLists {
+  return directed(applyingPolicies(input).filter(isNormal), { tiers: input.tiers, profiles: profilesOf(input) })
+}
+
+/** Every rule that is looked at in a list. */
+export function rulesOf(list: PolicyList, direction: Direction): readonly PolicyRule[] {
   const policies = list.tiers.flatMap((tier) => tier.policies)
   return [...policies, ...list.profiles].flatMap((resource) => resource[direction])
 }
 
-/** Lower order first, then the smaller name. */
-function compareOrder(a: NetworkPolicy, b: NetworkPolicy): number {
-  return a.order === b.order ? compareNames(a.name, b.name) : a.order - b.order
+function applyingPolicies({ policies, labels }: ListInput): readonly NetworkPolicy[] {
+  return policies.filter((policy) => matchesSelector(policy.selector, labels)).sort(comparePolicies)
 }
 
-function listFor(direction: Direction, applying: readonly NetworkPolicy[], profiles: readonly Profile[]): PolicyList {
-  const policies = applying.filter((policy) => policy.types.has(direction))
-  const tiers = policies.length === 0 ? [] : [{ name: 'default', defaultAction: 'Deny' as const, policies }]
-  return { tiers, profiles }
+function isNormal(policy: NetworkPolicy): boolean {
+  return !policy.doNotTrack && !policy.preDNAT
+}
+
+/** Lower order first, then by name, namespace and kind (deviation DV-11). */
+function comparePolicies(a: NetworkPolicy, b: NetworkPolicy): number {
+  return (
+    compareOrders(a.order, b.order) ||
+    compareNames(a.name, b.name) ||
+    compareNames(a.namespace ?? '', b.namespace ?? '') ||
+    compareNames(a.kind, b.kind)
+  )
+}
+
+/** Two infinite orders are equal. */
+function compareOrders(a: number, b: number): number {
+  return a === b ? 0 : a - b
+}
+
+function alwaysPassing(tiers: readonly Tier[]): readonly Tier[] {
+  return tiers.map((tier) => ({ ...tier, defaultAction: 'Pass' }))
+}
+
+interface Frame {
+  readonly tiers: readonly Tier[]
+  readonly profiles: readonly Profile[]
+}
+
+function directed(policies: readonly NetworkPolicy[], frame: Frame): DirectedLists {
+  return { ingress: listFor('ingress', policies, frame), egress: listFor('egress', policies, frame) }
+}
+
+/** @param policies in evaluation order */
+function listFor(direction: Direction, policies: readonly NetworkPolicy[], frame: Frame): PolicyList {
+  const own = policies.filter((policy) => policy.types.has(direction))
+  const tiers = [...frame.tiers].sort((a, b) => compareOrders(a.order, b.order) || compareNames(a.name, b.name))
+  return {
+    tiers: tiers.flatMap(({ name, defaultAction }) => {
+      const members = own.filter((policy) => policy.tier === name)
+      return members.length === 0 ? [] : [{ name, defaultAction, policies: members }]
+    }),
+    profiles: frame.profiles,
+  }
+}
+
+function profilesOf({ endpoint, profiles }: ListInput): readonly Profile[] {
+  return endpoint.profiles.map((name) => profiles.get(name) ?? builtInProfile(name))
 }
 
 /** The profile that allows everything; for any other name that does not exist, one that denies everything (EV-40). */
@@ -56,16 +115,22 @@ const anyEntity: EntityRule = {
   selector: undefined,
   notSelector: undefined,
   ports: undefined,
+  namedPorts: undefined,
   notPorts: undefined,
+  notNamedPorts: undefined,
 }
 
 function ruleForAll(action: RuleAction): PolicyRule {
-  const nothing = {
+  return {
+    action,
     ipVersion: undefined,
     protocol: undefined,
     notProtocol: undefined,
     icmp: undefined,
     notIcmp: undefined,
+    source: anyEntity,
+    destination: anyEntity,
+    annotations: new Map(),
+    span: builtIn,
   }
-  return { action, ...nothing, source: anyEntity, destination: anyEntity, span: builtIn }
 }

@@ -4,13 +4,16 @@ import type { Checked } from '../diagnostic/diagnostic.ts'
 import type { FailsafePreset } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import { effectiveLabels } from '../policy/effective-labels.ts'
-import type { EndpointView, HostView } from '../policy/host-view.ts'
+import type { EndpointView, HostView, PolicyList, WorkloadView } from '../policy/host-view.ts'
+import type { NamedPortQuery } from '../policy/named-port-key.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
-import type { PolicyRule } from '../policy/rule.ts'
+import type { Direction, EntityRule, PolicyRule } from '../policy/rule.ts'
+import { checkDepth } from './check-depth.ts'
 import { assignInterfaces } from './endpoint-interfaces.ts'
-import { hostSettings } from './host-settings.ts'
+import { excludedInterfaces, hostSettings } from './host-settings.ts'
+import { localWorkloads } from './local-workloads.ts'
 import { PeerIndex } from './peer-index.ts'
-import { policyLists, rulesOf } from './policy-lists.ts'
+import { hostEndpointLists, rulesOf, workloadLists } from './policy-lists.ts'
 
 export interface ResolveInput {
   readonly policySet: PolicySet
@@ -20,39 +23,61 @@ export interface ResolveInput {
   readonly controlPorts: readonly number[]
 }
 
-/** Warnings only: endpoints that govern nothing, and why. The same input in any order gives the same view. */
+/** Warnings for endpoints that govern nothing, an error where the kernel could not load the result. The same input in any order gives the same view. */
 export function resolveHost(input: ResolveInput): Checked<HostView> {
   const { policySet, facts } = input
   const settings = hostSettings(input)
   const own = policySet.hostEndpoints.filter((endpoint) => endpoint.node === facts.node)
-  const assigned = assignInterfaces({ endpoints: own, facts, prefixes: settings.interfacePrefixes })
+  const prefixes = settings.interfacePrefixes
+  const assigned = assignInterfaces({ endpoints: own, facts, prefixes, excluded: excludedInterfaces(input) })
+  const local = localWorkloads(policySet, facts.node, prefixes)
   const profiles = new Map(policySet.profiles.map((profile) => [profile.name, profile]))
+  const { policies, tiers } = policySet
   const endpoints = assigned.value.governing.map(({ endpoint, interfaces }): EndpointView => {
-    const lists = policyLists({
-      endpoint,
-      labels: effectiveLabels(endpoint, profiles),
-      policies: policySet.policies,
-      profiles,
-    })
-    return { endpoint, interfaces, ...lists }
+    const labels = effectiveLabels(endpoint, profiles)
+    return { endpoint, interfaces, lists: hostEndpointLists({ endpoint, labels, policies, tiers, profiles }) }
   })
+  const workloads = local.value.map((workload): WorkloadView => {
+    const labels = effectiveLabels(workload, profiles)
+    return { workload, lists: workloadLists({ endpoint: workload, labels, policies, tiers, profiles }) }
+  })
+  const rules = [
+    ...new Set([...endpoints.flatMap(endpointRules), ...workloads.flatMap(({ lists }) => directedRules(lists))]),
+  ]
   const index = new PeerIndex(policySet, profiles)
-  const rules = endpoints.flatMap((view) => [...rulesOf(view, 'ingress'), ...rulesOf(view, 'egress')])
   return {
     value: {
       node: facts.node,
       endpoints,
       idleEndpoints: assigned.value.idle,
+      workloads,
       peers: index.resolve(rules.flatMap(selectorsOf)),
+      namedPorts: index.resolvePorts(rules.flatMap(portQueriesOf)),
       settings,
     },
-    diagnostics: assigned.diagnostics,
+    diagnostics: [...assigned.diagnostics, ...local.diagnostics, ...checkDepth({ endpoints, workloads })],
   }
+}
+
+function endpointRules({ lists }: EndpointView): readonly PolicyRule[] {
+  return [lists.untracked, lists.preDnat, lists.normal, lists.forward].flatMap(directedRules)
+}
+
+function directedRules(lists: Readonly<Record<Direction, PolicyList>>): readonly PolicyRule[] {
+  return [...rulesOf(lists.ingress, 'ingress'), ...rulesOf(lists.egress, 'egress')]
 }
 
 function selectorsOf(rule: PolicyRule) {
   const { source, destination } = rule
   return [source.selector, source.notSelector, destination.selector, destination.notSelector].filter(
     (selector) => selector !== undefined,
+  )
+}
+
+function portQueriesOf({ source, destination, protocol }: PolicyRule): readonly NamedPortQuery[] {
+  return [source, destination].flatMap((entity: EntityRule) =>
+    [entity.namedPorts, entity.notNamedPorts].flatMap((names) =>
+      names === undefined ? [] : [{ names, protocol, selector: entity.selector }],
+    ),
   )
 }

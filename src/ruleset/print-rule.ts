@@ -18,6 +18,7 @@ export function printVerdict(verdict: Verdict): string {
     case 'accept':
     case 'drop':
     case 'return':
+    case 'reject':
       return verdict.type
     case 'jump':
     case 'goto':
@@ -51,6 +52,14 @@ function printMatch(match: Match): string {
       return `ct state ${match.states.join(',')}`
     case 'ct-dnat':
       return 'ct status dnat'
+    case 'mark':
+      return `meta mark & ${hex(match.bit)} == ${hex(match.isSet ? match.bit : 0)}`
+    case 'local-destination':
+      return 'fib daddr type local'
+    case 'spoofed':
+      return 'fib saddr . iif oif missing'
+    case 'lookup':
+      return `${keyOf(match.fields, match.family)} ${not(match)}@${match.set}`
   }
 }
 
@@ -59,14 +68,24 @@ function printStatement(statement: Statement): string {
     case 'counter':
       return `counter name "${statement.name}"`
     case 'counter-map':
-      return `counter name ${statement.fields.map((field) => keyField(field, statement.family)).join(' . ')} map @${statement.map}`
+      return `counter name ${keyOf(statement.fields, statement.family)} map @${statement.map}`
     case 'limit':
-      return `limit rate ${statement.count}/${statement.per}`
+      return `limit rate ${statement.count}/${statement.per}${statement.burst === undefined ? '' : ` burst ${statement.burst} packets`}`
     case 'log':
       return `log prefix "${statement.prefix}"`
+    case 'set-mark':
+      return `meta mark set meta mark | ${hex(statement.bit)}`
+    case 'clear-mark':
+      return `meta mark set meta mark & ${hex(~statement.bit)}`
+    case 'notrack':
+      return 'notrack'
     case 'opaque':
       return statement.text
   }
+}
+
+function keyOf(fields: readonly KeyField[], family: Family | undefined): string {
+  return fields.map((field) => keyField(field, family)).join(' . ')
 }
 
 function keyField(field: KeyField, family: Family | undefined): string {
@@ -79,6 +98,9 @@ function keyField(field: KeyField, family: Family | undefined): string {
     case 'sport':
     case 'dport':
       return `th ${field}`
+    case 'iifname':
+    case 'oifname':
+      return field
   }
 }
 
@@ -99,3 +121,4 @@ function listOf(words: readonly string[]): string {
 
 const not = (match: { readonly negated: boolean }): string => (match.negated ? '!= ' : '')
 const familyWord = (family: Family): string => (family === 4 ? 'ip' : 'ip6')
+const hex = (bits: number): string => `0x${(bits >>> 0).toString(16).padStart(8, '0')}`

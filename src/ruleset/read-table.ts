@@ -2,7 +2,8 @@
 
 import type { BaseHook, Chain } from './chain.ts'
 import type { KeyType, MapValue, NamedMap, NamedSet } from './named-set.ts'
-import { readElementField, readRule } from './read-rule.ts'
+import { readElementField } from './read-element.ts'
+import { readRule } from './read-rule.ts'
 import type { Rule } from './rule.ts'
 import type { ForeignObject, Ruleset } from './ruleset.ts'
 import { priorities } from './symbols.ts'

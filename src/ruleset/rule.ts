@@ -51,6 +51,20 @@ export type Match =
   | { readonly type: 'hop-limit'; readonly value: number }
   | { readonly type: 'ct-state'; readonly states: readonly CtState[] }
   | { readonly type: 'ct-dnat' }
+  /** Whether the bit of the packet's mark is set. */
+  | { readonly type: 'mark'; readonly bit: number; readonly isSet: boolean }
+  /** The destination is an address of this host. */
+  | { readonly type: 'local-destination' }
+  /** The way back to the source does not lead out of the interface that the packet came in by. */
+  | { readonly type: 'spoofed' }
+  /** The fields together are in the set, or with `negated` not; ports as in KeyField. */
+  | {
+      readonly type: 'lookup'
+      readonly family: Family
+      readonly fields: readonly KeyField[]
+      readonly set: string
+      readonly negated: boolean
+    }
 
 export type InterfaceSide = 'iifname' | 'oifname'
 export type CtState = 'invalid' | 'established' | 'related' | 'new' | 'untracked'
@@ -61,7 +75,7 @@ export type AddressList =
   | { readonly type: 'set'; readonly name: string }
 
 /** A field of a lookup key. Ports are read from the transport header, so the protocol belongs into the same key. */
-export type KeyField = 'saddr' | 'daddr' | 'protocol' | 'sport' | 'dport'
+export type KeyField = 'saddr' | 'daddr' | 'protocol' | 'sport' | 'dport' | InterfaceSide
 
 export type Statement =
   | { readonly type: 'counter'; readonly name: string }
@@ -74,13 +88,23 @@ export type Statement =
       readonly map: string
     }
   /** Packets above the rate end the rule. */
-  | { readonly type: 'limit'; readonly count: number; readonly per: 'second' | 'minute' | 'hour' | 'day' }
+  | {
+      readonly type: 'limit'
+      readonly count: number
+      readonly per: 'second' | 'minute' | 'hour' | 'day'
+      /** Packets; undefined: nft's default of 5. */
+      readonly burst: number | undefined
+    }
   | { readonly type: 'log'; readonly prefix: string }
+  /** Sets or clears one bit of the packet's mark. */
+  | { readonly type: 'set-mark' | 'clear-mark'; readonly bit: number }
+  /** Keeps connection tracking from the packet. */
+  | { readonly type: 'notrack' }
   /** What nft listed and we never write, as text; a rule that has it has nothing else. */
   | { readonly type: 'opaque'; readonly text: string }
 
 export type Verdict =
-  | { readonly type: 'accept' | 'drop' | 'return' }
+  | { readonly type: 'accept' | 'drop' | 'return' | 'reject' }
   | { readonly type: 'jump' | 'goto'; readonly chain: string }
   /** The verdict of the map's element for the interface; none when it has none. */
   | { readonly type: 'lookup'; readonly side: InterfaceSide; readonly map: string }

@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox'
 import { calicoDocument } from './document.ts'
+import { hostPorts } from './endpoint-port.ts'
 
 export const hostEndpoint = calicoDocument('HostEndpoint', {
   title: 'HostEndpoint',
@@ -35,6 +36,7 @@ export const hostEndpoint = calicoDocument('HostEndpoint', {
           description: 'Asked in this order when no policy decided; labels are inherited from them.',
         }),
       ),
+      ports: hostPorts,
     },
     { title: 'Endpoint', additionalProperties: false },
   ),

@@ -7,30 +7,45 @@ const setByServer = Type.Optional(
   Type.Unknown({ title: 'Set by a server', description: 'Present in exported objects; accepted and ignored.' }),
 )
 
-export const metadata = Type.Object(
-  {
-    name: Type.String({
-      title: 'Name',
-      description: 'Unique within its kind: lower-case letters, digits, "-" and ".", at most 253 characters.',
-      pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
-      maxLength: 253,
+const fields = {
+  name: Type.String({
+    title: 'Name',
+    description: 'Unique within its kind: lower-case letters, digits, "-" and ".", at most 253 characters.',
+    pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+    maxLength: 253,
+  }),
+  labels: Type.Optional(
+    textMap({
+      title: 'Labels',
+      description: 'What selectors match, as `role: web`. Quote values such as "true" or "1".',
     }),
-    labels: Type.Optional(
-      textMap({
-        title: 'Labels',
-        description: 'What selectors match, as `role: web`. Quote values such as "true" or "1".',
+  ),
+  annotations: Type.Optional(
+    textMap({ title: 'Annotations', description: 'Notes for people and tools; without effect on packets.' }),
+  ),
+  uid: setByServer,
+  resourceVersion: setByServer,
+  creationTimestamp: setByServer,
+  generation: setByServer,
+  managedFields: setByServer,
+}
+
+export const metadata = Type.Object(fields, { title: 'Metadata', additionalProperties: false })
+
+export const namespacedMetadata = Type.Object(
+  {
+    ...fields,
+    namespace: Type.Optional(
+      Type.String({
+        title: 'Namespace',
+        description: 'The namespace it belongs to; absent: default.',
+        pattern: '^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$',
+        maxLength: 63,
       }),
     ),
-    annotations: Type.Optional(
-      textMap({ title: 'Annotations', description: 'Notes for people and tools; without effect on packets.' }),
-    ),
-    uid: setByServer,
-    resourceVersion: setByServer,
-    creationTimestamp: setByServer,
-    generation: setByServer,
-    managedFields: setByServer,
   },
   { title: 'Metadata', additionalProperties: false },
 )
 
 export type MetadataDocument = Static<typeof metadata>
+export type NamespacedMetadataDocument = Static<typeof namespacedMetadata>

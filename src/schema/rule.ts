@@ -1,6 +1,7 @@
 /** The schema of one rule of a policy or profile. */
 
 import Type, { type Static } from 'typebox'
+import { textMap } from './text-map.ts'
 
 const protocol = (about: { readonly title: string; readonly description: string }) =>
   Type.Optional(
@@ -20,8 +21,8 @@ const ports = (about: { readonly title: string; readonly description: string }) 
         type: ['integer', 'string'],
         minimum: 1,
         maximum: 65535,
-        pattern: '^[0-9]{1,5}(:[0-9]{1,5})?$',
-        examples: [443, '8000:8010'],
+        pattern: '^([0-9]{1,5}(:[0-9]{1,5})?|[a-z0-9]+(-[a-z0-9]+)*)$',
+        examples: [443, '8000:8010', 'http'],
       }),
       { ...about, minItems: 1, maxItems: 50 },
     ),
@@ -70,21 +71,33 @@ const entity = (about: { readonly title: string; readonly description: string })
           Type.String({
             title: 'Peers by label',
             description:
-              "The address belongs to a host endpoint (its expectedIPs) or network set whose labels match, as `role == 'web'`. Quote selectors that start with !.",
+              "The address belongs to an endpoint (its expectedIPs or ipNetworks) or network set whose labels match, as `role == 'web'`. Quote selectors that start with !.",
             maxLength: 1024,
           }),
         ),
         notSelector: Type.Optional(
           Type.String({
             title: 'Excluded peers by label',
-            description: 'The address belongs to no host endpoint or network set whose labels match.',
+            description: 'The address belongs to no endpoint or network set whose labels match.',
             maxLength: 1024,
           }),
         ),
-        ports: ports({ title: 'Ports', description: 'One of these ports or ranges. Needs protocol TCP, UDP or SCTP.' }),
+        namespaceSelector: Type.Optional(
+          Type.String({
+            title: 'Peers by namespace',
+            description:
+              'Only peers of namespaces: all() any, global() none at all, or projectcalico.org/name == "x" or in {"x", "y"}.',
+            maxLength: 1024,
+          }),
+        ),
+        ports: ports({
+          title: 'Ports',
+          description:
+            'One of these ports, ranges or names of ports that endpoints give. Numbers need protocol TCP, UDP or SCTP.',
+        }),
         notPorts: ports({
           title: 'Excluded ports',
-          description: 'None of these ports or ranges. Needs protocol TCP, UDP or SCTP.',
+          description: 'None of these ports, ranges or names. Numbers need protocol TCP, UDP or SCTP.',
         }),
       },
       { ...about, additionalProperties: false },
@@ -96,7 +109,7 @@ export const rule = Type.Object(
     action: Type.Enum(['Allow', 'Deny', 'Log', 'Pass'], {
       title: 'Action',
       description:
-        'Allow accepts, Deny drops, Log writes a kernel log line and goes on with the next rule, Pass leaves the policies and asks the profiles.',
+        'Allow accepts, Deny drops, Log writes a kernel log line and goes on with the next rule, Pass leaves the tier and asks the next one, or the profiles.',
     }),
     ipVersion: Type.Optional(
       Type.Enum([4, 6], {
@@ -119,6 +132,16 @@ export const rule = Type.Object(
       title: 'Destination',
       description: 'Where the packet goes. Everything given must hold at once.',
     }),
+    metadata: Type.Optional(
+      Type.Object(
+        {
+          annotations: Type.Optional(
+            textMap({ title: 'Annotations', description: 'Notes for people, such as tickets and owners.' }),
+          ),
+        },
+        { title: 'Notes', additionalProperties: false },
+      ),
+    ),
   },
   {
     title: 'Rule',

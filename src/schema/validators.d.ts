@@ -17,7 +17,13 @@ export const validators: {
   readonly GlobalNetworkPolicy: Validator
   readonly GlobalNetworkSet: Validator
   readonly HostEndpoint: Validator
+  readonly NetworkPolicy: Validator
+  readonly NetworkSet: Validator
   readonly Profile: Validator
+  readonly StagedGlobalNetworkPolicy: Validator
+  readonly StagedNetworkPolicy: Validator
+  readonly Tier: Validator
+  readonly WorkloadEndpoint: Validator
   readonly AgentConfiguration: Validator
   readonly HostFacts: Validator
 }

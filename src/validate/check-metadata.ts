@@ -1,9 +1,11 @@
 /** Checks name, labels and annotations of any document. */
 
-import type { Labels } from '../policy/resource.ts'
-import type { MetadataDocument } from '../schema/metadata.ts'
+import type { Path } from '../document/located-document.ts'
+import { isNamespacedKind } from '../policy/kinds.ts'
+import { defaultNamespace, type Labels } from '../policy/resource.ts'
+import type { MetadataDocument, NamespacedMetadataDocument } from '../schema/metadata.ts'
 import { type Reservation, readLabels } from './check-labels.ts'
-import { whyNoLabelKey, whyNoName, whyNoPolicyName } from './names.ts'
+import { whyNoLabelKey, whyNoNameOf, whyNoSingleLabel } from './names.ts'
 import type { Subject } from './subject.ts'
 
 const maxAnnotationBytes = 256 * 1024
@@ -17,7 +19,7 @@ export function readMetadata(
 ): Labels {
   if (!subject.isSound(['metadata', 'name'])) return new Map()
   const { name, labels } = subject.value.metadata
-  const why = kind === 'GlobalNetworkPolicy' ? whyNoPolicyName(name) : whyNoName(name)
+  const why = whyNoNameOf(kind, name)
   if (why !== undefined) {
     const shown = name.length > 60 ? `${name.slice(0, 57)}...` : name
     subject.report('invalid-name', { at: ['metadata', 'name'], message: `the name "${shown}" is not valid: ${why}` })
@@ -28,11 +30,35 @@ export function readMetadata(
   return readLabels(subject, { at, labels: isMapping ? labels : undefined, reservation })
 }
 
+/** The namespace of a document of a namespaced kind; undefined for the global kinds. */
+export function readNamespace(
+  subject: Subject<{ readonly metadata: NamespacedMetadataDocument }>,
+  kind: string,
+): string | undefined {
+  if (!isNamespacedKind(kind)) return undefined
+  const at = ['metadata', 'namespace']
+  const { namespace } = subject.value.metadata
+  if (!subject.isSound(at) || namespace === undefined || namespace === '') return defaultNamespace
+  const why = whyNoSingleLabel(namespace)
+  if (why !== undefined)
+    subject.report('invalid-name', { at, message: `the namespace "${namespace}" is not valid: ${why}` })
+  return namespace
+}
+
 function checkAnnotations(subject: Subject<{ readonly metadata: MetadataDocument }>): void {
-  const at = ['metadata', 'annotations']
-  if (!subject.isSound(at)) return
+  readAnnotations(subject, ['metadata', 'annotations'], subject.value.metadata.annotations)
+}
+
+/** Of a document or of a rule. */
+export function readAnnotations(
+  subject: Subject<unknown>,
+  at: Path,
+  annotations: Readonly<Record<string, string>> | undefined,
+): ReadonlyMap<string, string> {
+  const read = new Map<string, string>()
+  if (!subject.isSound(at)) return read
   let bytes = 0
-  for (const [key, value] of Object.entries(subject.value.metadata.annotations ?? {})) {
+  for (const [key, value] of Object.entries(annotations ?? {})) {
     bytes += encoder.encode(key).length + encoder.encode(value).length
     const why = whyNoLabelKey(key.toLowerCase())
     if (why !== undefined)
@@ -41,6 +67,7 @@ function checkAnnotations(subject: Subject<{ readonly metadata: MetadataDocument
         mark: 'key',
         message: `the annotation "${key}" is not valid: ${why}`,
       })
+    read.set(key, value)
   }
   if (bytes > maxAnnotationBytes) {
     subject.report('invalid-value', {
@@ -49,4 +76,5 @@ function checkAnnotations(subject: Subject<{ readonly metadata: MetadataDocument
       message: `the annotations have ${bytes} bytes: at most ${maxAnnotationBytes} in all`,
     })
   }
+  return read
 }

@@ -6,13 +6,14 @@ import type { RuleDraft } from './read-rules.ts'
 const sides: readonly ('source' | 'destination')[] = ['source', 'destination']
 const fields: readonly ('ports' | 'notPorts')[] = ['ports', 'notPorts']
 
+/** Names bring their protocols with them, so a list of names alone needs none. */
 export function checkRulePorts({ subject, at, document, protocol }: RuleDraft): void {
   // a protocol that could not be read was reported itself
   if (document.protocol !== undefined && protocol === undefined) return
   if (protocol !== undefined && hasPorts(protocol)) return
   const place = sides
     .flatMap((side) => fields.map((field) => ({ side, field })))
-    .find(({ side, field }) => hasNumbers(document[side]?.[field]))
+    .find(({ side, field }) => needsProtocol(document[side]?.[field], protocol))
   if (place === undefined) return
   const message =
     protocol === undefined
@@ -21,7 +22,7 @@ export function checkRulePorts({ subject, at, document, protocol }: RuleDraft): 
   subject.report('ports-need-protocol', { at: [...at, place.side, place.field], mark: 'key', message })
 }
 
-/** Names would bring their protocol with them; that they are not supported is said elsewhere. */
-function hasNumbers(ports: unknown): boolean {
-  return Array.isArray(ports) && ports.some((port) => /^\d/.test(String(port)))
+function needsProtocol(ports: unknown, protocol: number | undefined): boolean {
+  if (!Array.isArray(ports)) return false
+  return protocol === undefined ? ports.some((port) => /^\d/.test(String(port))) : ports.length > 0
 }

@@ -6,6 +6,7 @@ import type { SchemaError, Validator } from '../schema/validators.js'
 import { describeFault, type StructureFault } from './describe-fault.ts'
 import { type PathSet, pathSet } from './path-set.ts'
 import { oneLine } from './subject.ts'
+import { valueAt } from './value-at.ts'
 
 export interface Structure {
   readonly diagnostics: readonly Diagnostic[]
@@ -58,13 +59,4 @@ function readPointer(pointer: string, root: unknown): Path {
     path.push(Array.isArray(valueAt(root, path)) ? Number(key) : key)
   }
   return path
-}
-
-function valueAt(root: unknown, path: Path): unknown {
-  let value = root
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null) return undefined
-    value = Reflect.get(value, step)
-  }
-  return value
 }

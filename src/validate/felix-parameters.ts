@@ -8,7 +8,6 @@ interface Family {
   readonly why: string
 }
 
-const later = 'this version of rampart does not enforce it yet'
 const onHost = "the agent's own configuration on the host decides, so that a commit cannot"
 const networking = 'it configures container networking, which rampart leaves alone'
 const mechanics = 'it tunes iptables or ipsets, which are not used here'
@@ -20,7 +19,9 @@ const refused = (names: RegExp, why: string): Family => ({ names, code: 'unsuppo
 const families: readonly Family[] = [
   ignored(/^(prometheus|health)/, onHost),
   ignored(/^(logSeverity|logFilePath|logDebug|debug)/, onHost),
-  ignored(/^(nf|ip)tablesMangleAllowAction$/, 'it belongs to policies before DNAT'),
+  ignored(/^(nf|ip)tablesMangleAllowAction$/, 'what policies before DNAT allow goes on to the next stage in any case'),
+  ignored(/^(nf|ip)tablesRefreshInterval$/, onHost),
+  ignored(/^interfaceRefreshInterval$/, 'changes of interfaces are followed as they happen'),
   ignored(
     /^(iptablesPostWriteCheckInterval|iptablesLock|iptablesBackend|iptablesNATOutgoing|ipsetsRefreshInterval|maxIpsetSize)/,
     mechanics,
@@ -40,9 +41,9 @@ const families: readonly Family[] = [
   ignored(/^(ipv[46](Normal|Elevated)RoutePriority|netlinkTimeout|allowEncap|nat(Port|Outgoing))/, networking),
   ignored(/^xdpEnabled$/, 'there is no XDP acceleration here'),
   refused(/^(ipForwarding)$/, 'rampart never changes kernel settings; set net.ipv4.ip_forward with sysctl'),
-  refused(/^workloadSourceSpoofing$/, 'workloads are not enforced yet, and letting them forge addresses never will be'),
+  refused(/^workloadSourceSpoofing$/, 'workloads may send from their own addresses alone'),
   refused(/^(ipip|vxlan|wireguard|bpf|genericXDP|xdp)/, 'it chooses another data plane than nftables'),
-  refused(/^nftablesFlowTableOffload$/, later),
+  refused(/^nftablesFlowTableOffload$/, 'offloaded flows would pass by the policy'),
   refused(/^nodeSelector$/, 'settings are chosen by name only; use "default" or "node.<host>"'),
   refused(/^(metadata(Addr|Port)|openstackRegion)/, 'it belongs to OpenStack'),
   refused(
@@ -53,12 +54,6 @@ const families: readonly Family[] = [
     /^(dataplane|useInternalDataplaneDriver|datastoreType|etcd|typha|featureDetectOverride|featureGates|goGC|goM|goM|windows|cgroup|requireMTU)/,
     "it belongs to Calico's own plumbing",
   ),
-  refused(
-    /^(interfaceExclude|interfaceRefresh|defaultEndpointToHostAction|disableConntrackInvalidCheck|ipv6Support|chainInsertMode|logPrefix|logActionRateLimit)/,
-    later,
-  ),
-  refused(/^(nftablesMode|(nf|ip)tables(Filter(Allow|Deny)Action|MarkMask|RefreshInterval|FilterDeny))/, later),
-  refused(/^(allow(VXLAN|IPIP)PacketsFromWorkloads|disableHostSubnetNATExclusion|disableConntrack)/, later),
 ]
 
 /** Parameters that some value turns into what rampart does anyway; exported configuration often spells them out. */

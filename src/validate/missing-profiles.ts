@@ -5,14 +5,15 @@ import { nearestName } from '../diagnostic/nearest-name.ts'
 import type { LocatedDocument } from '../document/located-document.ts'
 import { defaultAllowProfile } from '../policy/profile.ts'
 import { whyNoName } from './names.ts'
+import { listAt } from './value-at.ts'
 
 /** A profile whose own document is faulty exists. */
 export function findMissingProfiles(documents: readonly LocatedDocument[]): readonly Diagnostic[] {
   const known = new Set([defaultAllowProfile])
   for (const { kind, name } of documents) if (kind === 'Profile' && name !== undefined) known.add(name)
   return documents.flatMap((document) => {
-    if (document.kind !== 'HostEndpoint') return []
-    return profilesOf(document.value).flatMap((name, index) => {
+    if (document.kind !== 'HostEndpoint' && document.kind !== 'WorkloadEndpoint') return []
+    return listAt(document.value, ['spec', 'profiles']).flatMap((name, index) => {
       // what is no name was reported as such
       if (typeof name !== 'string' || known.has(name) || whyNoName(name) !== undefined) return []
       const near = nearestName(name, known)
@@ -21,14 +22,4 @@ export function findMissingProfiles(documents: readonly LocatedDocument[]): read
       return [diagnose('missing-profile', { message, span: document.spanOf(['spec', 'profiles', index], 'value') })]
     })
   })
-}
-
-function profilesOf(value: unknown): readonly unknown[] {
-  const spec = fieldOf(value, 'spec')
-  const profiles = fieldOf(spec, 'profiles')
-  return Array.isArray(profiles) ? profiles : []
-}
-
-function fieldOf(value: unknown, field: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined
 }

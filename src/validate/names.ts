@@ -1,4 +1,4 @@
-/** The forms of names, label keys and label values (behaviour.md 1.1). */
+/** The forms of names, label keys and label values (behaviour.md 1.1, 1.2). */
 
 const label = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?'
 const subdomain = new RegExp(`^${label}(?:\\.${label})*$`)
@@ -18,11 +18,53 @@ export function whyNoName(text: string): string | undefined {
   return `use lower-case letters, digits, "-" and "."${example}`
 }
 
-/** As whyNoName(), for policies: one DNS label, or two joined by a dot. */
-export function whyNoPolicyName(text: string): string | undefined {
+/** As whyNoName(), with what the kind of document asks for beyond. */
+export function whyNoNameOf(kind: string, text: string): string | undefined {
   const why = whyNoName(text)
-  if (why !== undefined || policyName.test(text)) return why
-  return `a policy's name has at most one dot, as "${text.replace(/\./g, '-')}"`
+  if (why !== undefined) return why
+  const plain = text.replace(/\./g, '-')
+  switch (kind) {
+    case 'Tier':
+      return whyNoSingleLabel(text)
+    case 'NetworkPolicy':
+    case 'StagedNetworkPolicy':
+      if (/^(?:knp|ossg)\.default\../.test(text)) return undefined
+      return policyName.test(text) ? undefined : `a policy's name has at most one dot, as "${plain}"`
+    case 'GlobalNetworkPolicy':
+    case 'StagedGlobalNetworkPolicy':
+      return policyName.test(text) ? undefined : `a policy's name has at most one dot, as "${plain}"`
+    default:
+      return undefined
+  }
+}
+
+/** As whyNoName(), for one DNS label: tiers and namespaces. */
+export function whyNoSingleLabel(text: string): string | undefined {
+  const why = whyNoName(text)
+  if (why !== undefined) return why
+  if (text.includes('.')) return `dots are not allowed here, as "${text.replace(/\./g, '-')}"`
+  return text.length > 63 ? `it has ${text.length} characters, at most 63 are allowed` : undefined
+}
+
+/** Why a text is no name of a port. */
+export function whyNoPortName(text: string): string | undefined {
+  if (text === '') return 'it is empty'
+  if (text.length > 15) return `it has ${text.length} characters, at most 15 are allowed`
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text)) return 'use lower-case letters, digits and single "-" between them'
+  return /[a-z]/.test(text) ? undefined : 'at least one letter is needed'
+}
+
+const interfaceName = /^[a-zA-Z0-9_.-]{1,15}$/
+
+/** Why a text is no name of a network interface. */
+export function whyNoInterface(text: string): string | undefined {
+  if (interfaceName.test(text)) return undefined
+  if (text.includes(':')) return `aliases are addresses of the same interface, write "${text.split(':')[0]}"`
+  if (text.includes('@')) return `what follows the @ is another interface, write "${text.split('@')[0]}"`
+  if (/[*?[\]+]/.test(text)) return 'patterns are not supported, write one name'
+  return text.length > 15
+    ? `it has ${text.length} characters, the kernel allows 15`
+    : 'use letters, digits, "_", "." and "-"'
 }
 
 /** Why a text is no label key. */

@@ -5,7 +5,8 @@ import { readCidr } from '../net/cidr.ts'
 import type { HostEndpoint } from '../policy/host-endpoint.ts'
 import type { HostEndpointDocument } from '../schema/host-endpoint.ts'
 import { readMetadata } from './check-metadata.ts'
-import { whyNoName } from './names.ts'
+import { checkInterfaceName, checkNode, checkProfileNames } from './endpoint-parts.ts'
+import { readEndpointPorts } from './read-endpoint-ports.ts'
 import type { Subject } from './subject.ts'
 import { whyNoAddress } from './why-no-address.ts'
 
@@ -25,40 +26,19 @@ export function readHostEndpoint(subject: Subject<HostEndpointDocument>): HostEn
     expectedIPs: readExpectedIPs(subject),
     profiles: spec.profiles ?? [],
     labels,
+    ports: readEndpointPorts(subject, spec.ports),
   }
 }
 
-function checkNode(subject: Subject<HostEndpointDocument>): void {
-  const at = ['spec', 'node']
-  if (!subject.isSound(at)) return
-  const { node } = subject.value.spec
-  const why = whyNoName(node)
-  if (why !== undefined) subject.report('invalid-name', { at, message: `the host name "${node}" is not valid: ${why}` })
-}
-
 function checkInterface(subject: Subject<HostEndpointDocument>): void {
-  const at = ['spec', 'interfaceName']
-  if (!subject.isSound(at) || !subject.isSound(['spec', 'expectedIPs'])) return
+  if (!subject.isSound(['spec', 'interfaceName']) || !subject.isSound(['spec', 'expectedIPs'])) return
   const { interfaceName = '', expectedIPs = [] } = subject.value.spec
   if (interfaceName === '' && expectedIPs.length === 0) {
     const message =
       'neither interfaceName nor expectedIPs is given: name the interface, or the addresses by which it is found'
     subject.report('missing-interface', { at: ['spec'], mark: 'key', message })
   }
-  if (interfaceName === '' || interfaceName === '*' || /^[a-zA-Z0-9_.-]{1,15}$/.test(interfaceName)) return
-  subject.report('invalid-value', {
-    at,
-    message: `"${interfaceName}" is not an interface name: ${whyNoInterface(interfaceName)}`,
-  })
-}
-
-function whyNoInterface(name: string): string {
-  if (name.includes(':')) return `aliases are addresses of the same interface, write "${name.split(':')[0]}"`
-  if (name.includes('@')) return `what follows the @ is another interface, write "${name.split('@')[0]}"`
-  if (/[*?[\]+]/.test(name)) return 'patterns are not supported, write one name or "*" for all'
-  return name.length > 15
-    ? `it has ${name.length} characters, the kernel allows 15`
-    : 'use letters, digits, "_", "." and "-"'
+  if (interfaceName !== '' && interfaceName !== '*') checkInterfaceName(subject, interfaceName)
 }
 
 function readExpectedIPs(subject: Subject<HostEndpointDocument>): readonly Address[] {
@@ -80,15 +60,4 @@ function readExpectedIPs(subject: Subject<HostEndpointDocument>): readonly Addre
 function whyNoExpected(text: string): string {
   const [address = ''] = text.split('/')
   return readCidr(text).type === 'cidr' ? `remove the mask, write ${address}` : whyNoAddress(address)
-}
-
-function checkProfileNames(subject: Subject<HostEndpointDocument>): void {
-  const { profiles } = subject.value.spec
-  if (!Array.isArray(profiles)) return
-  for (const [index, name] of profiles.entries()) {
-    const at = ['spec', 'profiles', index]
-    const why = subject.isSound(at) ? whyNoName(String(name)) : undefined
-    if (why !== undefined)
-      subject.report('invalid-name', { at, message: `the profile name "${String(name)}" is not valid: ${why}` })
-  }
 }

@@ -1,64 +1,11 @@
-/** Reads a GlobalNetworkPolicy. */
+/** Reads a GlobalNetworkPolicy or NetworkPolicy. */
 
 import type { NetworkPolicy } from '../policy/network-policy.ts'
-import type { Direction } from '../policy/rule.ts'
-import type { GlobalNetworkPolicyDocument } from '../schema/global-network-policy.ts'
-import { readMetadata } from './check-metadata.ts'
-import { readPolicySelector } from './read-policy-selector.ts'
-import { readRules } from './read-rules.ts'
+import type { PolicyDocument } from '../schema/policy-spec.ts'
+import { readPolicyContent } from './read-policy-content.ts'
 import type { Subject } from './subject.ts'
 
-/** Whole only when nothing was reported. */
-export function readNetworkPolicy(subject: Subject<GlobalNetworkPolicyDocument>): NetworkPolicy {
-  readMetadata(subject, 'GlobalNetworkPolicy', 'none')
-  const { metadata, spec } = subject.value
-  const at = ['spec', 'selector']
-  const selector =
-    subject.isSound(at) && spec.selector !== undefined ? readPolicySelector(subject, at, spec.selector) : undefined
-  return {
-    kind: 'GlobalNetworkPolicy',
-    name: metadata.name,
-    span: subject.document.spanOf(['metadata', 'name'], 'value'),
-    order: spec.order ?? Number.POSITIVE_INFINITY,
-    selector: selector ?? { type: 'all' },
-    types: readTypes(subject),
-    ingress: readRules(subject, ['spec', 'ingress'], spec.ingress),
-    egress: readRules(subject, ['spec', 'egress'], spec.egress),
-  }
-}
-
-/** Those of the document, or derived from its rules (behaviour.md 1.4). */
-function readTypes(subject: Subject<GlobalNetworkPolicyDocument>): ReadonlySet<Direction> {
-  const { types, ingress, egress } = subject.value.spec
-  const hasRules = { ingress: (ingress?.length ?? 0) > 0, egress: (egress?.length ?? 0) > 0 }
-  if (!subject.isSound(['spec', 'types']) || types === undefined || types.length === 0) {
-    if (!hasRules.egress) return new Set<Direction>(['ingress'])
-    return new Set<Direction>(hasRules.ingress ? ['ingress', 'egress'] : ['egress'])
-  }
-  reportRepeated(subject, types)
-  const read = new Set(types.map((type): Direction => (type === 'Ingress' ? 'ingress' : 'egress')))
-  for (const direction of directions) if (hasRules[direction] && !read.has(direction)) reportDead(subject, direction)
-  return read
-}
-
-const directions: readonly Direction[] = ['ingress', 'egress']
-
-function reportRepeated(subject: Subject<unknown>, types: readonly string[]): void {
-  for (const [index, type] of types.entries()) {
-    if (types.indexOf(type) === index) continue
-    subject.report('duplicate-entry', {
-      at: ['spec', 'types', index],
-      message: `"${type}" is listed twice in types: remove one`,
-    })
-  }
-}
-
-function reportDead(subject: Subject<unknown>, direction: Direction): void {
-  const type = direction === 'ingress' ? 'Ingress' : 'Egress'
-  subject.report('dead-direction', {
-    at: ['spec', direction],
-    mark: 'key',
-    message: `the ${direction} rules are never asked: add ${type} to types, or remove the rules`,
-    notes: [{ span: subject.document.spanOf(['spec', 'types'], 'value'), message: `types does not name ${type}` }],
-  })
+/** Whole only when nothing was reported. Whether its tier exists is asked elsewhere. */
+export function readNetworkPolicy(subject: Subject<PolicyDocument>, kind: NetworkPolicy['kind']): NetworkPolicy {
+  return { ...readPolicyContent(subject, kind), kind }
 }

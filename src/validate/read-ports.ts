@@ -2,44 +2,51 @@
 
 import type { Path } from '../document/located-document.ts'
 import { type PortRange, readPortRange } from '../net/port-range.ts'
+import { whyNoPortName } from './names.ts'
 import type { Subject } from './subject.ts'
 
-/** Faulty entries are reported and left out. */
-export function readPorts(
-  subject: Subject<unknown>,
-  at: Path,
-  ports: readonly (string | number)[],
-): readonly PortRange[] {
+/** Of one list; undefined where it has none of the sort. */
+export interface PortList {
+  readonly numbers: readonly PortRange[] | undefined
+  readonly names: readonly string[] | undefined
+}
+
+/** Faulty entries are reported and left out. Whether somebody gives a port the name is asked elsewhere. */
+export function readPorts(subject: Subject<unknown>, at: Path, ports: readonly (string | number)[]): PortList {
   if (ports.length === 0) {
     const message = `${String(at.at(-1))} is an empty list, which Calico takes as "any port": list ports, or remove the field`
     subject.report('empty-list', { at, mark: 'key', message })
   }
-  return ports.flatMap((port, index) => {
+  const numbers: PortRange[] = []
+  const names: string[] = []
+  for (const [index, port] of ports.entries()) {
     const place = [...at, index]
-    if (!subject.isSound(place)) return []
+    if (!subject.isSound(place)) continue
     const range = readPortRange(String(port))
-    if (range !== undefined) return [range]
-    const { code, why } = portFault(String(port))
-    subject.report(code, { at: place, message: `the port ${JSON.stringify(port)} is not valid: ${why}` })
-    return []
-  })
+    const why = range === undefined ? whyNoPort(port) : undefined
+    if (range !== undefined) numbers.push(range)
+    else if (why === undefined) names.push(String(port))
+    else subject.report('port-syntax', { at: place, message: `the port ${JSON.stringify(port)} is not valid: ${why}` })
+  }
+  return {
+    numbers: numbers.length === 0 ? undefined : numbers,
+    names: names.length === 0 ? undefined : [...new Set(names)],
+  }
 }
 
-function portFault(text: string): { readonly code: 'port-syntax' | 'unsupported-field'; readonly why: string } {
+/** Undefined when it is a name. */
+function whyNoPort(port: string | number): string | undefined {
+  const text = String(port)
   const range = /^\s*(\d+)\s*[-–:]\s*(\d+)\s*$/.exec(text)
   const [, from = '', to = ''] = range ?? []
-  const inBounds = (port: string): boolean => Number(port) >= 1 && Number(port) <= 65535
-  if (range !== null && (!inBounds(from) || !inBounds(to)))
-    return { code: 'port-syntax', why: 'ports go from 1 to 65535' }
-  if (range !== null && Number(from) > Number(to))
-    return { code: 'port-syntax', why: `the lower port comes first, as "${to}:${from}"` }
-  if (range !== null) return { code: 'port-syntax', why: `write the range as "${from}:${to}"` }
-  if (/^-?\d+$/.test(text)) return { code: 'port-syntax', why: 'ports go from 1 to 65535' }
-  const isName = /^[a-z0-9-]{1,15}$/.test(text) && /[a-z]/.test(text)
-  if (isName)
-    return {
-      code: 'unsupported-field',
-      why: 'named ports are not enforced by this version of rampart yet, write the number',
-    }
-  return { code: 'port-syntax', why: 'write a number such as 443 or a range such as "8000:8010"' }
+  const inBounds = (number: string): boolean => Number(number) >= 1 && Number(number) <= 65535
+  if (range !== null && (!inBounds(from) || !inBounds(to))) return 'ports go from 1 to 65535'
+  if (range !== null && Number(from) > Number(to)) return `the lower port comes first, as "${to}:${from}"`
+  if (range !== null) return `write the range as "${from}:${to}"`
+  if (typeof port === 'number' || /^-?\d+$/.test(text)) return 'ports go from 1 to 65535'
+  const why = whyNoPortName(text)
+  if (why === undefined) return undefined
+  return /[a-z]/i.test(text)
+    ? `as the name of a port, ${why}`
+    : 'write a number such as 443 or a range such as "8000:8010"'
 }

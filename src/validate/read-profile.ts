@@ -26,7 +26,7 @@ export function readProfile(subject: Subject<ProfileDocument>): Profile {
       labels: isMapping ? spec.labelsToApply : undefined,
       reservation: 'inherited',
     }),
-    ingress: readRules(subject, ['spec', 'ingress'], spec.ingress),
-    egress: readRules(subject, ['spec', 'egress'], spec.egress),
+    ingress: readRules(subject, { at: ['spec', 'ingress'], rules: spec.ingress, namespace: undefined }),
+    egress: readRules(subject, { at: ['spec', 'egress'], rules: spec.egress, namespace: undefined }),
   }
 }

@@ -8,6 +8,9 @@ import type { PolicyKind } from '../policy/kinds.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { NetworkSet } from '../policy/network-set.ts'
 import type { Profile } from '../policy/profile.ts'
+import type { StagedPolicy } from '../policy/staged-policy.ts'
+import type { Tier } from '../policy/tier.ts'
+import type { WorkloadEndpoint } from '../policy/workload-endpoint.ts'
 import { validators } from '../schema/validators.js'
 import { checkStructure } from './check-structure.ts'
 import { readFelixConfiguration } from './read-felix-configuration.ts'
@@ -15,11 +18,22 @@ import { readHostEndpoint } from './read-host-endpoint.ts'
 import { readNetworkPolicy } from './read-network-policy.ts'
 import { readNetworkSet } from './read-network-set.ts'
 import { readProfile } from './read-profile.ts'
+import { readStagedPolicy } from './read-staged-policy.ts'
+import { readTier } from './read-tier.ts'
+import { readWorkloadEndpoint } from './read-workload-endpoint.ts'
 import { type Subject, subjectOf } from './subject.ts'
 
-export type PolicyResource = HostEndpoint | NetworkPolicy | NetworkSet | Profile | FelixConfiguration
+export type PolicyResource =
+  | FelixConfiguration
+  | HostEndpoint
+  | NetworkPolicy
+  | NetworkSet
+  | Profile
+  | StagedPolicy
+  | Tier
+  | WorkloadEndpoint
 
-/** Undefined without usable metadata or spec; whole only without errors. */
+/** Undefined without usable metadata or spec, and for what has no effect; whole only without errors. */
 export function readResource(document: LocatedDocument, kind: PolicyKind): Checked<PolicyResource | undefined> {
   const structure = checkStructure(document, kind, validators[kind])
   const diagnostics: Diagnostic[] = [...structure.diagnostics]
@@ -30,18 +44,27 @@ export function readResource(document: LocatedDocument, kind: PolicyKind): Check
 }
 
 /** The schema of the kind is what gives the value its type. */
-function readByKind(kind: PolicyKind, subject: <Value>() => Subject<Value>): PolicyResource {
+function readByKind(kind: PolicyKind, subject: <Value>() => Subject<Value>): PolicyResource | undefined {
   switch (kind) {
-    case 'HostEndpoint':
-      return readHostEndpoint(subject())
-    case 'GlobalNetworkPolicy':
-      return readNetworkPolicy(subject())
-    case 'GlobalNetworkSet':
-      return readNetworkSet(subject())
-    case 'Profile':
-      return readProfile(subject())
     case 'FelixConfiguration':
       return readFelixConfiguration(subject())
+    case 'GlobalNetworkPolicy':
+    case 'NetworkPolicy':
+      return readNetworkPolicy(subject(), kind)
+    case 'GlobalNetworkSet':
+    case 'NetworkSet':
+      return readNetworkSet(subject(), kind)
+    case 'HostEndpoint':
+      return readHostEndpoint(subject())
+    case 'Profile':
+      return readProfile(subject())
+    case 'StagedGlobalNetworkPolicy':
+    case 'StagedNetworkPolicy':
+      return readStagedPolicy(subject(), kind)
+    case 'Tier':
+      return readTier(subject())
+    case 'WorkloadEndpoint':
+      return readWorkloadEndpoint(subject())
   }
 }
 

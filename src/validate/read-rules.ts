@@ -2,14 +2,14 @@
 
 import type { Path } from '../document/located-document.ts'
 import { readProtocol } from '../net/protocol.ts'
-import type { EntityRule, IcmpMatch, PolicyRule } from '../policy/rule.ts'
-import type { EntityRuleDocument, RuleDocument } from '../schema/rule.ts'
+import type { IcmpMatch, PolicyRule } from '../policy/rule.ts'
+import type { RuleDocument } from '../schema/rule.ts'
+import { readAnnotations } from './check-metadata.ts'
 import { checkRuleFamilies } from './check-rule-families.ts'
 import { checkRuleIcmp } from './check-rule-icmp.ts'
 import { checkRulePorts } from './check-rule-ports.ts'
-import { type PlacedCidr, readRuleNets } from './read-nets.ts'
-import { readPolicySelector } from './read-policy-selector.ts'
-import { readPorts } from './read-ports.ts'
+import { readEntity } from './read-entity.ts'
+import type { PlacedCidr } from './read-nets.ts'
 import type { Subject } from './subject.ts'
 import { whyNoProtocol } from './why-no-protocol.ts'
 
@@ -25,22 +25,30 @@ export interface RuleDraft {
   readonly notNets: readonly PlacedCidr[]
 }
 
+interface RuleList {
+  readonly at: Path
+  readonly rules: readonly RuleDocument[] | undefined
+  /** Of the policy; undefined for global policies and profiles. */
+  readonly namespace: string | undefined
+}
+
 /** Reports what is wrong. The rules that could be read are whole only when nothing was reported. */
-export function readRules(
-  subject: Subject<unknown>,
-  at: Path,
-  rules: readonly RuleDocument[] | undefined,
-): readonly PolicyRule[] {
+export function readRules(subject: Subject<unknown>, { at, rules, namespace }: RuleList): readonly PolicyRule[] {
   if (!Array.isArray(rules)) return []
-  return rules.flatMap((rule, index) => {
-    const path = [...at, index]
-    return typeof rule === 'object' && rule !== null ? [readRule(subject, path, rule)] : []
+  return rules.flatMap((document, index) => {
+    const place = { at: [...at, index], namespace }
+    return typeof document === 'object' && document !== null ? [readRule(subject, place, document)] : []
   })
 }
 
-function readRule(subject: Subject<unknown>, at: Path, document: RuleDocument): PolicyRule {
-  const source = readEntity(subject, [...at, 'source'], document.source)
-  const destination = readEntity(subject, [...at, 'destination'], document.destination)
+interface RulePlace {
+  readonly at: Path
+  readonly namespace: string | undefined
+}
+
+function readRule(subject: Subject<unknown>, { at, namespace }: RulePlace, document: RuleDocument): PolicyRule {
+  const source = readEntity(subject, { at: [...at, 'source'], namespace }, document.source)
+  const destination = readEntity(subject, { at: [...at, 'destination'], namespace }, document.destination)
   const draft: RuleDraft = {
     subject,
     at,
@@ -62,6 +70,7 @@ function readRule(subject: Subject<unknown>, at: Path, document: RuleDocument): 
     notIcmp: readIcmp(document.notICMP),
     source: source.entity,
     destination: destination.entity,
+    annotations: readAnnotations(subject, [...at, 'metadata', 'annotations'], document.metadata?.annotations),
     span: subject.document.spanOf(at, 'value'),
   }
 }
@@ -85,34 +94,4 @@ function readRuleProtocol(subject: Subject<unknown>, at: Path, value: string | n
 /** An empty mapping asks for nothing. */
 function readIcmp(match: RuleDocument['icmp']): IcmpMatch | undefined {
   return match?.type === undefined ? undefined : { type: match.type, code: match.code }
-}
-
-interface ReadEntity {
-  readonly entity: EntityRule
-  readonly nets: readonly PlacedCidr[]
-  readonly notNets: readonly PlacedCidr[]
-}
-
-/** An empty selector asks for nothing: it is not `all()`, which asks for a known endpoint or set. */
-function readEntity(subject: Subject<unknown>, at: Path, document: EntityRuleDocument | undefined): ReadEntity {
-  const given: EntityRuleDocument = typeof document === 'object' && document !== null ? document : {}
-  const nets = Array.isArray(given.nets) ? readRuleNets(subject, [...at, 'nets'], given.nets) : undefined
-  const notNets = Array.isArray(given.notNets) ? readRuleNets(subject, [...at, 'notNets'], given.notNets) : undefined
-  const selector = (field: 'selector' | 'notSelector') => {
-    const text = given[field]
-    return typeof text !== 'string' || text === '' ? undefined : readPolicySelector(subject, [...at, field], text)
-  }
-  const ports = (field: 'ports' | 'notPorts') => {
-    const list = given[field]
-    return Array.isArray(list) ? readPorts(subject, [...at, field], list) : undefined
-  }
-  const entity = {
-    nets: nets?.map(({ cidr }) => cidr),
-    notNets: notNets?.map(({ cidr }) => cidr),
-    selector: selector('selector'),
-    notSelector: selector('notSelector'),
-    ports: ports('ports'),
-    notPorts: ports('notPorts'),
-  }
-  return { entity, nets: nets ?? [], notNets: notNets ?? [] }
 }

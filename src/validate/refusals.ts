@@ -1,31 +1,39 @@
 /** Fields that exist in Calico and are not enforced here: why each is refused, or that it is ignored. */
 
 import type { Path } from '../document/located-document.ts'
+import { isNamespacedKind } from '../policy/kinds.ts'
 import type { Description } from './describe-fault.ts'
 import { findParameterRefusal } from './felix-parameters.ts'
 import { printPath } from './subject.ts'
 
 const notYet = 'this version of rampart does not enforce it yet'
-const later = `${notYet}, remove it`
 
-const inRule: ReadonlyMap<string, string> = new Map([
-  ['http', 'rampart filters packets and cannot see HTTP requests'],
-  ['metadata', `${notYet}; write a comment instead`],
-])
+const inRule: ReadonlyMap<string, string> = new Map([['http', 'rampart filters packets and cannot see HTTP requests']])
 
 const inEntity: ReadonlyMap<string, string> = new Map([
-  ['namespaceSelector', later],
   ['serviceAccounts', 'service accounts exist only in Kubernetes'],
   ['services', 'services exist only in Kubernetes; name their networks and ports'],
 ])
 
 const inPolicy: ReadonlyMap<string, string> = new Map([
-  ['applyOnForward', `${notYet}; only false is accepted`],
-  ['preDNAT', `${notYet}; only false is accepted`],
-  ['doNotTrack', `${notYet}; only false is accepted`],
-  ['tier', `${notYet}; only the tier "default" is accepted`],
-  ['namespaceSelector', later],
   ['serviceAccountSelector', 'service accounts exist only in Kubernetes'],
+])
+
+const ofHosts = 'it concerns host endpoints, which policies of a namespace never apply to; write a GlobalNetworkPolicy'
+
+const inNamespacedPolicy: ReadonlyMap<string, string> = new Map([
+  ...inPolicy,
+  ['applyOnForward', ofHosts],
+  ['preDNAT', ofHosts],
+  ['doNotTrack', ofHosts],
+  ['namespaceSelector', 'the policy applies to its own namespace alone; write a GlobalNetworkPolicy'],
+])
+
+const inWorkload: ReadonlyMap<string, string> = new Map([
+  ['ipNATs', 'rampart translates no addresses'],
+  ['serviceAccountName', 'service accounts exist only in Kubernetes'],
+  ['allowSpoofedSourcePrefixes', 'workloads may send from their own addresses alone'],
+  ['qosControls', 'rampart shapes no traffic'],
 ])
 
 const inAgent: ReadonlyMap<string, string> = new Map([
@@ -46,7 +54,7 @@ export function findRefusal(kind: string, path: Path, value: unknown): Descripti
   }
   if (kind === 'FelixConfiguration' && place.length === 1 && place[0] === 'spec')
     return findParameterRefusal(field, value)
-  if (kind === 'GlobalNetworkPolicy' && field === 'performanceHints') {
+  if (kind.endsWith('NetworkPolicy') && field === 'performanceHints') {
     return {
       code: 'ignored-field',
       message: `${printPath(path)} has no effect here: rampart needs no hints`,
@@ -61,12 +69,12 @@ export function findRefusal(kind: string, path: Path, value: unknown): Descripti
 
 function reasons(kind: string, place: Path): ReadonlyMap<string, string> {
   if (kind === 'AgentConfiguration') return place.length === 0 ? inAgent : new Map()
-  if (kind === 'HostEndpoint')
-    return new Map([['ports', 'named ports are not enforced by this version of rampart yet, remove them']])
+  if (kind === 'WorkloadEndpoint' && place.length === 1) return inWorkload
   if (kind === 'Profile' && place.length === 1)
     return new Map([['tags', 'Calico itself replaced tags by labels; use labelsToApply']])
   const last = place.at(-1)
   if (last === 'source' || last === 'destination') return inEntity
   if (typeof last === 'number') return inRule
-  return kind === 'GlobalNetworkPolicy' && place.length === 1 && last === 'spec' ? inPolicy : new Map()
+  if (!kind.endsWith('NetworkPolicy') || place.length !== 1 || last !== 'spec') return new Map()
+  return isNamespacedKind(kind) ? inNamespacedPolicy : inPolicy
 }

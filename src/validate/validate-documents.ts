@@ -6,10 +6,14 @@ import type { LocatedDocument } from '../document/located-document.ts'
 import { calicoVersion, isPolicyKind, policyKinds, rampartVersion, refusedKinds } from '../policy/kinds.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import { findDuplicateNames } from './duplicate-names.ts'
+import { findForwardPasses } from './forward-passes.ts'
+import { findMissingPortNames } from './missing-port-names.ts'
 import { findMissingProfiles } from './missing-profiles.ts'
+import { findMissingTiers } from './missing-tiers.ts'
 import { findPeersWithoutAddresses } from './peers-without-addresses.ts'
 import { policySetOf } from './policy-set-of.ts'
 import { type PolicyResource, readResource } from './read-resource.ts'
+import { findUntrackedStarEndpoints } from './untracked-star-endpoints.ts'
 
 /** Diagnostics are in source order. What is faulty is left out of the policy; of things defined twice the first counts. */
 export function validateDocuments(documents: readonly LocatedDocument[]): Checked<PolicySet> {
@@ -23,7 +27,15 @@ export function validateDocuments(documents: readonly LocatedDocument[]): Checke
     if (value !== undefined && !hasErrors(found)) resources.push(value)
   }
   const policySet = policySetOf(resources)
-  const across = [findDuplicateNames(known), findMissingProfiles(known), findPeersWithoutAddresses(policySet)]
+  const across = [
+    findDuplicateNames(known),
+    findMissingProfiles(known),
+    findMissingTiers(known),
+    findMissingPortNames(known),
+    findUntrackedStarEndpoints(policySet),
+    findPeersWithoutAddresses(policySet),
+    findForwardPasses(policySet),
+  ]
   return { value: policySet, diagnostics: inSourceOrder([...diagnostics, ...across.flat()]) }
 }
 

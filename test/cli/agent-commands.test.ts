@@ -86,7 +86,7 @@ test('apply goes through the agent', async () => {
   commitFiles(lab.repository, { files: { 'policy.yaml': webPolicy(443) } })
   execFileSync('nft', ['flush chain inet rampart input'])
   const { code, out } = await rampart('apply', '--config', config)
-  assert.equal([code, /: 3 changes applied\n$/.test(out)], [0, true])
+  assert.equal([code, /: 4 changes applied\n$/.test(out)], [0, true])
 })
 
 test('apply --from is refused while an agent runs', async () => {

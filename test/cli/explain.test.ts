@@ -59,6 +59,14 @@ test('explain prints one JSON document', async () => {
     unpoliced: false,
     stages: [
       {
+        chain: 'raw-prerouting',
+        hook: 'prerouting',
+        priority: -300,
+        verdict: 'accept',
+        unknown: false,
+        decidedBy: null,
+      },
+      {
         chain: 'input',
         hook: 'input',
         priority: 0,
@@ -83,7 +91,8 @@ test('explain says when nothing judges the packet', async () => {
 test('explain --all shows every rule that was tried, and why it does not match', async () => {
   const { out } = await ask(`--all ${world} proto=tcp dport=5432`)
   for (const line of [
-    '+   0  iifname vmap @interfaces/ingress: goto ingress/web-1-eth0',
+    '-   0  iifname "cali*" goto workload/source: iifname is eth0',
+    '+   1  iifname vmap @interfaces/ingress: goto ingress/web-1-eth0',
     'ct state established,related accept: the state is new',
     'icmpv6 type { 130, 131, 132, 143 } accept: it is IPv4',
     'udp dport 68 counter name "failsafe/ingress/udp-68" accept: the protocol is TCP',
@@ -98,8 +107,12 @@ test('explain --all shows every rule that was tried, and why it does not match',
 test('explain --all puts every step into the JSON document', async () => {
   const { out } = await ask(`--all --format json ${world} proto=tcp dport=443`)
   const { stages } = JSON.parse(out) as { readonly stages: readonly { readonly steps: readonly object[] }[] }
-  const steps = stages[0]?.steps ?? []
-  assert.equal(steps[1], {
+  assert.equal(
+    stages.map(({ steps }) => steps.length > 0),
+    [true, true],
+  )
+  const steps = stages[1]?.steps ?? []
+  assert.equal(steps[2], {
     chain: 'ingress/web-1-eth0',
     index: 0,
     rule: 'ct state established,related accept',

@@ -82,9 +82,12 @@ const tamperings: readonly {
     what: 'a chain flushed',
     commands: ['flush chain inet rampart forward'],
     named: () =>
-      ['iifname', 'oifname'].map(
-        (side) => `add rule forward ${side} "eth0" ct state invalid counter name "forward/invalid" drop`,
-      ),
+      [
+        'jump forward/ingress',
+        'iifname "cali*" jump workload/egress',
+        'oifname "cali*" jump workload/ingress',
+        'goto forward/egress',
+      ].map((rule) => `add rule forward ${rule}`),
   },
   {
     what: 'a chain and a set of somebody else',

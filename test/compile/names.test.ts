@@ -1,6 +1,14 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { commentText, endpointCounter, partName, policyChain, ruleCounter } from '../../src/compile/names.ts'
+import {
+  commentText,
+  endpointChain,
+  endpointCounter,
+  partName,
+  policyChain,
+  ruleCounter,
+  workloadName,
+} from '../../src/compile/names.ts'
 import { compileCase } from '../golden/golden-cases.ts'
 import { allow, endpoint, filesOf, labFacts, policy, profile, tcpTo } from '../kernel/packet-policies.ts'
 
@@ -30,12 +38,18 @@ test('names stay within what the kernel takes, however long the policy names are
 test('names of different things differ, also when they are cut', () => {
   const names = ['a', 'b'].map((end) => `${'x'.repeat(251)}${end}`)
   const all = names.flatMap((name) => [
-    policyChain('ingress', name),
+    endpointChain('forward/ingress', name),
+    policyChain(endpointChain('forward/ingress', name)),
+    policyChain(endpointChain('ingress', name)),
     partName('chain', name),
     partName(`chain/${name}`, name),
     endpointCounter(name, 'egress', 'denied'),
-    ruleCounter({ kind: 'Profile', name, direction: 'ingress', index: 0 }),
-    ruleCounter({ kind: 'GlobalNetworkPolicy', name, direction: 'ingress', index: 0 }),
+    workloadName({ namespace: 'one', name }),
+    workloadName({ namespace: 'two', name }),
+    ruleCounter({ kind: 'Profile', namespace: undefined, name, direction: 'ingress', index: 0 }),
+    ruleCounter({ kind: 'GlobalNetworkPolicy', namespace: undefined, name, direction: 'ingress', index: 0 }),
+    ruleCounter({ kind: 'NetworkPolicy', namespace: 'one', name, direction: 'ingress', index: 0 }),
+    ruleCounter({ kind: 'NetworkPolicy', namespace: 'two', name, direction: 'ingress', index: 0 }),
   ])
   assert.is(new Set(all).size, all.length)
   assert.ok(all.every((name) => name.length <= kernelLimit))

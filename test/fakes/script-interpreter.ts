@@ -2,7 +2,8 @@
 
 import type { Chain } from '../../src/ruleset/chain.ts'
 import { printRule } from '../../src/ruleset/print-rule.ts'
-import { readElementField, readRule } from '../../src/ruleset/read-rule.ts'
+import { readElementField } from '../../src/ruleset/read-element.ts'
+import { readRule } from '../../src/ruleset/read-rule.ts'
 import { readTable } from '../../src/ruleset/read-table.ts'
 import { emptyRuleset, type Ruleset } from '../../src/ruleset/ruleset.ts'
 

@@ -61,6 +61,8 @@ test('a test mirrors the source: test/<room>/ is a room of src, or one of the fe
     'house',
     'kernel',
     'golden',
+    'oracle',
+    'examples',
     'fakes',
     'driver',
     'bench',

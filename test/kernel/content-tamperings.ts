@@ -63,7 +63,11 @@ export const contentTamperings: readonly Tampering[] = [
     title: 'a chain flushed',
     golden: 'star',
     by: 'nft flush chain T output',
-    named: ['+ rule output: ct status dnat accept', '+ rule output: goto egress'],
+    named: [
+      ...['cali*', 'fifteen-letters', 'tap*'].map((name) => `+ rule output: oifname "${name}" accept`),
+      '+ rule output: ct status dnat accept',
+      '+ rule output: goto egress',
+    ],
     touches: ['output'],
   },
   {

@@ -31,7 +31,7 @@ export const interfaceScenarios: readonly Scenario[] = [
       'F1 pc>router tcp/80 drop',
       'F2 host>pc tcp/80 drop',
     ],
-    counts: { 'forward/invalid': 4 },
+    counts: { 'endpoint/e0/ingress/invalid': 2, 'endpoint/e1/ingress/invalid': 2 },
   },
   {
     title: 'forwarding with one endpoint',

@@ -2,6 +2,9 @@
 
 import type { Tampering } from './tampering.ts'
 
+/** Of an endpoint on every interface, without workloads. */
+const forwardRules: readonly string[] = ['jump forward/ingress', 'goto forward/egress']
+
 export const objectTamperings: readonly Tampering[] = [
   {
     title: 'a chain, a set and a counter added',
@@ -125,17 +128,22 @@ CHAIN`,
     by: 'nft "add chain T forward { policy drop; }"',
     named: [
       '- chain forward: ',
-      '- rule forward: ct state invalid counter name "forward/invalid" drop',
+      ...forwardRules.map((rule) => `- rule forward: ${rule}`),
       '+ chain forward: ',
-      '+ rule forward: ct state invalid counter name "forward/invalid" drop',
+      ...forwardRules.map((rule) => `+ rule forward: ${rule}`),
     ],
     touches: ['forward'],
   },
   {
     title: 'a base chain made anew at another priority',
     golden: 'no-endpoint',
-    by: 'nft "add chain T input { type filter hook input priority 10; policy drop; }"',
-    named: ['- chain input: '],
+    by: `nft -f - <<'CHAIN'
+flush chain T input
+delete chain T input
+add chain T input { type filter hook input priority 10; policy drop; }
+CHAIN`,
+    emptied: ['input'],
+    named: ['- chain input: ', '+ chain input: '],
     touches: ['input'],
   },
   {

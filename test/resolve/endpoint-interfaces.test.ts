@@ -20,6 +20,7 @@ function assign(documents: readonly object[], interfaces: Readonly<Record<string
     endpoints: hostEndpoints,
     facts: facts(interfaces),
     prefixes: ['cali'],
+    excluded: ['kube-ipvs0', 'docker*'],
   })
   return {
     governing: value.governing.map(
@@ -100,6 +101,16 @@ test('assignInterfaces() leaves workload interfaces alone, by name and by addres
   ])
   assert.equal(governing, [])
   assert.equal([...codes].sort(), ['unresolved-endpoint', 'workload-interface'])
+})
+
+test('assignInterfaces() does not see excluded interfaces, by name or by address (IF-2)', () => {
+  const interfaces = { docker0: ['172.17.0.1/16'], 'kube-ipvs0': ['10.96.0.1/32'], dock: ['10.0.0.1/24'] }
+  const byName = endpoint('named', { interfaceName: 'docker1' })
+  const byAddress = endpoint('found', { expectedIPs: ['172.17.0.1', '10.96.0.1'] })
+  const seen = endpoint('seen', { interfaceName: 'dock' })
+  const { governing, idle } = assign([byName, byAddress, seen], interfaces)
+  assert.equal(governing, ['seen: dock'])
+  assert.equal(idle, ['found', 'named'])
 })
 
 test.run()

@@ -5,7 +5,7 @@ import { readPolicy } from '../../src/pipeline.ts'
 import type { Profile } from '../../src/policy/profile.ts'
 import { deriveFacts, nodesOf } from '../../src/resolve/derive-facts.ts'
 import { hostSettings } from '../../src/resolve/host-settings.ts'
-import { policyLists } from '../../src/resolve/policy-lists.ts'
+import { hostEndpointLists } from '../../src/resolve/policy-lists.ts'
 import { resolveHost } from '../../src/resolve/resolve-host.ts'
 import {
   allow,
@@ -24,7 +24,9 @@ const read = (documents: readonly object[]) => readPolicy(filesOf({ documents })
 const resolve = (documents: readonly object[]) =>
   resolveHost({ policySet: read(documents), facts: labFacts(), failsafes: 'minimal', controlPorts: [] }).value
 const namesIn = (documents: readonly object[], direction: 'ingress' | 'egress' = 'ingress') =>
-  resolve(documents).endpoints[0]?.[direction].tiers.flatMap((tier) => tier.policies.map(({ name }) => name))
+  resolve(documents).endpoints[0]?.lists.normal[direction].tiers.flatMap((tier) =>
+    tier.policies.map(({ name }) => name),
+  )
 
 test('resolveHost() sorts policies by order, then by name; without an order they come last (EV-2)', () => {
   const orders: Readonly<Record<string, number | undefined>> = {
@@ -54,9 +56,9 @@ test('resolveHost() lists a policy in the directions of its types only, rules or
 
 test('resolveHost() has no tier where no policy applies (EV-4)', () => {
   const view = resolve([e0(allowAll), policy('other', { selector: "hep == 'e1'", ingress: [allow()] })])
-  assert.equal(view.endpoints[0]?.ingress.tiers, [])
+  assert.equal(view.endpoints[0]?.lists.normal.ingress.tiers, [])
   assert.equal(
-    view.endpoints[0]?.ingress.profiles.map(({ name }) => name),
+    view.endpoints[0]?.lists.normal.ingress.profiles.map(({ name }) => name),
     ['projectcalico-default-allow'],
   )
 })
@@ -96,19 +98,20 @@ test('resolveHost() looks up equal selectors once, however they are written (IS-
   assert.is(resolve([e0(), policy('p', { ingress: rules })]).peers.size, 1)
 })
 
-test('policyLists() puts a profile that denies in the place of one that does not exist (EV-40)', () => {
+test('hostEndpointLists() puts a profile that denies in the place of one that does not exist (EV-40)', () => {
   const { hostEndpoints } = read([e0(allowAll)])
   const [known] = hostEndpoints
   assert.ok(known)
   if (known === undefined) return
-  const list = policyLists({
+  const { normal } = hostEndpointLists({
     endpoint: { ...known, profiles: ['ghost', 'projectcalico-default-allow'] },
     labels: new Map(),
     policies: [],
+    tiers: [],
     profiles: new Map<string, Profile>(),
   })
   const actions = (direction: 'ingress' | 'egress') =>
-    list[direction].profiles.map((one) => one[direction].map(({ action }) => action))
+    normal[direction].profiles.map((one) => one[direction].map(({ action }) => action))
   assert.equal(actions('ingress'), [['Deny'], ['Allow']])
   assert.equal(actions('egress'), [['Deny'], ['Allow']])
 })

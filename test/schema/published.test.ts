@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { loadDocuments } from '../../src/load/load-documents.ts'
-import { documentOf, fileOf } from '../validate/policy-files.ts'
+import { check, documentOf, fileOf, printPlain } from '../validate/policy-files.ts'
 
 const schemaOf = (name: string): { readonly $schema: string; readonly title: string } =>
   JSON.parse(readFileSync(`schemas/${name}`, 'utf8'))
@@ -38,6 +38,36 @@ test('policy.json judges a document by its kind', () => {
   assert.is(judge('GlobalNetworkSet', 'node: x'), false)
   assert.is(judge('HostEndpoint', 'node: x\ninterfaceName: "*"'), true)
   assert.is(judge('Nothing', 'node: x'), false)
+})
+
+const workload =
+  'node: n\ninterfaceName: cali0\nipNetworks: [10.65.0.2]\nports: [{name: http, protocol: 6, port: 80}, {name: "", protocol: TCP, port: 1, hostPort: 2}]'
+const rules =
+  'types: [Ingress]\norder: null\ntier: ""\ningress:\n- action: Pass\n  protocol: "6"\n  metadata: {annotations: {ticket: "7"}}\n  source: {namespaceSelector: all(), ports: [http, 1, "2:3"]}'
+const widest: readonly (readonly [string, string])[] = [
+  ['WorkloadEndpoint', workload],
+  ['NetworkPolicy', rules],
+  ['GlobalNetworkPolicy', `${rules}\nnamespaceSelector: all()\napplyOnForward: true\npreDNAT: true`],
+  ['StagedNetworkPolicy', `${rules}\nstagedAction: Set`],
+  ['StagedGlobalNetworkPolicy', 'stagedAction: Delete'],
+  ['NetworkSet', 'nets: [10.0.0.1/8]'],
+  ['Tier', 'order: null\ndefaultAction: Pass'],
+  [
+    'FelixConfiguration',
+    'chainInsertMode: APPEND\nlogActionRateLimit: ""\nnftablesMarkMask: 0xffff0000\nipv6Support: true',
+  ],
+]
+
+test('policy.json is not stricter than the program about what each kind may hold', () => {
+  const validate = new Ajv2020({ strict: false }).compile(schemaOf('policy.json'))
+  const texts = widest.map(([kind, spec]) => documentOf(kind, 'default', spec))
+  const isTier = (text: string) => text.includes('kind: Tier')
+  for (const text of texts.map((text) => (isTier(text) ? text.replace('name: default', 'name: late') : text))) {
+    const endpoint = documentOf('WorkloadEndpoint', 'w', workload)
+    const errors = check([fileOf('a.yaml', text), fileOf('b.yaml', endpoint)]).diagnostics.map(printPlain)
+    assert.equal(errors, [])
+    assert.ok(validate(valuesIn(text)[0]), `${text}${JSON.stringify(validate.errors)}`)
+  }
 })
 
 test.run()

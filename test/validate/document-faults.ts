@@ -1,6 +1,6 @@
 /** Faults of files, YAML and the frame of documents, as data for faults.test.ts. */
 
-import { documentOf, endpoint, type FaultCase, labelled, named, policy, rule } from './policy-files.ts'
+import { documentOf, endpoint, type FaultCase, labelled, named, policy, rule, workload } from './policy-files.ts'
 
 export const documentFaults: readonly FaultCase[] = [
   // files and YAML
@@ -67,24 +67,24 @@ export const documentFaults: readonly FaultCase[] = [
     '2:7 unknown-kind there is no kind "GlobalNetworkPolice": did you mean GlobalNetworkPolicy?',
   ],
   [
-    named('NetworkPolicy', 'p'),
-    '2:7 unsupported-kind the kind NetworkPolicy is refused: this version of rampart does not enforce it yet; remove the document',
+    named('PolicyTest', 'p').replace('projectcalico.org/v3', 'rampart/v1'),
+    '2:7 unsupported-kind the kind PolicyTest is refused: this version of rampart does not enforce it yet; remove the document',
   ],
   [
     named('BGPPeer', 'p'),
     '2:7 unsupported-kind the kind BGPPeer is refused: it configures routing, which rampart leaves alone; remove the document',
   ],
   [
-    policy('applyOnForward: true'),
-    '5:3 unsupported-field spec.applyOnForward is refused: this version of rampart does not enforce it yet; only false is accepted',
+    documentOf('NetworkPolicy', 'p', 'applyOnForward: true'),
+    '5:3 unsupported-field spec.applyOnForward is refused: it concerns host endpoints, which policies of a namespace never apply to; write a GlobalNetworkPolicy',
   ],
   [
     rule('action: Allow\nhttp: {}'),
     '7:5 unsupported-field spec.ingress[0].http is refused: rampart filters packets and cannot see HTTP requests',
   ],
   [
-    endpoint('interfaceName: eth0\nports: []'),
-    '7:3 unsupported-field spec.ports is refused: named ports are not enforced by this version of rampart yet, remove them',
+    workload('interfaceName: cali0\nipNetworks: [10.65.0.2]\nipNATs: []'),
+    '8:3 unsupported-field spec.ipNATs is refused: rampart translates no addresses',
   ],
   [
     documentOf('FelixConfiguration', 'default', 'bpfEnabled: true'),
@@ -105,7 +105,7 @@ export const documentFaults: readonly FaultCase[] = [
   ],
   [
     'apiVersion: projectcalico.org/v3\nmetadata: {name: x}\n',
-    '1:1 missing-field the document lacks the field "kind": it is one of FelixConfiguration, GlobalNetworkPolicy, GlobalNetworkSet, HostEndpoint, Profile',
+    '1:1 missing-field the document lacks the field "kind": it is one of FelixConfiguration, GlobalNetworkPolicy, GlobalNetworkSet, HostEndpoint, NetworkPolicy, NetworkSet, Profile, StagedGlobalNetworkPolicy, StagedNetworkPolicy, Tier, WorkloadEndpoint',
   ],
   [
     policy('order: "10"'),
@@ -142,6 +142,14 @@ export const documentFaults: readonly FaultCase[] = [
   [
     endpoint('interfaceName: eth0:1'),
     '6:18 invalid-value "eth0:1" is not an interface name: aliases are addresses of the same interface, write "eth0"',
+  ],
+  [
+    endpoint('interfaceName: eth*'),
+    '6:18 invalid-value "eth*" is not an interface name: patterns are not supported, write one name, or "*" for every interface',
+  ],
+  [
+    workload('interfaceName: "*"\nipNetworks: [10.65.0.2]'),
+    '6:18 invalid-value "*" is not an interface name: patterns are not supported, write one name',
   ],
   [
     named('Profile', 'Web_1'),

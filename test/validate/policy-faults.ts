@@ -1,6 +1,6 @@
 /** Faults of selectors, rules and references, as data for faults.test.ts. */
 
-import { endpoint, type FaultCase, labelled, named, policy, rule } from './policy-files.ts'
+import { documentOf, endpoint, type FaultCase, labelled, named, policy, rule, workload } from './policy-files.ts'
 
 export const policyFaults: readonly FaultCase[] = [
   // selectors
@@ -51,7 +51,7 @@ export const policyFaults: readonly FaultCase[] = [
   ],
   [
     rule('action: Allow\nprotocol: TCP\ndestination: {ports: [http]}'),
-    '8:27 unsupported-field the port "http" is not valid: named ports are not enforced by this version of rampart yet, write the number',
+    '8:27 missing-port-name no endpoint has a port named "http": add it to the ports of an endpoint, or write the number',
   ],
   [
     rule('action: Allow\ndestination: {ports: [80]}'),
@@ -78,7 +78,114 @@ export const policyFaults: readonly FaultCase[] = [
     '7:14 family-omitted notNets names only IPv4 networks, so the rule matches no IPv6 packet at all: set ipVersion: 4, and write a rule for IPv6',
   ],
 
+  [
+    policy('applyOnForward: true\npreDNAT: true\ndoNotTrack: true'),
+    '7:3 policy-stage doNotTrack and preDNAT exclude each other: write one policy for each stage',
+  ],
+  [
+    policy('preDNAT: true\ntypes: [Ingress, Egress]\negress:\n- action: Deny'),
+    '5:3 policy-stage preDNAT concerns forwarded packets too: set applyOnForward: true beside it',
+    '6:3 policy-stage a policy with preDNAT concerns Ingress only: remove Egress from types',
+    '7:3 policy-stage a policy with preDNAT has no egress rules: packets that leave were rewritten before, remove them',
+  ],
+  [
+    policy('applyOnForward: true\ningress:\n- action: Allow\n- action: Pass'),
+    '8:5 forward-pass Pass lets forwarded packets through here, since no tier with forward policies follows: write Allow or Deny',
+  ],
+  [
+    rule('action: Allow\nsource: {namespaceSelector: "env == \'a\'"}'),
+    '7:33 unsupported-field spec.ingress[0].source.namespaceSelector is refused: namespaces have no labels here; write all(), global() in a rule, projectcalico.org/name == "x" or projectcalico.org/name in {"x", "y"}',
+  ],
+  [
+    policy('namespaceSelector: global()'),
+    "5:22 selector-global global() has no meaning in a policy's namespaceSelector: it stands only in that of a rule",
+  ],
+  [
+    rule('action: Allow\nsource: {namespaceSelector: (global())}'),
+    '7:34 selector-global global() stands beside something else: it is a namespaceSelector of its own',
+  ],
+  [
+    rule('action: Allow\nmetadata: {annotations: {"...": x}}'),
+    '7:30 invalid-label the annotation "..." is not valid: use letters, digits, "-", "_" and ".", with a letter or digit at both ends',
+  ],
+
   // references
+  [
+    `${endpoint('interfaceName: eth0\nexpectedIPs: [192.0.2.1]\nports: [{name: https, protocol: TCP, port: 443}]')}---\n${rule('action: Allow\nprotocol: TCP\ndestination: {ports: [http]}')}`,
+    '17:27 missing-port-name no endpoint has a port named "http": did you mean "https"?',
+  ],
+  [
+    endpoint(
+      'interfaceName: eth0\nports:\n- {name: a--b, protocol: UDPLite, port: 1}\n- {name: a, protocol: TCP, port: 1}\n- {name: a, protocol: 6, port: 2}',
+    ),
+    '8:12 invalid-name the port name "a--b" is not valid: use lower-case letters, digits and single "-" between them',
+    '8:28 invalid-value UDPLite has no ports that can be named: use TCP, UDP or SCTP',
+    '10:5 duplicate-entry the port name "a" is given twice for TCP: rename or remove one',
+  ],
+  [
+    `${endpoint('interfaceName: eth0\nports: [{name: a, protocol: TCP, port: 1}]')}---\n${rule('action: Allow\ndestination: {ports: [a]}')}`,
+    '3:18 peer-without-addresses a rule names the port "a" of the host endpoint "h", which lists no addresses, so its traffic does not match: add expectedIPs',
+  ],
+  [
+    `${policy('tier: netsex')}---\n${named('Tier', 'netsec')}`,
+    '5:9 missing-tier there is no tier "netsex": did you mean "netsec"?',
+  ],
+  [policy('tier: ops'), '5:9 missing-tier there is no tier "ops": define it with a Tier document'],
+  [
+    documentOf('Tier', 'default', 'order: 10\ndefaultAction: Pass'),
+    '5:10 built-in-tier the tier "default" has order 10: it is built in with order 1000000',
+    '6:18 built-in-tier the tier "default" has the default action Pass: it is built in with Deny',
+  ],
+  [named('Tier', 'kube-admin'), '3:18 built-in-tier the tier "kube-admin" belongs to Kubernetes: choose another name'],
+  [named('Tier', 'a.b'), '3:18 invalid-name the name "a.b" is not valid: dots are not allowed here, as "a-b"'],
+  [
+    `${endpoint('interfaceName: "*"')}---\n${policy('doNotTrack: true\napplyOnForward: true')}`,
+    '10:18 untracked-star-endpoint the policy has doNotTrack and selects the host endpoint "h", which is for every interface: untracked policies need endpoints for one interface, leave this one out by its labels',
+  ],
+  [
+    workload('interfaceName: cali0'),
+    '4:1 workload-without-addresses the workload endpoint lists no addresses, so it has no effect: add ipNetworks',
+  ],
+  [
+    workload('interfaceName: cali0\nipNetworks: [10.65.0.0/26]'),
+    '7:16 address-syntax "10.65.0.0/26" is not an address: a workload has single addresses, write 10.65.0.0/32',
+  ],
+  [
+    workload('interfaceName: cali0\nipNetworks: [10.65.0.2]').replace(
+      '{name: w}',
+      '{name: w, namespace: a, labels: {projectcalico.org/namespace: b, pcns.x: y}}',
+    ),
+    '3:44 reserved-label the label "projectcalico.org/namespace" is "b", but the endpoint\'s own is "a": remove the label',
+    '3:76 ignored-field the label "pcns.x" has no effect here: labels of namespaces and service accounts come from profiles',
+  ],
+  [
+    documentOf('StagedGlobalNetworkPolicy', 'p', 'stagedAction: Delete\ntier: default\norder: 5'),
+    '7:3 invalid-value a staged Delete has the field "order": it names the policy of the same name and nothing but its tier',
+  ],
+  [
+    documentOf('StagedNetworkPolicy', 'p', 'stagedAction: Learn'),
+    '5:17 ignored-field stagedAction Learn has no effect here: Set tries the policy out, Delete its absence',
+  ],
+  [
+    documentOf('FelixConfiguration', 'default', 'nftablesMode: Disabled\nlogPrefix: "a{"\nlogActionRateLimit: 5/week'),
+    '5:17 unsupported-field nftablesMode is Disabled, but there is nothing else here: write Enabled or Auto, or remove it',
+    '6:14 invalid-value spec.logPrefix is "a{": use letters, digits, blanks and % : / _ -',
+    '7:23 invalid-value spec.logActionRateLimit is "5/week": write a number from 1 to 9999 and second, minute, hour or day, as 10/second',
+  ],
+  [
+    documentOf(
+      'FelixConfiguration',
+      'default',
+      'chainInsertMode: Apend\nnftablesMarkMask: 15\ninterfaceExclude: /veth|tap/',
+    ),
+    '5:20 invalid-value spec.chainInsertMode is "Apend": did you mean "Append"?',
+    '6:21 invalid-value spec.nftablesMarkMask has 4 bits: at least 8 are needed, as 0xffff0000',
+    '7:21 invalid-value "/veth|tap/" is not valid: write names of interfaces, or what they start with and a "*", as dummy0, veth*',
+  ],
+  [
+    `${documentOf('NetworkSet', 's', 'nets: []')}---\n${documentOf('NetworkSet', 's', 'nets: []').replace('{name: s}', '{name: s, namespace: default}')}`,
+    '9:18 duplicate-name the NetworkSet "s" of the namespace "default" is defined twice: rename or remove one',
+  ],
   [
     endpoint('interfaceName: eth0\nprofiles: [web]'),
     '7:14 missing-profile there is no profile "web": define it, or remove it from the list',

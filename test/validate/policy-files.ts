@@ -39,6 +39,7 @@ export function printPlain({ span, code, message }: Diagnostic): string {
 export const policy = (spec: string) => documentOf('GlobalNetworkPolicy', 'p', spec)
 export const rule = (fields: string) => policy(`ingress:\n- ${fields.replaceAll('\n', '\n  ')}`)
 export const endpoint = (spec: string) => documentOf('HostEndpoint', 'h', `node: n\n${spec}`)
+export const workload = (spec: string) => documentOf('WorkloadEndpoint', 'w', `node: n\n${spec}`)
 export const labelled = (kind: string, labels: string) =>
   `apiVersion: projectcalico.org/v3\nkind: ${kind}\nmetadata:\n  name: x\n  labels: {${labels}}\nspec: ${kind === 'HostEndpoint' ? '{node: n, interfaceName: eth0}' : '{}'}\n`
 export const named = (kind: string, name: string) =>

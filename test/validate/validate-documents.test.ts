@@ -154,4 +154,49 @@ test('validateDocuments() judges a set of 50,000 networks that are all wrong in 
   assert.ok(performance.now() - start < 6000)
 })
 
+test('validateDocuments() divides a list of ports into numbers and names, and lets names alone do without a protocol', () => {
+  const endpoint = documentOf(
+    'HostEndpoint',
+    'h',
+    'node: n\ninterfaceName: eth0\nexpectedIPs: [192.0.2.1]\nports: [{name: http, protocol: TCP, port: 80}]',
+  )
+  const rules =
+    'ingress:\n- action: Allow\n  protocol: TCP\n  destination: {ports: [http, 443, "1:2", http]}\n- action: Allow\n  source: {notPorts: [http]}\n  metadata: {annotations: {ticket: "7"}}'
+  const { policySet, diagnostics } = check([
+    fileOf('a.yaml', endpoint),
+    fileOf('b.yaml', documentOf('GlobalNetworkPolicy', 'p', rules)),
+  ])
+  assert.equal(diagnostics, [])
+  const [first, second] = policySet.policies[0]?.ingress ?? []
+  const numbers = [443, 1].map((from) => ({ from, to: from === 1 ? 2 : from }))
+  assert.equal([first?.destination.ports, first?.destination.namedPorts], [numbers, ['http']])
+  assert.equal([second?.source.notPorts, second?.source.notNamedPorts], [undefined, ['http']])
+  assert.equal([...(second?.annotations ?? [])], [['ticket', '7']])
+})
+
+test('validateDocuments() says nothing of port names while an endpoint that may give them cannot be read', () => {
+  const policy = documentOf('GlobalNetworkPolicy', 'p', 'ingress: [{action: Allow, destination: {ports: [http]}}]')
+  assert.equal(codes(policy), ['0.yaml:5:51 missing-port-name'])
+  assert.equal(codes(policy, documentOf('HostEndpoint', 'h', 'node: [')), ['1.yaml:5:10 yaml-syntax'])
+})
+
+test('validateDocuments() lets Pass be where a later tier is asked about forwarded packets', () => {
+  const forward = (name: string, spec: string) =>
+    documentOf('GlobalNetworkPolicy', name, `applyOnForward: true\n${spec}`)
+  const early = forward('a', 'tier: early\ningress: [{action: Pass}]')
+  const tier = documentOf('Tier', 'early', 'order: 1')
+  assert.equal(codes(tier, early), ['1.yaml:7:13 forward-pass'])
+  assert.equal(codes(tier, early, forward('b', 'ingress: [{action: Allow}]')), [])
+  assert.equal(codes(tier, early, forward('b', 'egress: [{action: Allow}]')), ['1.yaml:7:13 forward-pass'])
+})
+
+test('validateDocuments() lets untracked policies be that leave the star endpoint out by labels', () => {
+  const star = documentOf('HostEndpoint', 'h', 'node: n\ninterfaceName: "*"\nprofiles: [star]')
+  const profile = documentOf('Profile', 'star', 'labelsToApply: {role: star}')
+  const untracked = (selector: string) =>
+    documentOf('GlobalNetworkPolicy', 'p', `doNotTrack: true\napplyOnForward: true\nselector: ${selector}`)
+  assert.equal(codes(star, profile, untracked("role != 'star'")), [])
+  assert.equal(codes(star, profile, untracked("role == 'star'")), ['2.yaml:3:18 untracked-star-endpoint'])
+})
+
 test.run()

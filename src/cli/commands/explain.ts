@@ -4,8 +4,11 @@ import { findOrigin } from '../../compile/find-origin.ts'
 import { createStyle } from '../../diagnostic/style.ts'
 import { printTraceJson, printTraceText } from '../../explain/print-trace.ts'
 import { trace } from '../../explain/trace.ts'
+import { sameAddress } from '../../net/address.ts'
+import type { Packet } from '../../packet/packet.ts'
 import { printPacket } from '../../packet/print-packet.ts'
 import { readPacket } from '../../packet/read-packet.ts'
+import { type Surroundings, surroundingsOf } from '../../resolve/surroundings.ts'
 import { type CommandIo, type Format, UsageError } from '../command-io.ts'
 import { compileTarget } from '../compile-target.ts'
 import { openPolicyTarget, type PolicyOptions } from '../policy-target.ts'
@@ -23,7 +26,8 @@ export async function explain(words: readonly string[], options: ExplainOptions,
   const target = await openPolicyTarget(options, io.color.err)
   const compiled = await compileTarget(target, io)
   if (compiled === undefined) return 1
-  const found = trace({ ruleset: compiled.ruleset, packet })
+  const surroundings = withDestination(surroundingsOf(compiled.view, compiled.facts), packet)
+  const found = trace({ ruleset: compiled.ruleset, packet, surroundings })
   const context = {
     sets: compiled.ruleset.sets,
     packet: printPacket(packet),
@@ -39,4 +43,11 @@ export async function explain(words: readonly string[], options: ExplainOptions,
   if (options.expect === undefined || options.expect === found.verdict) return 0
   io.err(`rampart: expected ${options.expect}, but the packet meets ${found.verdict}\n`)
   return 1
+}
+
+/** A packet that is said to end here has its destination here, whether or not the facts know the address. */
+function withDestination(surroundings: Surroundings, packet: Packet): Surroundings {
+  const endsHere = (address: Packet['destination']): boolean =>
+    packet.oif === undefined && sameAddress(address, packet.destination)
+  return { ...surroundings, isLocal: (address) => endsHere(address) || surroundings.isLocal(address) }
 }

@@ -1,0 +1,90 @@
+/** What is alike in every stage of a host endpoint: its denial, its connection tracking rules, its list of policies as a chain. */
+
+import type { EndpointView, ListName } from '../policy/host-view.ts'
+import type { Direction } from '../policy/rule.ts'
+import { accept, drop, jump, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
+import type { RuleVerdicts } from './compile-rule.ts'
+import { commentText, endpointCounter, policyChain } from './names.ts'
+import { isShareable, policyChains } from './policy-chains.ts'
+import type { TableBuilder } from './table-builder.ts'
+
+/** How the settings want a denial in the hooks where a packet can be rejected. */
+export function denyVerdict(builder: TableBuilder): Verdict {
+  return builder.view.settings.denyAction === 'Reject' ? { type: 'reject' } : drop
+}
+
+/** The end of every list: what nothing allowed. */
+export function denialOf(
+  builder: TableBuilder,
+  view: EndpointView,
+  how: { readonly direction: Direction; readonly verdict: Verdict },
+): Rule {
+  const { name, span } = view.endpoint
+  const comment = commentText(`HostEndpoint/${name} ${how.direction} default`)
+  builder.addOrigin(comment, span)
+  const counter = builder.counter(endpointCounter(name, how.direction, 'denied'), {
+    type: 'endpoint',
+    endpoint: name,
+    direction: how.direction,
+    reason: 'denied',
+  })
+  return makeRule({ statements: [counter], verdict: how.verdict, comment })
+}
+
+/** Established and related connections are accepted, invalid packets dropped (behaviour.md 4.7). */
+export function trackingRules(builder: TableBuilder, view: EndpointView, direction: Direction): readonly Rule[] {
+  return [established, ...invalidRules(builder, view, direction)]
+}
+
+export const established: Rule = makeRule({
+  matches: [{ type: 'ct-state', states: ['established', 'related'] }],
+  verdict: accept,
+})
+
+export function invalidRules(builder: TableBuilder, view: EndpointView, direction: Direction): readonly Rule[] {
+  if (!builder.view.settings.dropsInvalid) return []
+  const { name } = view.endpoint
+  const counter = builder.counter(endpointCounter(name, direction, 'invalid'), {
+    type: 'endpoint',
+    endpoint: name,
+    direction,
+    reason: 'invalid',
+  })
+  return [makeRule({ matches: [{ type: 'ct-state', states: ['invalid'] }], statements: [counter], verdict: drop })]
+}
+
+export interface JumpedList {
+  readonly view: EndpointView
+  readonly list: ListName
+  readonly direction: Direction
+  /** Of the endpoint in this stage. */
+  readonly chain: string
+  readonly verdicts: Omit<RuleVerdicts, 'pass'>
+  readonly denial: readonly Rule[]
+}
+
+/** A jump to the endpoint's policies; nothing when it has none. Endpoints with the same list share its chains. */
+export function policyJump(builder: TableBuilder, input: JumpedList): readonly Rule[] {
+  const { view, direction, verdicts } = input
+  const list = view.lists[input.list][direction]
+  const key = JSON.stringify([
+    input.list,
+    direction,
+    verdicts,
+    list.tiers.map((tier) => [
+      tier.name,
+      tier.defaultAction,
+      tier.policies.map(({ kind, namespace, name }) => [kind, namespace, name]),
+    ]),
+    list.profiles.map((profile) => profile.name),
+    isShareable(list, direction) ? '' : view.endpoint.name,
+  ])
+  const shared = builder.shared.get(key)
+  if (shared !== undefined) return [makeRule({ verdict: jump(shared) })]
+  const chain = policyChain(input.chain)
+  const result = policyChains({ list, direction, chain, denial: input.denial, verdicts, compile: builder.compileRule })
+  if ((result.chains[0]?.rules.length ?? 0) === 0) return []
+  builder.addChains(result)
+  builder.shared.set(key, chain)
+  return [makeRule({ verdict: jump(chain) })]
+}

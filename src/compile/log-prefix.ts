@@ -1,0 +1,20 @@
+/** The prefix of the lines that a Log rule writes. */
+
+import { commentText } from './names.ts'
+import type { RulePlace } from './policy-chains.ts'
+
+/** nft takes 127 bytes; a colon and a blank end it. */
+const longestPrefix = 125
+
+/** `%t` tier, `%k` kind, `%n` name, `%p` namespace and name of the policy. */
+export function logPrefixOf(template: string, place: RulePlace): string {
+  const full = place.namespace === undefined ? place.name : `${place.namespace}/${place.name}`
+  const values = new Map([
+    ['%t', place.tier],
+    ['%k', place.kind],
+    ['%n', place.name],
+    ['%p', full],
+  ])
+  const text = template.replace(/%[tknp]/g, (specifier) => values.get(specifier) ?? '')
+  return `${commentText(text).slice(0, longestPrefix)}: `
+}

@@ -1,0 +1,45 @@
+/** Small rules that several stages share. */
+
+import type { EndpointView, ListName } from '../policy/host-view.ts'
+import { accept, makeRule, type Rule, type Statement, type Verdict } from '../ruleset/rule.ts'
+import type { TableBuilder } from './table-builder.ts'
+
+export function starOf(builder: TableBuilder): EndpointView | undefined {
+  return builder.view.endpoints.find((endpoint) => endpoint.interfaces === '*')
+}
+
+export function hasList(view: EndpointView, list: ListName): boolean {
+  const { ingress, egress } = view.lists[list]
+  return ingress.tiers.length + egress.tiers.length > 0
+}
+
+/** The star endpoint's untracked policies are refused before (deviation DV-10). */
+export function hasUntracked(view: EndpointView): boolean {
+  return view.interfaces !== '*' && hasList(view, 'untracked')
+}
+
+/** Whether an Allow before the routing decision has to be remembered until after it. */
+export function usesMark(builder: TableBuilder): boolean {
+  return builder.view.endpoints.some((view) => hasUntracked(view) || hasList(view, 'preDnat'))
+}
+
+/** A packet that an untracked or pre-DNAT policy allowed. */
+export function allowedBefore(builder: TableBuilder, verdict: Verdict): readonly Rule[] {
+  if (!usesMark(builder)) return []
+  return [makeRule({ matches: [{ type: 'mark', bit: builder.view.settings.markBit, isSet: true }], verdict })]
+}
+
+export function markStatement(builder: TableBuilder, type: 'set-mark' | 'clear-mark'): Statement {
+  return { type, bit: builder.view.settings.markBit }
+}
+
+/** IPv6 passes every hook when it is not to be filtered. */
+export function familyRules(builder: TableBuilder): readonly Rule[] {
+  if (builder.view.settings.families.includes(6)) return []
+  return [makeRule({ matches: [{ type: 'family', family: 6 }], verdict: accept })]
+}
+
+/** Of the hooks where other programs filter, too. */
+export function filterPriority(builder: TableBuilder): number {
+  return builder.view.settings.position === 'last' ? 10 : 0
+}

@@ -1,0 +1,11 @@
+/** The schema of StagedNetworkPolicy. */
+
+import Type from 'typebox'
+import { namespacedDocument } from './document.ts'
+import { policyFields, stagedFields } from './policy-spec.ts'
+
+export const stagedNetworkPolicy = namespacedDocument('StagedNetworkPolicy', {
+  title: 'StagedNetworkPolicy',
+  description: 'A NetworkPolicy that is tried out: what it would allow and deny is counted, nothing is enforced.',
+  spec: Type.Object({ ...policyFields, ...stagedFields }, { title: 'Policy', additionalProperties: false }),
+})

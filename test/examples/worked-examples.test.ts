@@ -1,0 +1,84 @@
+/** The worked examples of the specification: packets through the oracle and the evaluator, repositories through validation. */
+
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { HostFacts } from '../../src/host/host-facts.ts'
+import { readAddress } from '../../src/net/address.ts'
+import { networkOf } from '../../src/net/cidr.ts'
+import { packetOf } from '../explain/table-and-packet.ts'
+import { askBoth, type Compiled, compileDocuments, type Host } from '../fakes/agreement.ts'
+import type { ExampleCase } from './resources.ts'
+import { workedExamples } from './worked-examples.ts'
+
+const test = suite('worked examples')
+
+const addresses: readonly (readonly [string, string | undefined])[] = [
+  ['br0', undefined],
+  ['cali1', undefined],
+  ['cali2', undefined],
+  ['eth0', '203.0.113.10'],
+  ['eth1', '10.0.0.1'],
+  ['lo', '127.0.0.1'],
+]
+
+const facts: HostFacts = {
+  node: 'h1',
+  interfaces: addresses.map(([name, text]) => {
+    const address = text === undefined ? undefined : readAddress(text)
+    const found = address === undefined ? [] : [{ address, network: networkOf(address, 24) }]
+    return { name, up: true, master: undefined, addresses: found }
+  }),
+}
+
+const host: Host = { facts, failsafes: 'calico-compat' }
+
+for (const { id, cases } of workedExamples)
+  test(id, () => {
+    for (const one of cases) check(one)
+  })
+
+test('there are 82 of them, and section 12 changes the verdicts that it names', () => {
+  const ids = Array.from({ length: 82 }, (_, index) => `EX-${String(index + 1).padStart(2, '0')}`)
+  assert.equal(
+    workedExamples.map(({ id }) => id),
+    ids,
+  )
+  const changes = workedExamples.flatMap(({ id, cases }) =>
+    cases.flatMap(({ changedBy }) => (changedBy === undefined ? [] : [`${id} ${changedBy}`])),
+  )
+  assert.equal(changes, changedBySection12)
+})
+
+/** EX-13, EX-14, EX-55 and EX-70 are refused where Calico takes them. */
+const changedBySection12 = [
+  'EX-13 DV-21',
+  'EX-14 DV-9',
+  'EX-18 DV-11',
+  'EX-26 DV-4',
+  'EX-30 DV-4',
+  'EX-31 DV-4',
+  'EX-46 DV-3',
+  'EX-55 DV-10',
+  'EX-56 DV-1',
+  'EX-59 DV-2',
+  'EX-68 DV-6',
+  'EX-70 DV-19',
+  'EX-78 DV-15',
+  'EX-79 DV-5',
+]
+
+function check({ documents, expected }: ExampleCase): void {
+  const compiled = compileDocuments(documents, host)
+  if (expected === 'refused') assert.type(compiled, 'string', `accepted: ${JSON.stringify(documents)}`)
+  else if (typeof compiled === 'string') assert.unreachable(compiled)
+  else if (expected !== 'valid') for (const line of expected) checkPacket(compiled, line)
+}
+
+function checkPacket(compiled: Compiled, line: string): void {
+  const at = line.lastIndexOf(' ')
+  const { ruling, trace } = askBoth(compiled, packetOf(line.slice(0, at)))
+  assert.is(ruling.verdict, line.slice(at + 1), `oracle, decided by ${ruling.decidedBy}: ${line}`)
+  assert.is(trace.verdict, line.slice(at + 1), `evaluator: ${line}`)
+}
+
+test.run()
