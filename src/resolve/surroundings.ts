@@ -10,7 +10,7 @@ export interface Surroundings {
   readonly isSpoofed: (packet: Packet) => boolean
 }
 
-/** Loopback and every address of an interface are local; to a workload exactly its own addresses are routed. */
+/** Loopback and every address of an interface are local; to a workload its own addresses are routed, and IPv6's link-local ones. */
 export function surroundingsOf(view: HostView, facts: HostFacts): Surroundings {
   const own = facts.interfaces.flatMap((link) => link.addresses.map(({ address }) => address))
   const workloads = new Map(view.workloads.map(({ workload }) => [workload.interfaceName, workload.addresses]))
@@ -19,7 +19,7 @@ export function surroundingsOf(view: HostView, facts: HostFacts): Surroundings {
   return {
     isLocal: (address) => isLoopback(address) || own.some((one) => sameAddress(one, address)),
     isSpoofed({ iif, source }) {
-      if (iif === undefined || !isWorkload(iif) || (source.family === 6 && source.value === 0n)) return false
+      if (iif === undefined || !isWorkload(iif) || isUnrouted(source)) return false
       return !(workloads.get(iif) ?? []).some((address) => sameAddress(address, source))
     },
   }
@@ -27,4 +27,9 @@ export function surroundingsOf(view: HostView, facts: HostFacts): Surroundings {
 
 function isLoopback({ family, value }: Address): boolean {
   return family === 4 ? value >> 24n === 127n : value === 1n
+}
+
+/** Without an address yet (duplicate address detection), or link-local: the kernel has a route for those on every interface. */
+function isUnrouted({ family, value }: Address): boolean {
+  return family === 6 && (value === 0n || value >> 118n === 0x3fan)
 }
