@@ -26,7 +26,7 @@ export function addRawStage(builder: TableBuilder): void {
   if (untracked.length > 0) {
     addRawFailsafes(builder)
     const allow = [{ type: 'notrack' } as const, markStatement(builder, 'set-mark')]
-    builder.addChain('untracked/allow', [makeRule({ statements: allow, verdict: accept })])
+    builder.addChain('allow/untracked', [makeRule({ statements: allow, verdict: accept })])
   }
   const ingress = [...clear, ...spoofingRules(builder), ...untrackedDispatch(builder, untracked, 'ingress')]
   const egress = [...clear, ...untrackedDispatch(builder, untracked, 'egress')]
@@ -39,7 +39,7 @@ export function addPreDnatStage(builder: TableBuilder): void {
   if (views.length === 0) return
   addPreDnatFailsafes(builder)
   const allow = markStatement(builder, 'set-mark')
-  builder.addChain('pre-dnat/allow', [makeRule({ statements: [allow], verdict: accept })])
+  builder.addChain('allow/pre-dnat', [makeRule({ statements: [allow], verdict: accept })])
   for (const view of views) addPreDnatChain(builder, view)
   const star = views.find((view) => view.interfaces === '*')
   builder.addBaseChain(
@@ -62,7 +62,7 @@ export function addPreDnatStage(builder: TableBuilder): void {
 
 function addPreDnatChain(builder: TableBuilder, view: EndpointView): void {
   const chain = endpointChain('pre-dnat', view.endpoint.name)
-  const verdicts = { allow: goTo('pre-dnat/allow'), deny: drop }
+  const verdicts = { allow: goTo('allow/pre-dnat'), deny: drop }
   builder.addChain(chain, [
     ...invalidRules(builder, view, 'ingress'),
     makeRule({ verdict: jump(failsafeChains.preDnat) }),
@@ -91,7 +91,7 @@ function untrackedDispatch(
 ): readonly Rule[] {
   if (views.length === 0) return []
   const stage = `untracked/${direction}`
-  const verdicts = { allow: goTo('untracked/allow'), deny: drop }
+  const verdicts = { allow: goTo('allow/untracked'), deny: drop }
   const entries = views.flatMap((view) => {
     const chain = endpointChain(stage, view.endpoint.name)
     builder.addChain(chain, [

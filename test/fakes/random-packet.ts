@@ -5,7 +5,7 @@ import { type Address, addressBits } from '../../src/net/address.ts'
 import { cidrInterval, readCidr } from '../../src/net/cidr.ts'
 import type { Family } from '../../src/net/family.ts'
 import { readPortRange } from '../../src/net/port-range.ts'
-import { hasPorts, icmp, icmpv6 } from '../../src/net/protocol.ts'
+import { hasPorts, icmp, icmpv6, udp } from '../../src/net/protocol.ts'
 import type { Packet } from '../../src/packet/packet.ts'
 import type { HostView } from '../../src/policy/host-view.ts'
 import type { Dice } from './dice.ts'
@@ -49,6 +49,7 @@ export function stockOf({ text, facts, view }: Subject): Stock {
   return {
     interfaces: [...new Set([...facts.interfaces.map(({ name }) => name), ...workloads.keys()])],
     targets: [
+      { address: undefined, protocol: udp, port: vxlanPort },
       ...[...view.namedPorts.values()].flatMap(({ members }) => members),
       ...[...view.settings.failsafeInbound, ...view.settings.failsafeOutbound].map((target) => ({
         ...target,
@@ -61,6 +62,8 @@ export function stockOf({ text, facts, view }: Subject): Stock {
     ports: [...ports.filter((port) => port <= 65535), 22, 53, 80, 546, 4789, 40000],
   }
 }
+
+const vxlanPort = 4789
 
 /** The first and last address of a network, and those just outside. */
 function borders(word: string): readonly Address[] {
@@ -85,7 +88,7 @@ export function randomPacket(dice: Dice, stock: Stock): Packet {
   const state = isLinkLocal
     ? 'untracked'
     : dice.pick(['new', 'new', 'new', 'new', 'new', 'established', 'related', 'invalid', 'untracked'] as const)
-  const isRewritten = state !== 'untracked' && state !== 'invalid' && dice.chance(0.15)
+  const isRewritten = state !== 'untracked' && state !== 'invalid' && dice.chance(0.25)
   const packet: Packet = {
     ...(isLinkLocal && isForwarded ? { ...way, oif: undefined } : way),
     source: randomAddress(dice, stock, { family, at: way.iif }),
@@ -146,7 +149,7 @@ type Transport = Pick<Packet, 'protocol' | 'sourcePort' | 'destinationPort' | 'i
 
 function randomTransport(dice: Dice, family: Family, ports: readonly number[]): Transport {
   const ofFamily = family === 4 ? icmp : icmpv6
-  const protocol = dice.pick([6, 6, 6, 17, 17, 132, ofFamily, ofFamily, 136, 4, 253])
+  const protocol = dice.pick([6, 6, 6, 17, 17, 132, ofFamily, ofFamily, 136, 4, 4, 253])
   const port = () => (hasPorts(protocol) || protocol === 136 ? dice.pick(ports) : undefined)
   const types = family === 4 ? [0, 3, 8, 11] : [1, 2, 128, 129, 130, 132, 133, 134, 135, 136, 143]
   return {

@@ -87,7 +87,10 @@ function endpointPorts(dice: Dice): Plain {
 
 function profiles(dice: Dice): { readonly profiles?: readonly string[] } {
   if (dice.chance(0.35)) return {}
-  const names = dice.some(['one', 'two', missingProfile, 'projectcalico-default-allow'], 2)
+  const names = dice.some(
+    ['one', 'two', missingProfile, 'projectcalico-default-allow', 'projectcalico-default-allow'],
+    2,
+  )
   return { profiles: dice.chance(0.5) ? [...names].reverse() : names }
 }
 

@@ -70,8 +70,8 @@ function addIcmp(rule: Fields, dice: Dice, family: Family): void {
     type: dice.pick(family === 4 ? [0, 3, 8] : [1, 128, 135]),
     ...(dice.chance(0.4) ? { code: dice.below(3) } : {}),
   })
-  if (dice.chance(0.6)) rule.icmp = pair()
-  if (dice.chance(0.4)) rule.notICMP = pair()
+  if (dice.chance(0.45)) rule.icmp = pair()
+  if (dice.chance(0.6)) rule.notICMP = pair()
 }
 
 interface EntityShape {

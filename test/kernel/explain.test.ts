@@ -9,6 +9,7 @@ import { kernelAvailable } from '../fakes/kernel.ts'
 import { skipLoudly } from '../fakes/skip.ts'
 import { compileCase } from '../golden/golden-cases.ts'
 import { interfaceScenarios } from './interface-scenarios.ts'
+import { places } from './lab-addresses.ts'
 import { listScenarios } from './list-scenarios.ts'
 import { matchingScenarios } from './matching-scenarios.ts'
 import { mergingScenarios } from './merging-scenarios.ts'
@@ -67,7 +68,7 @@ function traced(ruleset: Ruleset, scenario: Scenario): Seen {
 async function sent(ruleset: Ruleset, scenario: Scenario): Promise<Seen> {
   if (lab === undefined) throw new Error('there is no lab')
   lab.run('host', 'nft -f -', printReplacement(ruleset))
-  for (const place of ['outside', 'host', 'inside'] as const) {
+  for (const place of places) {
     const line = scenario.prepare?.[place]
     if (line !== undefined) lab.run(place, line)
   }

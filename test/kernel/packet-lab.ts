@@ -1,7 +1,9 @@
 /**
- * A host with two interfaces between two networks, each in a namespace of its own, and probes with real packets.
+ * A host with two interfaces between two networks and three workloads, each in a namespace of its own, and probes with
+ * real packets.
  *
  *   outside (the Internet) --- eth0 host eth1 --- inside (the LAN)
+ *                                    cali1, cali2, cali9 --- alpha, beta, stray
  */
 
 import { spawnSync } from 'node:child_process'
@@ -9,42 +11,29 @@ import { join } from 'node:path'
 import { inNamespace } from '../../src/adapters/namespaces.ts'
 import { type LabWorker, startLabWorker } from '../../src/demo/worker-client.ts'
 import { Namespaces } from '../fakes/kernel.ts'
+import {
+  addresses,
+  addressOf,
+  type Fate,
+  ownAddresses,
+  type Place,
+  type Probe,
+  placeOf,
+  places,
+} from './lab-addresses.ts'
+import { countersIn, probeLength, probesIn, receiverTable } from './probe-counters.ts'
 import { datagram, icmpMessage, type RawPacket, sctpInit, sendRaw, strayReset } from './raw-packets.ts'
 
-export type Place = 'outside' | 'host' | 'inside'
-
-/** By name: where it is, and its IPv4 and IPv6 address. */
-export const addresses: Readonly<Record<string, { readonly place: Place; readonly v4: string; readonly v6: string }>> =
-  {
-    world: { place: 'outside', v4: '198.51.100.7', v6: '2001:db8:7::7' },
-    manager: { place: 'outside', v4: '192.0.2.5', v6: '2001:db8:5::5' },
-    bad: { place: 'outside', v4: '192.0.2.66', v6: '2001:db8:66::66' },
-    partner: { place: 'outside', v4: '192.0.2.67', v6: '2001:db8:66::67' },
-    host: { place: 'host', v4: '203.0.113.10', v6: '2001:db8:113::10' },
-    second: { place: 'host', v4: '203.0.113.11', v6: '2001:db8:113::11' },
-    router: { place: 'host', v4: '10.0.0.1', v6: '2001:db8:10::1' },
-    loopback: { place: 'host', v4: '127.0.0.1', v6: '::1' },
-    pc: { place: 'inside', v4: '10.0.0.5', v6: '2001:db8:10::5' },
-    guest: { place: 'inside', v4: '10.0.0.9', v6: '2001:db8:10::9' },
-    published: { place: 'outside', v4: '192.0.2.200', v6: '2001:db8:200::1' },
-  }
-
-export interface Probe {
-  /** Names of addresses. */
-  readonly from: string
-  readonly to: string
-  readonly family: 4 | 6
-  readonly what:
-    | { readonly type: 'tcp' | 'udp' | 'sctp' | 'reset'; readonly port: number }
-    | { readonly type: 'icmp'; readonly icmpType: number; readonly code: number }
-    | { readonly type: 'protocol'; readonly number: number }
-  /** A dropped packet is waited for only shortly. */
-  readonly expected: 'pass' | 'drop'
-}
-
-const listening = { tcp: [22, 53, 80, 443, 5432, 8080], udp: [22, 53, 80, 123, 1001, 1002, 4000] }
+const listening = { tcp: [22, 53, 80, 443, 2222, 5432, 8080, 9090, 11211], udp: [22, 53, 80, 123, 1001, 1002, 4000] }
 const silenceMs = 300
 const patienceMs = 5000
+
+/** Each with its name and its cable on the host. */
+const workloads = [
+  { place: 'alpha', name: 'a', cable: 'cali1' },
+  { place: 'beta', name: 'b', cable: 'cali2' },
+  { place: 'stray', name: 'unknown', cable: 'cali9' },
+] as const
 
 export class PacketLab {
   readonly #namespaces = new Namespaces()
@@ -53,21 +42,27 @@ export class PacketLab {
   #workers: Readonly<Record<Place, LabWorker>> | undefined
 
   constructor() {
-    const names = { outside: this.#namespaces.add(), host: this.#namespaces.add(), inside: this.#namespaces.add() }
+    const names = byPlace(() => this.#namespaces.add())
     this.#names = names
-    this.#namespaces.connect(end(names.outside, 'eth0', 'outside'), end(names.host, 'eth0', ['host', 'second']))
-    this.#namespaces.connect(end(names.inside, 'eth0', 'inside'), end(names.host, 'eth1', ['router']))
-    // whoever is asked for any address on a cable answers only for its own, so a route without a gateway reaches all
-    this.run(
-      'outside',
-      `${routes('203.0.113.10', '2001:db8:113::10', ['10.0.0.0/24', '2001:db8:10::/64'])}; ${wire('eth0')}`,
+    const end = (place: Place, name: string, own: readonly string[]) => ({
+      namespace: names[place],
+      name,
+      addresses: own,
+    })
+    this.#namespaces.connect(
+      end('outside', 'eth0', ownAddresses('outside', [32, 128])),
+      end('host', 'eth0', ownAddresses(['host', 'second'], [24, 64])),
     )
-    this.run('inside', `${routes('10.0.0.1', '2001:db8:10::1', ['default', '::/0'])}`)
-    this.run(
-      'host',
-      `${wire('eth0')}; echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding`,
+    this.#namespaces.connect(
+      end('inside', 'eth0', ownAddresses('inside', [24, 64])),
+      end('host', 'eth1', ownAddresses(['router'], [24, 64])),
     )
-    for (const place of ['outside', 'host', 'inside'] as const) this.run(place, 'nft -f -', receiver(place))
+    for (const { place, cable } of workloads) {
+      const own = ownAddresses(place, [32, 128])
+      this.#namespaces.connect(end(place, 'eth0', own), end('host', cable, ownAddresses(['porch'], [32, 128])))
+    }
+    this.#route()
+    for (const place of places) this.run(place, 'nft -f -', receiverTable(place))
   }
 
   async start(): Promise<void> {
@@ -75,10 +70,16 @@ export class PacketLab {
       program: process.execPath,
       args: ['--import', 'tsx', join(import.meta.dirname, '../demo/lab-worker.ts')],
     }
-    const start = (place: Place) => startLabWorker(this.#names[place], worker, this.#ends.signal)
-    const [outside, host, inside] = await Promise.all([start('outside'), start('host'), start('inside')])
-    this.#workers = { outside, host, inside }
-    await Promise.all([outside, host, inside].map((one) => one.listen(listening)))
+    const started = places.map(
+      async (place) => [place, await startLabWorker(this.#names[place], worker, this.#ends.signal)] as const,
+    )
+    const workers = new Map(await Promise.all(started))
+    this.#workers = byPlace((place) => {
+      const one = workers.get(place)
+      if (one === undefined) throw new Error(`nobody works in ${place}`)
+      return one
+    })
+    await Promise.all([...workers.values()].map((one) => one.listen(listening)))
     await this.#warmUp()
   }
 
@@ -91,14 +92,14 @@ export class PacketLab {
   }
 
   /** All of them side by side; `pass` when the packet arrived and, where sockets are used, an answer came back. */
-  async probe(probes: readonly Probe[]): Promise<readonly ('pass' | 'drop')[]> {
-    for (const place of ['outside', 'host', 'inside'] as const)
-      this.run(place, 'nft reset counters table inet receiver > /dev/null')
-    const raw = probes.map((one, at) => ({ one, at, length: shortest + 4 * at })).filter(({ one }) => !isSocket(one))
+  async probe(probes: readonly Probe[]): Promise<readonly Fate[]> {
+    const raw = probes.map((one, at) => ({ one, at, length: probeLength(at) })).filter(({ one }) => !isSocket(one))
+    const ends = [...new Set(raw.map(({ one }) => placeOf(one.to)))]
+    for (const place of ends) this.run(place, 'nft reset counters table inet receiver > /dev/null')
     const [answers] = await Promise.all([Promise.all(probes.map((one) => this.#connect(one))), this.#send(raw)])
     if (raw.length > 0) await this.#settle(raw)
-    const arrived = { outside: this.#arrived('outside'), host: this.#arrived('host'), inside: this.#arrived('inside') }
-    return probes.map((one, at) => answers[at] ?? (arrived[placeOf(one.to)].has(at) ? 'pass' : 'drop'))
+    const arrived = new Map(ends.map((place) => [place, this.#arrived(place)]))
+    return probes.map((one, at) => answers[at] ?? (arrived.get(placeOf(one.to))?.has(at) ? 'pass' : 'drop'))
   }
 
   /** Packets by counter name. */
@@ -111,6 +112,26 @@ export class PacketLab {
     this.#namespaces.remove()
   }
 
+  /** Whoever is asked for any address on a cable answers only for its own, so a route without a gateway reaches all. */
+  #route(): void {
+    const [host, router, porch] = ['host', 'router', 'porch']
+    const behind = [
+      ['10.0.0.0/24', '2001:db8:10::/64'],
+      ['10.65.0.0/24', '2001:db8:65::/64'],
+    ] as const
+    this.run('outside', `${behind.map((ends) => via(host, ends)).join('; ')}; ${wire('eth0')}`)
+    this.run('inside', via(router, ['default', '::/0']))
+    for (const { place } of workloads) this.run(place, via(porch, ['default', '::/0']))
+    const own = workloads.map(({ name, cable }) => {
+      const { v4, v6 } = addresses[name] ?? { v4: '', v6: '' }
+      return `ip route add ${v4}/32 dev ${cable}; ip -6 route add ${v6}/128 dev ${cable}`
+    })
+    this.run(
+      'host',
+      `${own.join('; ')}; ${wire('eth0')}; echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding`,
+    )
+  }
+
   /** Everybody meets everybody once: a raw packet is not sent again when its way is still being asked for. */
   async #warmUp(): Promise<void> {
     const ends = [
@@ -119,6 +140,7 @@ export class PacketLab {
       ['host', 'world'],
       ['host', 'pc'],
       ...['manager', 'bad', 'partner'].map((name) => [name, 'second'] as const),
+      ...workloads.flatMap(({ name }) => [[name, 'world'] as const, ['pc', name] as const, [name, 'porch'] as const]),
     ] as const
     const probes = ends.flatMap(([from, to]) =>
       ([4, 6] as const).map(
@@ -129,7 +151,7 @@ export class PacketLab {
     if (lost.length > 0) throw new Error(`${lost.length} of ${probes.length} ways through the lab do not work`)
   }
 
-  async #connect(probe: Probe): Promise<'pass' | 'drop' | undefined> {
+  async #connect(probe: Probe): Promise<Fate | undefined> {
     if (!isSocket(probe) || !('port' in probe.what)) return undefined
     const worker = this.#workers?.[placeOf(probe.from)]
     const outcome = await worker?.probe({
@@ -137,13 +159,15 @@ export class PacketLab {
       port: probe.what.port,
       from: addressOf(probe.from, probe.family),
       to: addressOf(probe.to, probe.family),
-      timeoutMs: probe.expected === 'pass' ? patienceMs : silenceMs,
+      timeoutMs: probe.expected === 'drop' ? silenceMs : patienceMs,
     })
-    return outcome === 'open' || outcome === 'refused' ? 'pass' : 'drop'
+    // where nobody listens, the system itself refuses what has arrived
+    if (outcome === 'refused') return listening.tcp.includes(probe.what.port) ? 'reject' : 'pass'
+    return outcome === 'open' ? 'pass' : 'drop'
   }
 
   async #send(raw: readonly { readonly one: Probe; readonly length: number }[]): Promise<void> {
-    for (const place of ['outside', 'host', 'inside'] as const) {
+    for (const place of places) {
       const own = raw.filter(({ one }) => placeOf(one.from) === place)
       if (own.length > 0)
         await sendRaw(
@@ -164,27 +188,17 @@ export class PacketLab {
 
   /** Numbers of the probes whose length was seen. */
   #arrived(place: Place): ReadonlySet<number> {
-    const seen = [...countersIn(this.run(place, 'nft -j list counters table inet receiver'), 'receiver')]
-    return new Set(seen.flatMap(([name, packets]) => (packets > 0 ? [Number(name.slice(1))] : [])))
+    return probesIn(this.run(place, 'nft -j list counters table inet receiver'))
   }
 }
 
-export function addressOf(name: string, family: 4 | 6): string {
-  const known = addresses[name]
-  if (known === undefined) throw new Error(`nobody is called ${name}`)
-  return family === 4 ? known.v4 : known.v6
-}
-
-function placeOf(name: string): Place {
-  return addresses[name]?.place ?? 'host'
+function byPlace<T>(make: (place: Place) => T): Readonly<Record<Place, T>> {
+  const [outside, host, inside] = [make('outside'), make('host'), make('inside')]
+  return { outside, host, inside, alpha: make('alpha'), beta: make('beta'), stray: make('stray') }
 }
 
 /** A server that listens on all addresses answers a datagram over IPv6 from any of them, so those are only counted. */
 const isSocket = ({ what, family }: Probe): boolean => what.type === 'tcp' || (what.type === 'udp' && family === 4)
-
-/** Raw packets are told apart by their length: above what other traffic has, and each another one. */
-const shortest = 600
-const mostProbes = 64
 
 function packetOf({ from, to, family, what }: Probe, length: number): RawPacket {
   const ends = { from: addressOf(from, family), to: addressOf(to, family) }
@@ -204,46 +218,9 @@ function packetOf({ from, to, family, what }: Probe, length: number): RawPacket 
   }
 }
 
-/** Counts raw packets by length: on the host what its own firewall (priority 0) has let through, elsewhere what arrives. */
-function receiver(place: Place): string {
-  const hook = place === 'host' ? 'hook input priority 100' : 'hook prerouting priority -400'
-  const numbers = Array.from({ length: mostProbes }, (_, at) => at)
-  const counters = numbers.map((at) => `counter p${at} { }`)
-  const rules = numbers.flatMap((at) =>
-    [20, 40].map(
-      (header) =>
-        `meta nfproto ${header === 20 ? 'ipv4' : 'ipv6'} meta length ${shortest + 4 * at + header} counter name "p${at}"`,
-    ),
-  )
-  return `table inet receiver {\n${counters.join('\n')}\nchain arrivals { type filter ${hook}; policy accept;\n${rules.join('\n')}\n}\n}\n`
-}
-
-function countersIn(json: string, table: string): ReadonlyMap<string, number> {
-  const { nftables } = JSON.parse(json) as {
-    readonly nftables: readonly {
-      readonly counter?: { readonly name: string; readonly table: string; readonly packets: number }
-    }[]
-  }
-  return new Map(
-    nftables.flatMap(({ counter }) => (counter?.table === table ? [[counter.name, counter.packets] as const] : [])),
-  )
-}
-
-/** With the addresses of these hosts, or of a whole place. */
-function end(namespace: string, name: string, owners: readonly string[] | Place) {
-  const isOwn = (host: string, at: Place): boolean =>
-    typeof owners === 'string' ? owners === at : owners.includes(host)
-  const known = Object.entries(addresses).filter(([host, { place }]) => isOwn(host, place))
-  const own = known.flatMap(([host, { v4, v6 }]) => {
-    const [bits, bits6] = owners === 'outside' ? [32, 128] : [24, 64]
-    return host === 'loopback' ? [] : [`${v4}/${bits}`, `${v6}/${bits6}`]
-  })
-  return { namespace, name, addresses: own }
-}
-
 const wire = (name: string): string => `ip route add default dev ${name}; ip -6 route add default dev ${name}`
 
-function routes(v4: string, v6: string, [to4 = '', to6 = '']: readonly string[]): string {
-  const dev = 'dev eth0'
-  return `ip route add ${to4} via ${v4} ${dev} onlink; ip -6 route add ${to6} via ${v6} ${dev} onlink`
+function via(gateway: string, [to4, to6]: readonly [string, string]): string {
+  const [v4, v6] = [addressOf(gateway, 4), addressOf(gateway, 6)]
+  return `ip route add ${to4} via ${v4} dev eth0 onlink; ip -6 route add ${to6} via ${v6} dev eth0 onlink`
 }

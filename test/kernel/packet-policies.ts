@@ -3,7 +3,7 @@
 import type { HostFacts } from '../../src/host/host-facts.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import { readHostFacts } from '../../src/validate/read-host-facts.ts'
-import type { Place, Probe } from './packet-lab.ts'
+import type { Place, Probe } from './lab-addresses.ts'
 
 export interface Scenario {
   readonly title: string
@@ -51,13 +51,40 @@ export function profile(name: string, spec: Spec): object {
   return { apiVersion: version, kind: 'Profile', metadata: { name }, spec }
 }
 
+/** Of the host, in the namespace `default`, labelled `app`, with a profile that allows everything unless the spec says otherwise. */
+export function workload(name: string, interfaceName: string, spec: Spec): object {
+  return {
+    apiVersion: version,
+    kind: 'WorkloadEndpoint',
+    metadata: { name, namespace: 'default', labels: { app: name } },
+    spec: {
+      node: 'h1',
+      orchestrator: 'by-hand',
+      workload: name,
+      endpoint: 'eth0',
+      interfaceName,
+      ...allowAll,
+      ...spec,
+    },
+  }
+}
+
+/** @param spec `order`, `defaultAction` */
+export function tier(name: string, spec: Spec): object {
+  return { apiVersion: version, kind: 'Tier', metadata: { name }, spec }
+}
+
+/** Of the whole fleet. */
+export function configuration(spec: Spec): object {
+  return { apiVersion: version, kind: 'FelixConfiguration', metadata: { name: 'default' }, spec }
+}
+
 export function networkSet(name: string, labels: Spec, nets: readonly string[]): object {
   return { apiVersion: version, kind: 'GlobalNetworkSet', metadata: { name, labels }, spec: { nets } }
 }
 
 export function failsafes(inbound: readonly object[], outbound: readonly object[]): object {
-  const spec = { failsafeInboundHostPorts: inbound, failsafeOutboundHostPorts: outbound }
-  return { apiVersion: version, kind: 'FelixConfiguration', metadata: { name: 'default' }, spec }
+  return configuration({ failsafeInboundHostPorts: inbound, failsafeOutboundHostPorts: outbound })
 }
 
 export const noFailsafes = failsafes([], [])
@@ -86,9 +113,8 @@ export function labFacts(): HostFacts {
 
 /** One or two probes, for the families that the line means. */
 export function readProbes(line: string): readonly TitledProbe[] {
-  const match = /^(\S+) (\w+)>(\w+) (tcp|udp|sctp|reset|icmp|protocol)([46]?)\/(\d+)(?:\.(\d+))? (pass|drop)$/.exec(
-    line,
-  )
+  const match =
+    /^(\S+) (\w+)>(\w+) (tcp|udp|sctp|reset|icmp|protocol)([46]?)\/(\d+)(?:\.(\d+))? (pass|drop|reject)$/.exec(line)
   if (match === null) throw new Error(`not a probe: ${line}`)
   const [, , from = '', to = '', type = '', family, number = '', code, expected] = match
   const families = family === '' ? ([4, 6] as const) : ([family === '4' ? 4 : 6] as const)
@@ -98,7 +124,7 @@ export function readProbes(line: string): readonly TitledProbe[] {
       from,
       to,
       family: one,
-      expected: expected === 'pass' ? 'pass' : 'drop',
+      expected: expected === 'pass' || expected === 'reject' ? expected : 'drop',
       what: whatOf(type, Number(number), Number(code ?? 0)),
     },
   }))

@@ -2,7 +2,7 @@
 
 import type { Packet } from '../../src/packet/packet.ts'
 import { readPacket } from '../../src/packet/read-packet.ts'
-import { addresses, addressOf, type Place, type Probe } from './packet-lab.ts'
+import { addresses, addressOf, type Place, type Probe } from './lab-addresses.ts'
 import type { Scenario } from './packet-policies.ts'
 
 /** What the words of a probe do not say: by scenario and by `from>to type`. */
@@ -53,7 +53,14 @@ function waysOf({ from, to }: Probe): readonly string[] {
   return [`iif=${iif} oif=${oif}`]
 }
 
-const cables: Readonly<Record<Place, string>> = { outside: 'eth0', inside: 'eth1', host: '' }
+const cables: Readonly<Record<Place, string>> = {
+  outside: 'eth0',
+  inside: 'eth1',
+  host: '',
+  alpha: 'cali1',
+  beta: 'cali2',
+  stray: 'cali9',
+}
 
 function transportOf({ what, family }: Probe): { readonly name: string; readonly words: string } {
   switch (what.type) {
