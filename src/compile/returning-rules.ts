@@ -33,7 +33,7 @@ export function returningRules(input: PolicyChainsInput, end: readonly Rule[]): 
   for (const [at, station] of [...stations.entries()].reverse()) {
     const name = partName(input.chain, station.name)
     const next = stations[at + 1]
-    const nextChain = partName(input.chain, next === undefined ? 'end' : next.name)
+    const nextChain = partName(input.chain, next === undefined ? 'list_end' : next.name)
     // What has nothing after it goes on with the next stage.
     const onward: Verdict = rest.length === 0 ? { type: 'return' } : goTo(nextChain)
     if (station.hasPass && rest.length > 0) chains.push(plainChain(nextChain, rest))

@@ -9,7 +9,7 @@ import type { Item } from './merge-rules.ts'
 import type { PolicyChainsInput } from './policy-chains.ts'
 
 export interface Station {
-  /** Unique in its list. */
+  /** Unique in its list: no tier's name has an underscore. */
   readonly name: string
   readonly tier: string
   readonly resources: readonly (NetworkPolicy | Profile)[]
@@ -25,7 +25,7 @@ export function stationsOf(list: PolicyList, direction: Direction): readonly Sta
     resources: policies,
   }))
   const profiles = list.profiles.map((profile) => ({
-    name: `profile-${profile.name}`,
+    name: `profile_${profile.name}`,
     tier: '',
     defaultAction: 'Pass' as const,
     resources: [profile],

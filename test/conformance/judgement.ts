@@ -44,15 +44,20 @@ export function tally(file: string, judgements: readonly Judgement[]): Tally {
   const needless: string[] = []
   let agreeing = 0
   for (const { id, outcome } of judgements) {
-    const deviation = deviations.get(id)
+    const deviation = deviationOf(id)
     if (outcome.type === 'passed') agreeing++
     if (outcome.type === 'out of scope') reasons.set(outcome.reason, (reasons.get(outcome.reason) ?? 0) + 1)
-    else if (outcome.type === 'passed' && deviation !== undefined) needless.push(id)
+    else if (outcome.type === 'passed' && deviations.has(id)) needless.push(id)
     else if (outcome.type === 'disagrees' && deviation === undefined) failed.push(`${id}: ${outcome.detail}`)
     else if (outcome.type === 'disagrees' && deviation !== undefined)
       deviating.set(deviation, [...(deviating.get(deviation) ?? []), id])
   }
   return { file, passed: agreeing, deviating, failed, outOfScope: reasons, needless }
+}
+
+/** Its own, or that of the whole fact it is a part of. */
+function deviationOf(id: string): string | undefined {
+  return deviations.get(id) ?? deviations.get(`${id.split(': ')[0]}: *`)
 }
 
 export function printTally({ file, passed: agreeing, deviating, failed, outOfScope: reasons }: Tally): string {

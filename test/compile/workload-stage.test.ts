@@ -1,0 +1,74 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { allow, allowAll, configuration, policy, tcpTo, workload } from '../kernel/packet-policies.ts'
+import { linesOf, tableOf } from './compiled-table.ts'
+
+const a = (spec = {}): object => workload('a', 'cali1', { ipNetworks: ['10.65.0.2'], ...spec })
+const b = (spec = {}): object => workload('b', 'cali2', { ipNetworks: ['10.65.0.3'], ...spec })
+const targets = (table: ReturnType<typeof tableOf>, map: string) => [...(table.maps.get(map)?.elements ?? [])]
+const discovery = 'icmpv6 type { 130, 131, 132, 133, 135, 136 } accept'
+
+test('addWorkloadStage() gives workloads with the same policies one chain, and each its own counter', () => {
+  const table = tableOf(a(), b(), policy('web', { selector: 'has(app)', ingress: [allow(tcpTo(80))] }))
+  assert.equal(targets(table, 'workloads/ingress'), [
+    ['"cali1"', { type: 'goto', chain: 'workload/ingress/default/a' }],
+    ['"cali2"', { type: 'goto', chain: 'workload/ingress/default/a' }],
+  ])
+  assert.equal(targets(table, 'workloads/ingress-denied'), [
+    ['"cali1"', { counter: 'workload/default/a/ingress/denied' }],
+    ['"cali2"', { counter: 'workload/default/b/ingress/denied' }],
+  ])
+  assert.equal(linesOf(table, 'workload/ingress/default/a'), [
+    'ct state established,related accept',
+    'ct state invalid counter name "workload/invalid" drop',
+    'tcp dport 80 counter name "gnp/web/ingress/0" return',
+    'counter name oifname map @workloads/ingress-denied drop',
+    'drop',
+  ])
+  assert.is(table.chains.has('workload/ingress/default/b'), false)
+})
+
+test('addWorkloadStage() gives workloads with other policies or profiles chains of their own', () => {
+  const onB = policy('web', { selector: "app == 'b'", ingress: [allow(tcpTo(80))] })
+  for (const table of [tableOf(a(), b(), onB), tableOf(a(), b({ profiles: undefined }))])
+    assert.ok(linesOf(table, 'workload/ingress/default/b'))
+})
+
+test('addWorkloadStage() drops what comes from or goes to an interface that nobody claims (F14)', () => {
+  const table = tableOf(a())
+  const unknown = 'counter name "workload/unknown" drop'
+  assert.equal(linesOf(table, 'workload/ingress'), ['oifname vmap @workloads/ingress', unknown])
+  assert.equal(linesOf(table, 'workload/egress'), ['iifname vmap @workloads/egress', unknown])
+  assert.equal(linesOf(table, 'workload/host'), ['iifname vmap @workloads/host', unknown])
+})
+
+test('addWorkloadStage() judges packets to the host by the egress list, then by the settings (EV-43)', () => {
+  const ends = (action: string) =>
+    linesOf(tableOf(a(), configuration({ defaultEndpointToHostAction: action })), 'workload/host/known')
+  assert.equal(ends('Drop'), [discovery, 'jump workload/egress', 'counter name "workload/to-host" drop'])
+  assert.equal(ends('Accept'), [discovery, 'jump workload/egress', 'accept'])
+  assert.equal(ends('Return'), [discovery, 'jump workload/egress', 'accept'])
+})
+
+test('addWorkloadStage() refuses tunnels from workloads unless the settings allow them (EV-41)', () => {
+  const tunnels = (spec: object) =>
+    linesOf(tableOf(a(), configuration({ ...spec })), 'workload/egress/default/a')?.filter((line) =>
+      /4789|l4proto/.test(line),
+    )
+  assert.equal(tunnels({}), ['udp dport 4789 drop', 'meta l4proto 4 drop'])
+  assert.equal(tunnels({ allowVXLANPacketsFromWorkloads: true }), ['meta l4proto 4 drop'])
+  assert.equal(tunnels({ allowIPIPPacketsFromWorkloads: true, allowVXLANPacketsFromWorkloads: true }), [])
+})
+
+test('addWorkloadStage() rejects where the settings say so, but not unknown interfaces', () => {
+  const table = tableOf(a(), configuration({ nftablesFilterDenyAction: 'Reject', disableConntrackInvalidCheck: true }))
+  assert.equal(linesOf(table, 'workload/ingress/default/a'), [
+    'ct state established,related accept',
+    `counter name "profile/${allowAll.profiles[0]}/ingress/0" return`,
+    'counter name oifname map @workloads/ingress-denied reject',
+    'reject',
+  ])
+  assert.is(linesOf(table, 'workload/ingress')?.[1], 'counter name "workload/unknown" drop')
+})
+
+test.run()
