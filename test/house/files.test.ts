@@ -63,6 +63,7 @@ test('a test mirrors the source: test/<room>/ is a room of src, or one of the fe
     'golden',
     'oracle',
     'examples',
+    'conformance',
     'fakes',
     'driver',
     'bench',

@@ -9,7 +9,7 @@ import { mergingScenarios } from './merging-scenarios.ts'
 import { packetSuite } from './packet-suite.ts'
 import { tierScenarios } from './tier-scenarios.ts'
 
-const packets = packetSuite('packets', [
+const test = packetSuite('packets', [
   ...listScenarios,
   ...tierScenarios,
   ...interfaceScenarios,
@@ -18,5 +18,5 @@ const packets = packetSuite('packets', [
 ])
 
 const available = kernelAvailable()
-if (available.ok) packets.run()
+if (available.ok) test.run()
 else skipLoudly(available.reason)

@@ -7,8 +7,8 @@ import { packetSuite } from './packet-suite.ts'
 import { settingsScenarios } from './settings-scenarios.ts'
 import { workloadScenarios } from './workload-scenarios.ts'
 
-const stages = packetSuite('stages', [...earlyScenarios, ...workloadScenarios, ...settingsScenarios])
+const test = packetSuite('stages', [...earlyScenarios, ...workloadScenarios, ...settingsScenarios])
 
 const available = kernelAvailable()
-if (available.ok) stages.run()
+if (available.ok) test.run()
 else skipLoudly(available.reason)
