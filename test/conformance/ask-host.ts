@@ -47,7 +47,7 @@ export function factsOf({ node, interfaces }: Pick<Asked, 'node' | 'interfaces'>
 }
 
 /** The namespace that workloads get when the corpus names none. */
-export const workloadNamespace = 'ns'
+const workloadNamespace = 'ns'
 
 export function toldName(resource: ToldResource): string {
   return 'id' in resource ? written(resource).metadata.name : resource.metadata.name
