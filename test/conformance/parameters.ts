@@ -91,7 +91,7 @@ const verdicts = 'what packets that policy allows do next: with nftables they me
 
 /** Parameters that hold here and are no part of the settings that are compared. */
 const elsewhere: Readonly<Record<string, string>> = {
-  InterfaceExclude: 'regular expressions of interfaces: names and prefixes here, asked in test/resolve',
+  InterfaceExclude: 'regular expressions of interfaces: names and prefixes here, asked in test/validate',
   NftablesFilterAllowAction: verdicts,
   IptablesFilterAllowAction: verdicts,
   NFTablesMode: 'which data plane: there is one here',
