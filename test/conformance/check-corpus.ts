@@ -4,6 +4,7 @@ import { judgeFlowtable } from './flowtable.ts'
 import { type Tally, tally } from './judgement.ts'
 import { judgeMembers } from './members.ts'
 import { judgeOrderings } from './orderings.ts'
+import { judgeParameters } from './parameters.ts'
 import { judgeScenarios } from './scenarios.ts'
 
 export function checkCorpus(): readonly Tally[] {
@@ -13,5 +14,6 @@ export function checkCorpus(): readonly Tally[] {
     tally('ipset.json', judgeMembers('ipset.json')),
     tally('named_ports.json', judgeMembers('named_ports.json')),
     tally('flowtable.json', judgeFlowtable()),
+    tally('felix_parameters.json', judgeParameters()),
   ]
 }

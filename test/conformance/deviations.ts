@@ -57,6 +57,15 @@ const idsByReason: ReadonlyMap<string, readonly string[]> = new Map([
       'np-calc-localEpsAndNamedPortPolicyDuplicatePorts',
     ],
   ],
+  ['DV-20: a log rule has a rate limit of its own', ['default-LogActionRateLimit']],
+  [
+    'no DV: behaviour.md section 8 wants at least 8 bits of the mark',
+    ['convert-iptablesMarkMask', 'convert-nftablesMarkMask'],
+  ],
+  [
+    'no DV, to be decided: %k of a log prefix is the kind in full, upstream shortens it',
+    ['log-all', 'log-np', 'log-profile'],
+  ],
   [missingTier, ['v-tier-missing', 'v-tier-missing: in-80']],
   [
     nothingLeft,

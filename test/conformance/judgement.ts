@@ -65,10 +65,18 @@ export function printTally({ file, passed: agreeing, deviating, failed, outOfSco
   const left = [...reasons.values()].reduce((sum, count) => sum + count, 0)
   return [
     `${file}: ${agreeing} passed, ${deviated} deviating, ${failed.length} failed, ${left} out of scope`,
-    ...[...deviating].sort().map(([why, ids]) => `  ${ids.length} deviating: ${why} (${shorten(ids)})`),
     ...failed.map((line) => `  FAILED ${line}`),
     ...[...reasons].sort((a, b) => b[1] - a[1]).map(([why, count]) => `  ${count} out of scope: ${why}`),
   ].join('\n')
+}
+
+/** A line for each reason, of all files together. */
+export function printDeviations(tallies: readonly Tally[]): string {
+  const all = new Map<string, string[]>()
+  for (const [why, ids] of tallies.flatMap(({ deviating }) => [...deviating]))
+    all.set(why, [...(all.get(why) ?? []), ...ids])
+  const numbered = [...all].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+  return ['deviations:', ...numbered.map(([why, ids]) => `  ${why}: ${ids.length} (${shorten(ids)})`)].join('\n')
 }
 
 function shorten(ids: readonly string[]): string {

@@ -2,7 +2,7 @@
 
 import { checkCorpus } from './check-corpus.ts'
 import { corpusFolder } from './corpus.ts'
-import { printTally } from './judgement.ts'
+import { printDeviations, printTally } from './judgement.ts'
 
 if (corpusFolder === undefined) {
   console.error('RAMPART_CONFORMANCE_DIR names no folder: set it to the one that holds the facts')
@@ -10,5 +10,8 @@ if (corpusFolder === undefined) {
 } else {
   const tallies = checkCorpus()
   console.log(tallies.map(printTally).join('\n'))
-  if (tallies.some(({ failed, needless }) => failed.length + needless.length > 0)) process.exitCode = 1
+  console.log(printDeviations(tallies))
+  const needless = tallies.flatMap((one) => one.needless)
+  if (needless.length > 0) console.log(`no longer deviations: ${needless.join(', ')}`)
+  if (tallies.some(({ failed }) => failed.length > 0) || needless.length > 0) process.exitCode = 1
 }

@@ -61,6 +61,7 @@ test('a test mirrors the source: test/<room>/ is a room of src, or one of the fe
     'house',
     'kernel',
     'golden',
+    'conformance',
     'oracle',
     'examples',
     'conformance',

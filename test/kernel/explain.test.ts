@@ -16,6 +16,7 @@ import { mergingScenarios } from './merging-scenarios.ts'
 import { PacketLab } from './packet-lab.ts'
 import { filesOf, labFacts, readProbes, type Scenario } from './packet-policies.ts'
 import { packetsOf } from './probe-packets.ts'
+import { tierScenarios } from './tier-scenarios.ts'
 
 const test = suite('kernel: explain')
 const facts = labFacts()
@@ -27,7 +28,13 @@ test.before(async () => {
 })
 test.after(() => lab?.remove())
 
-for (const scenario of [...listScenarios, ...interfaceScenarios, ...matchingScenarios, ...mergingScenarios]) {
+for (const scenario of [
+  ...listScenarios,
+  ...tierScenarios,
+  ...interfaceScenarios,
+  ...matchingScenarios,
+  ...mergingScenarios,
+]) {
   test(`trace() says what the kernel does (${scenario.title})`, async () => {
     const { ruleset } = compileCase({ facts, files: filesOf(scenario) })
     const expected = traced(ruleset, scenario)

@@ -1,6 +1,6 @@
 /** Scenarios as tests: each loads its table into the lab once, sends its probes together, and has one test for each of them. */
 
-import { suite } from 'uvu'
+import type { Test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { hasErrors } from '../../src/diagnostic/diagnostic.ts'
 import { printReplacement } from '../../src/diff/print-script.ts'
@@ -15,8 +15,7 @@ interface Observed {
 }
 
 /** Needs a kernel; the lab is made before the first test and removed after the last. */
-export function packetSuite(name: string, scenarios: readonly Scenario[]) {
-  const packets = suite(name)
+export function addScenarios(packets: Test, scenarios: readonly Scenario[]): void {
   let lab: PacketLab | undefined
   packets.before(async () => {
     lab = new PacketLab()
@@ -40,7 +39,6 @@ export function packetSuite(name: string, scenarios: readonly Scenario[]) {
       })
     }
   }
-  return packets
 }
 
 async function observe(scenario: Scenario, lab: PacketLab | undefined): Promise<Observed> {
