@@ -20,5 +20,5 @@ addScenarios(packets, [
 ])
 
 const available = kernelAvailable()
-if (available.ok) test.run()
+if (available.ok) packets.run()
 else skipLoudly(available.reason)

@@ -12,5 +12,5 @@ const stages = suite('stages')
 addScenarios(stages, [...earlyScenarios, ...workloadScenarios, ...settingsScenarios])
 
 const available = kernelAvailable()
-if (available.ok) test.run()
+if (available.ok) stages.run()
 else skipLoudly(available.reason)
