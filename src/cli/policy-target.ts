@@ -111,7 +111,14 @@ function repositoryOf(
 ): RepositoryConfiguration | undefined {
   if (options.from !== undefined) return configuration?.repository
   if (options.repo === undefined) return configuration?.repository
-  return { ...bareRepository, ...configuration?.repository, url: options.repo, branch: options.ref ?? 'main' }
+  const configured = configuration?.repository
+  const access = configured !== undefined && isSameServer(configured.url, options.repo) ? configured : bareRepository
+  return { ...access, url: options.repo, branch: options.ref ?? 'main' }
+}
+
+/** Credentials are for the server they were configured for, and for no other. */
+function isSameServer(a: string, b: string): boolean {
+  return URL.canParse(a) && URL.canParse(b) && new URL(a).origin === new URL(b).origin && new URL(a).origin !== 'null'
 }
 
 const bareRepository: Omit<RepositoryConfiguration, 'url' | 'branch'> = {
