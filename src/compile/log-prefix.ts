@@ -6,12 +6,19 @@ import type { RulePlace } from './policy-chains.ts'
 /** nft takes 127 bytes; a colon and a blank end it. */
 const longestPrefix = 125
 
-/** `%t` tier, `%k` kind, `%n` name, `%p` namespace and name of the policy. */
+/** As Calico shortens them in a prefix. */
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['GlobalNetworkPolicy', 'gnp'],
+  ['NetworkPolicy', 'np'],
+  ['Profile', 'pro'],
+])
+
+/** `%t` tier, `%k` kind (gnp, np, pro), `%n` name, `%p` namespace and name of the policy. */
 export function logPrefixOf(template: string, place: RulePlace): string {
   const full = place.namespace === undefined ? place.name : `${place.namespace}/${place.name}`
   const values = new Map([
     ['%t', place.tier],
-    ['%k', place.kind],
+    ['%k', kinds.get(place.kind) ?? place.kind],
     ['%n', place.name],
     ['%p', full],
   ])

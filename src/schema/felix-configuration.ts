@@ -92,7 +92,7 @@ export const felixConfiguration = calicoDocument('FelixConfiguration', {
       ),
       logPrefix: word(
         'Log prefix',
-        'What kernel log lines start with; %t is the tier, %k the kind, %n the name, %p namespace and name of the policy.',
+        'What kernel log lines start with; %t is the tier, %k the kind (gnp, np, pro), %n the name, %p namespace and name of the policy.',
       ),
       logActionRateLimit: word('Log rate', 'At most so many lines of a rule, as 10/second, 100/minute, 5/hour, 1/day.'),
       logActionRateLimitBurst: Type.Optional(

@@ -16,7 +16,9 @@ test('logPrefixOf() ends a prefix with a colon and a blank (RM-50)', () => {
 })
 
 test('logPrefixOf() fills in tier, kind, name, and namespace with name', () => {
-  assert.is(logPrefixOf('%t|%k|%n|%p', place), 'default|NetworkPolicy|web|shop/web: ')
+  assert.is(logPrefixOf('%t|%k|%n|%p', place), 'default|np|web|shop/web: ')
+  assert.is(logPrefixOf('%k', { ...place, kind: 'GlobalNetworkPolicy', namespace: undefined }), 'gnp: ')
+  assert.is(logPrefixOf('%k', { ...place, kind: 'Profile', namespace: undefined, tier: '' }), 'pro: ')
   assert.is(logPrefixOf('%p %n', { ...place, namespace: undefined }), 'web web: ')
 })
 

@@ -62,10 +62,6 @@ const idsByReason: ReadonlyMap<string, readonly string[]> = new Map([
     'no DV: behaviour.md section 8 wants at least 8 bits of the mark',
     ['convert-iptablesMarkMask', 'convert-nftablesMarkMask'],
   ],
-  [
-    'no DV, to be decided: %k of a log prefix is the kind in full, upstream shortens it',
-    ['log-all', 'log-np', 'log-profile'],
-  ],
   [missingTier, ['v-tier-missing', 'v-tier-missing: in-80']],
   [
     nothingLeft,
