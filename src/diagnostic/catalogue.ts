@@ -165,6 +165,9 @@ export const catalogue = {
   'enslaved-interface': warning(
     'The interface is a port of a bridge or a slave of a bond. The kernel reports its traffic on the bridge or bond, so an endpoint on the port sees nothing.',
   ),
+  'unwritable-interface': warning(
+    'The kernel allows quotes, backslashes and a final asterisk in the name of an interface; nft has no way to write such a name, or takes it for a pattern. The endpoint that expects an address of it governs its other interfaces only.',
+  ),
 
   // host side
   'configuration-syntax': error(

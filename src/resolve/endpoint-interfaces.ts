@@ -51,6 +51,7 @@ export function assignInterfaces(input: AssignInput): Checked<Assignment> {
       ...governing.flatMap(({ interfaces }) =>
         interfaces.flatMap((name) => enslaved(winnerOf(candidates, name), input.facts)),
       ),
+      ...input.facts.interfaces.flatMap((link) => unwritable(link, single)),
     ],
   }
 }
@@ -63,10 +64,15 @@ function candidatesByInterface(
   const named = endpoints.flatMap((endpoint) => endpoint.interfaceName ?? [])
   const names = [...new Set([...facts.interfaces.map((link) => link.name), ...named])].sort(compareNames)
   const byName = new Map(facts.interfaces.map((link) => [link.name, link]))
-  const host = names.filter((name) => !isWorkload(name, prefixes) && !isExcluded(name, excluded))
+  const host = names.filter((name) => isWritable(name) && !isWorkload(name, prefixes) && !isExcluded(name, excluded))
   return new Map(
     host.map((name) => [name, endpoints.filter((endpoint) => claims(endpoint, { name, link: byName.get(name) }))]),
   )
+}
+
+/** The kernel takes names that the language of nft has no way to write, or reads as a pattern. */
+function isWritable(interfaceName: string): boolean {
+  return !/["\\]|\*$/.test(interfaceName)
 }
 
 function isWorkload(interfaceName: string, prefixes: readonly string[]): boolean {
@@ -115,6 +121,15 @@ function unresolved(endpoint: HostEndpoint, { prefixes }: AssignInput): readonly
       span: endpoint.span,
     }),
   ]
+}
+
+function unwritable(link: HostInterface, endpoints: readonly HostEndpoint[]): readonly Diagnostic[] {
+  if (isWritable(link.name)) return []
+  const claiming = endpoints.filter((endpoint) => claims(endpoint, { name: link.name, link }))
+  return claiming.map((endpoint) => {
+    const message = `host endpoint "${endpoint.name}" does not govern interface ${JSON.stringify(link.name)}: nft cannot write this name, so rename the interface`
+    return diagnose('unwritable-interface', { message, span: endpoint.span })
+  })
 }
 
 function enslaved(

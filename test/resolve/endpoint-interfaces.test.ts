@@ -113,4 +113,17 @@ test('assignInterfaces() does not see excluded interfaces, by name or by address
   assert.equal(idle, ['found', 'named'])
 })
 
+test('assignInterfaces() leaves an interface alone whose name nft cannot write, and says so', () => {
+  const names = ['et"h', 'eth*', 'et\\h', 'et*h']
+  const interfaces = Object.fromEntries(names.map((name, at) => [name, [`10.0.0.${at + 1}/24`]]))
+  const found = endpoint('found', { expectedIPs: names.map((_, at) => `10.0.0.${at + 1}`) })
+  const { governing, codes, messages } = assign([found], interfaces)
+  assert.equal(governing, ['found: et*h'])
+  assert.equal(
+    codes,
+    names.slice(0, 3).map(() => 'unwritable-interface'),
+  )
+  assert.match(messages[0] ?? '', 'interface "et\\"h": nft cannot write this name')
+})
+
 test.run()
