@@ -16,8 +16,9 @@ import type { MapValue } from '../ruleset/named-set.ts'
 import { accept, drop, goTo, jump, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
 import { established, invalidRules, policyJump } from './endpoint-lists.ts'
 import { addPreDnatFailsafes, addRawFailsafes, failsafeChains } from './failsafe-chains.ts'
+import { guarded } from './filter-hooks.ts'
 import { endpointChain } from './names.ts'
-import { allowedBefore, familyRules, hasList, hasUntracked, markStatement, starOf, usesMark } from './stage-rules.ts'
+import { allowedBefore, hasList, hasUntracked, markStatement, starOf, usesMark } from './stage-rules.ts'
 import { inward, onInterface, type TableBuilder, targetsOf, wildcard } from './table-builder.ts'
 
 export function addRawStage(builder: TableBuilder): void {
@@ -66,7 +67,14 @@ function addPreDnatChain(builder: TableBuilder, view: EndpointView): void {
   builder.addChain(chain, [
     ...invalidRules(builder, view, 'ingress'),
     makeRule({ verdict: jump(failsafeChains.preDnat) }),
-    ...policyJump(builder, { view, list: 'preDnat', direction: 'ingress', chain, verdicts, denial: [] }),
+    ...policyJump(builder, {
+      list: view.lists.preDnat.ingress,
+      name: { kind: 'preDnat', owner: view.endpoint.name },
+      direction: 'ingress',
+      chain,
+      verdicts,
+      denial: [],
+    }),
   ])
 }
 
@@ -96,7 +104,14 @@ function untrackedDispatch(
     const chain = endpointChain(stage, view.endpoint.name)
     builder.addChain(chain, [
       makeRule({ verdict: jump(direction === 'ingress' ? failsafeChains.rawIngress : failsafeChains.rawEgress) }),
-      ...policyJump(builder, { view, list: 'untracked', direction, chain, verdicts, denial: [] }),
+      ...policyJump(builder, {
+        list: view.lists.untracked[direction],
+        name: { kind: 'untracked', owner: view.endpoint.name },
+        direction,
+        chain,
+        verdicts,
+        denial: [],
+      }),
     ])
     return view.interfaces === '*' ? [] : view.interfaces.map((name) => [name, chain] as const)
   })
@@ -119,8 +134,4 @@ function spoofingRules(builder: TableBuilder): readonly Rule[] {
     sources.map((source) => makeRule({ matches: [source, spoofed], statements: [counter], verdict: drop })),
   )
   return prefixes.map((name) => makeRule({ matches: [onInterface('iifname', name)], verdict: goTo('workload/source') }))
-}
-
-function guarded(builder: TableBuilder, rules: readonly Rule[]): readonly Rule[] {
-  return rules.length === 0 ? [] : [...familyRules(builder), ...rules]
 }

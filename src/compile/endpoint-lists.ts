@@ -1,6 +1,6 @@
 /** What is alike in every stage of a host endpoint: its denial, its connection tracking rules, its list of policies as a chain. */
 
-import type { EndpointView, ListName } from '../policy/host-view.ts'
+import type { EndpointView, ListName, PolicyList } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import { accept, drop, jump, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
 import type { RuleVerdicts } from './compile-rule.ts'
@@ -54,8 +54,9 @@ export function invalidRules(builder: TableBuilder, view: EndpointView, directio
 }
 
 export interface JumpedList {
-  readonly view: EndpointView
-  readonly list: ListName
+  readonly list: PolicyList
+  /** Lists of one kind can be shared; the owner tells apart what ends with the denial of one endpoint. */
+  readonly name: { readonly kind: ListName | 'workload'; readonly owner: string }
   readonly direction: Direction
   /** Of the endpoint in this stage. */
   readonly chain: string
@@ -65,20 +66,9 @@ export interface JumpedList {
 
 /** A jump to the endpoint's policies; nothing when it has none. Endpoints with the same list share its chains. */
 export function policyJump(builder: TableBuilder, input: JumpedList): readonly Rule[] {
-  const { view, direction, verdicts } = input
-  const list = view.lists[input.list][direction]
-  const key = JSON.stringify([
-    input.list,
-    direction,
-    verdicts,
-    list.tiers.map((tier) => [
-      tier.name,
-      tier.defaultAction,
-      tier.policies.map(({ kind, namespace, name }) => [kind, namespace, name]),
-    ]),
-    list.profiles.map((profile) => profile.name),
-    isShareable(list, direction) ? '' : view.endpoint.name,
-  ])
+  const { list, name, direction, verdicts } = input
+  const owner = isShareable(list, direction) ? '' : name.owner
+  const key = JSON.stringify([name.kind, direction, verdicts, namesOf(list), owner])
   const shared = builder.shared.get(key)
   if (shared !== undefined) return [makeRule({ verdict: jump(shared) })]
   const chain = policyChain(input.chain)
@@ -87,4 +77,16 @@ export function policyJump(builder: TableBuilder, input: JumpedList): readonly R
   builder.addChains(result)
   builder.shared.set(key, chain)
   return [makeRule({ verdict: jump(chain) })]
+}
+
+/** Of one revision, lists with the same names are the same. */
+export function namesOf(list: PolicyList): unknown {
+  return [
+    list.tiers.map((tier) => [
+      tier.name,
+      tier.defaultAction,
+      tier.policies.map(({ kind, namespace, name }) => [kind, namespace, name]),
+    ]),
+    list.profiles.map((profile) => profile.name),
+  ]
 }

@@ -3,7 +3,7 @@
  *
  *   policy chain     rules of tier 1 | jump of its segments | jump of its own chain if it has a Pass
  *                    rules of tier 2, of the profiles, ...
- *                    end: back to the endpoint's chain, which denies
+ *                    end: back to the endpoint's chain, which denies or lets the packet go on
  *
  * Allow and Deny end the evaluation wherever they stand. A tier or profile with a Pass rule gets a chain of its own, so that
  * Pass is a return to the next one; when such a tier denies by default its chain ends with that denial. A long list is cut
@@ -60,6 +60,11 @@ export function isShareable(list: PolicyList, direction: Direction): boolean {
       tier.defaultAction === 'Deny' &&
       tier.policies.some((policy) => policy[direction].some((rule) => rule.action === 'Pass')),
   )
+}
+
+/** Whether what comes back from the policy chain undecided is to be denied: one of its tiers denies, and lets nothing pass. */
+export function deniesAtEnd(list: PolicyList, direction: Direction): boolean {
+  return stationsOf(list, direction).some(({ defaultAction, hasPass }) => defaultAction === 'Deny' && !hasPass)
 }
 
 export function policyChains(input: PolicyChainsInput): PolicyChains {

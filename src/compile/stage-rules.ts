@@ -1,7 +1,7 @@
 /** Small rules that several stages share. */
 
 import type { EndpointView, ListName } from '../policy/host-view.ts'
-import { accept, makeRule, type Rule, type Statement, type Verdict } from '../ruleset/rule.ts'
+import { makeRule, type Rule, type Statement, type Verdict } from '../ruleset/rule.ts'
 import type { TableBuilder } from './table-builder.ts'
 
 export function starOf(builder: TableBuilder): EndpointView | undefined {
@@ -31,15 +31,4 @@ export function allowedBefore(builder: TableBuilder, verdict: Verdict): readonly
 
 export function markStatement(builder: TableBuilder, type: 'set-mark' | 'clear-mark'): Statement {
   return { type, bit: builder.view.settings.markBit }
-}
-
-/** IPv6 passes every hook when it is not to be filtered. */
-export function familyRules(builder: TableBuilder): readonly Rule[] {
-  if (builder.view.settings.families.includes(6)) return []
-  return [makeRule({ matches: [{ type: 'family', family: 6 }], verdict: accept })]
-}
-
-/** Of the hooks where other programs filter, too. */
-export function filterPriority(builder: TableBuilder): number {
-  return builder.view.settings.position === 'last' ? 10 : 0
 }

@@ -134,6 +134,9 @@ export function wildcard(prefix: string): string {
 
 export const inward: Readonly<Record<Direction, 'iifname' | 'oifname'>> = { ingress: 'iifname', egress: 'oifname' }
 
+/** Of a workload's interface: what it sends comes in by it. */
+export const outward: typeof inward = { ingress: 'oifname', egress: 'iifname' }
+
 /** A rule that is left out for a family leaves its sets unused, too. */
 function setsUsedBy(chains: readonly Chain[]): ReadonlySet<string> {
   const used = new Set<string>()

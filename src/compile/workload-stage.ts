@@ -1,55 +1,98 @@
 /**
  * Workload interfaces: closed but for what the policies of a workload allow (behaviour.md 4.6).
  *
- *   workload/host     of a known workload: IPv6's own upkeep, jump workload/egress, then what the settings say; else drop
- *   workload/egress   workloads/egress: cali1 -> workload/egress/<workload>; unknown: drop
- *   workload/ingress  the same for packets to workloads
+ *   workload-egress    (forward) from a workload -> workload/egress
+ *   workload-ingress   (forward) to a workload   -> workload/ingress
+ *   workload-to-host   (input)   IPv6's own upkeep of a known workload: accept; else -> workload/egress
+ *   input              (input)   from a workload: what the settings say of packets to the host
  *
- * Workloads with the same lists share a chain, which returns what it allows to the hook that asked.
+ *   workload/egress    workloads/egress: cali1 -> workload/egress/<workload>; unknown: drop
+ *
+ * Workloads with the same lists share a chain.
  */
 
 import type { WorkloadView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import type { MapValue } from '../ruleset/named-set.ts'
-import { accept, drop, jump, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
-import { denyVerdict, established } from './endpoint-lists.ts'
-import { workloadName } from './names.ts'
-import { returningRules } from './returning-rules.ts'
-import { inward, type TableBuilder, targetsOf } from './table-builder.ts'
+import { accept, drop, goTo, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
+import { denyVerdict, established, namesOf, policyJump } from './endpoint-lists.ts'
+import { addFilterChain } from './filter-hooks.ts'
+import { interfaceMap, workloadName } from './names.ts'
+import { starOf } from './stage-rules.ts'
+import { onInterface, outward, type TableBuilder, targetsOf, wildcard } from './table-builder.ts'
 
 export function addWorkloadStage(builder: TableBuilder): void {
   if (builder.view.settings.interfacePrefixes.length === 0) return
-  for (const direction of ['ingress', 'egress'] as const) addDispatch(builder, direction)
+  addDispatch(builder, 'ingress', knownFlows(builder))
+  addDispatch(builder, 'egress', [])
+  // the star endpoint of the way in has let known flows of every workload interface through
+  const acceptedBefore = starOf(builder) === undefined ? [] : [established]
+  addFilterChain(builder, { hook: 'forward', step: 'workload-egress' }, [
+    ...acceptedBefore,
+    ...onWorkloads(builder, 'iifname', { verdict: goTo('workload/egress') }),
+  ])
+  addFilterChain(
+    builder,
+    { hook: 'forward', step: 'workload-ingress' },
+    onWorkloads(builder, 'oifname', { verdict: goTo('workload/ingress') }),
+  )
   addHostChains(builder)
 }
 
+/** What the settings say of packets to the host that the egress policies of a workload allow (EV-43). */
+export function workloadsToHost(builder: TableBuilder): readonly Rule[] {
+  const drops = builder.view.settings.endpointToHostAction === 'Drop'
+  if (drops) return onWorkloads(builder, 'iifname', { verdict: goTo('workload/to-host') })
+  return onWorkloads(builder, 'iifname', { verdict: accept, comment: 'defaultEndpointToHostAction' })
+}
+
+function onWorkloads(builder: TableBuilder, side: 'iifname' | 'oifname', rule: Partial<Rule>): readonly Rule[] {
+  return builder.view.settings.interfacePrefixes.map((prefix) =>
+    makeRule({ ...rule, matches: [...(rule.matches ?? []), onInterface(side, wildcard(prefix))] }),
+  )
+}
+
+const discovery: Match = {
+  type: 'icmp',
+  family: 6,
+  types: [130, 131, 132, 133, 135, 136],
+  code: undefined,
+  negated: false,
+}
+const discoveryComment = 'neighbour discovery and multicast listeners'
+
 function addHostChains(builder: TableBuilder): void {
   const { workloads, settings } = builder.view
-  const known = targetsOf(workloads.map(({ workload }) => [workload.interfaceName, 'workload/host/known'] as const))
-  const map = builder.addMap('workloads/host', { data: 'verdict', elements: known })
-  const discovery: Match = {
-    type: 'icmp',
-    family: 6,
-    types: [130, 131, 132, 133, 135, 136],
-    code: undefined,
-    negated: false,
-  }
-  builder.addChain('workload/host', [makeRule({ verdict: { type: 'lookup', side: 'iifname', map } }), unknown(builder)])
-  builder.addChain('workload/host/known', [
-    makeRule({ matches: [discovery], verdict: accept, comment: 'neighbour discovery and multicast listeners' }),
-    makeRule({ verdict: jump('workload/egress') }),
-    settings.endpointToHostAction === 'Drop'
-      ? makeRule({
-          statements: [builder.counter('workload/to-host', { type: 'other', what: 'defaultEndpointToHostAction' })],
-          verdict: drop,
-          comment: 'defaultEndpointToHostAction',
-        })
-      : makeRule({ verdict: accept, comment: 'defaultEndpointToHostAction' }),
+  const known = new Map<string, MapValue>(workloads.map(({ workload }) => [workload.interfaceName, accept]))
+  const map = builder.addMap('workloads/known', { data: 'verdict', elements: known })
+  builder.addChain('workload/host', [
+    makeRule({
+      matches: [discovery],
+      verdict: { type: 'lookup', side: 'iifname', map },
+      comment: discoveryComment,
+    }),
+    makeRule({ verdict: goTo('workload/egress') }),
+  ])
+  addFilterChain(
+    builder,
+    { hook: 'input', step: 'workload-to-host' },
+    onWorkloads(builder, 'iifname', { verdict: goTo('workload/host') }),
+  )
+  if (settings.endpointToHostAction !== 'Drop') return
+  builder.addChain('workload/to-host', [
+    established,
+    makeRule({ matches: [discovery], verdict: accept, comment: discoveryComment }),
+    makeRule({
+      statements: [builder.counter('workload/to-host', { type: 'other', what: 'defaultEndpointToHostAction' })],
+      verdict: drop,
+      comment: 'defaultEndpointToHostAction',
+    }),
   ])
 }
 
-function addDispatch(builder: TableBuilder, direction: Direction): void {
-  const side = inward[direction] === 'iifname' ? 'oifname' : 'iifname'
+/** @param beforeUnknown rules for packets of an interface that no workload claims */
+function addDispatch(builder: TableBuilder, direction: Direction, beforeUnknown: readonly Rule[]): void {
+  const side = outward[direction]
   const denied = new Map<string, MapValue>()
   const chains = new Map<string, string>()
   const entries = builder.view.workloads.map((view) => {
@@ -61,17 +104,33 @@ function addDispatch(builder: TableBuilder, direction: Direction): void {
   })
   const map = builder.addMap(`workloads/${direction}`, { data: 'verdict', elements: targetsOf(entries) })
   if (entries.length > 0) builder.addMap(deniedMap(direction), { data: 'counter', elements: denied })
-  builder.addChain(`workload/${direction}`, [makeRule({ verdict: { type: 'lookup', side, map } }), unknown(builder)])
+  builder.addChain(`workload/${direction}`, [
+    makeRule({ verdict: { type: 'lookup', side, map } }),
+    ...beforeUnknown,
+    unknown(builder),
+  ])
 }
 
 const deniedMap = (direction: Direction): string => `workloads/${direction}-denied`
 
+/** Of packets to a workload: what a step before has accepted as a known flow meets no policy (behaviour.md 4.7). */
+function knownFlows(builder: TableBuilder): readonly Rule[] {
+  const { endpoints } = builder.view
+  const named = endpoints.some(({ interfaces }) => interfaces !== '*')
+  const map = interfaceMap('forward-ingress')
+  const from: Match = { type: 'interface', side: 'iifname', names: ['lo'], negated: true }
+  return [
+    ...(named ? [makeRule({ matches: established.matches, verdict: { type: 'lookup', side: 'iifname', map } })] : []),
+    ...(starOf(builder) === undefined
+      ? onWorkloads(builder, 'iifname', established)
+      : [makeRule({ ...established, matches: [...established.matches, from] })]),
+  ]
+}
+
 function unknown(builder: TableBuilder): Rule {
-  const counter = builder.counter('workload/unknown', {
-    type: 'other',
-    what: 'workload interface without a workload endpoint',
-  })
-  return makeRule({ statements: [counter], verdict: drop, comment: 'workload interface without a workload endpoint' })
+  const what = 'workload interface without a workload endpoint'
+  const counter = builder.counter('workload/unknown', { type: 'other', what })
+  return makeRule({ statements: [counter], verdict: drop, comment: what })
 }
 
 interface Target {
@@ -83,36 +142,27 @@ interface Target {
 
 function chainOf(builder: TableBuilder, { view, direction, chains }: Target): string {
   const list = view.lists[direction]
-  const key = JSON.stringify([
-    list.tiers.map((tier) => [
-      tier.name,
-      tier.defaultAction,
-      tier.policies.map(({ kind, namespace, name }) => [kind, namespace, name]),
-    ]),
-    list.profiles.map((profile) => profile.name),
-  ])
+  const key = JSON.stringify(namesOf(list))
   const shared = chains.get(key)
   if (shared !== undefined) return shared
   const chain = `workload/${direction}/${workloadName(view.workload)}`
   chains.set(key, chain)
   const deny = denyVerdict(builder)
-  const side = direction === 'ingress' ? 'oifname' : 'iifname'
   // The second rule for a packet whose interface lost its counter in the same moment.
   const denial = [
     makeRule({
-      statements: [{ type: 'counter-map', family: undefined, fields: [side], map: deniedMap(direction) }],
+      statements: [{ type: 'counter-map', family: undefined, fields: [outward[direction]], map: deniedMap(direction) }],
       verdict: deny,
     }),
     makeRule({ verdict: deny }),
   ]
-  const verdicts = { allow: { type: 'return' }, deny } as const
-  const result = returningRules({ list, direction, chain, denial, verdicts, compile: builder.compileRule }, denial)
-  builder.addChains(result)
+  const verdicts = { allow: accept, deny }
   builder.addChain(chain, [
     established,
     ...invalid(builder),
     ...(direction === 'egress' ? tunnelRules(builder) : []),
-    ...result.rules,
+    ...policyJump(builder, { list, name: { kind: 'workload', owner: '' }, direction, chain, verdicts, denial }),
+    ...denial,
   ])
   return chain
 }

@@ -159,9 +159,6 @@ export const catalogue = {
   'ignored-field': warning(
     'The field is accepted, so that exported Calico configuration can be committed as it is, but has no effect here.',
   ),
-  'too-many-tiers': error(
-    'For forwarded traffic and for workloads the kernel limits how many tiers and profiles with a Pass rule can follow one another. Join tiers, or let some of them end with the default action Pass instead of Pass rules.',
-  ),
   'enslaved-interface': warning(
     'The interface is a port of a bridge or a slave of a bond. The kernel reports its traffic on the bridge or bond, so an endpoint on the port sees nothing.',
   ),

@@ -8,7 +8,6 @@ import type { EndpointView, HostView, PolicyList, WorkloadView } from '../policy
 import type { NamedPortQuery } from '../policy/named-port-key.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Direction, EntityRule, PolicyRule } from '../policy/rule.ts'
-import { checkDepth } from './check-depth.ts'
 import { assignInterfaces } from './endpoint-interfaces.ts'
 import { excludedInterfaces, hostSettings } from './host-settings.ts'
 import { localWorkloads } from './local-workloads.ts'
@@ -23,7 +22,7 @@ export interface ResolveInput {
   readonly controlPorts: readonly number[]
 }
 
-/** Warnings for endpoints that govern nothing, an error where the kernel could not load the result. The same input in any order gives the same view. */
+/** Warnings for endpoints that govern nothing. The same input in any order gives the same view. */
 export function resolveHost(input: ResolveInput): Checked<HostView> {
   const { policySet, facts } = input
   const settings = hostSettings(input)
@@ -55,7 +54,7 @@ export function resolveHost(input: ResolveInput): Checked<HostView> {
       namedPorts: index.resolvePorts(rules.flatMap(portQueriesOf)),
       settings,
     },
-    diagnostics: [...assigned.diagnostics, ...local.diagnostics, ...checkDepth({ endpoints, workloads })],
+    diagnostics: [...assigned.diagnostics, ...local.diagnostics],
   }
 }
 

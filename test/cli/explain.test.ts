@@ -67,6 +67,14 @@ test('explain prints one JSON document', async () => {
         decidedBy: null,
       },
       {
+        chain: 'workload-to-host',
+        hook: 'input',
+        priority: -1,
+        verdict: 'accept',
+        unknown: false,
+        decidedBy: null,
+      },
+      {
         chain: 'input',
         hook: 'input',
         priority: 0,
@@ -109,9 +117,9 @@ test('explain --all puts every step into the JSON document', async () => {
   const { stages } = JSON.parse(out) as { readonly stages: readonly { readonly steps: readonly object[] }[] }
   assert.equal(
     stages.map(({ steps }) => steps.length > 0),
-    [true, true],
+    [true, true, true],
   )
-  const steps = stages[1]?.steps ?? []
+  const steps = stages[2]?.steps ?? []
   assert.equal(steps[2], {
     chain: 'ingress/web-1-eth0',
     index: 0,

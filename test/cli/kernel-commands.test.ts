@@ -80,14 +80,8 @@ const tamperings: readonly {
   },
   {
     what: 'a chain flushed',
-    commands: ['flush chain inet rampart forward'],
-    named: () =>
-      [
-        'jump forward/ingress',
-        'iifname "cali*" jump workload/egress',
-        'oifname "cali*" jump workload/ingress',
-        'goto forward/egress',
-      ].map((rule) => `add rule forward ${rule}`),
+    commands: ['flush chain inet rampart forward-egress'],
+    named: () => ['add rule forward-egress oifname vmap @interfaces/forward-egress'],
   },
   {
     what: 'a chain and a set of somebody else',

@@ -101,7 +101,17 @@ test('the early stages use the lowest bit of the mask, drop where others reject,
   const table = tableOf(e0(), settings, early('q', { ingress: [deny(tcpTo(80)), allow()] }))
   assert.equal(linesOf(table, 'allow/pre-dnat'), ['meta mark set meta mark | 0x00000100 accept'])
   assert.is(linesOf(table, 'pre-dnat/e0/policy')?.[0], 'tcp dport 80 counter name "gnp/q/ingress/0" drop')
-  for (const chain of ['raw-prerouting', 'raw-output', 'pre-dnat', 'input', 'output', 'forward', 'postrouting'])
+  for (const chain of [
+    'raw-prerouting',
+    'raw-output',
+    'pre-dnat',
+    'input',
+    'output',
+    'forward-ingress',
+    'workload-egress',
+    'forward-egress',
+    'postrouting',
+  ])
     assert.is(linesOf(table, chain)?.[0], 'meta nfproto ipv6 accept', chain)
 })
 

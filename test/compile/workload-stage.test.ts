@@ -1,12 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { allow, allowAll, configuration, policy, tcpTo, workload } from '../kernel/packet-policies.ts'
+import { allow, configuration, e0, endpoint, policy, tcpTo, workload } from '../kernel/packet-policies.ts'
 import { linesOf, tableOf } from './compiled-table.ts'
 
 const a = (spec = {}): object => workload('a', 'cali1', { ipNetworks: ['10.65.0.2'], ...spec })
 const b = (spec = {}): object => workload('b', 'cali2', { ipNetworks: ['10.65.0.3'], ...spec })
 const targets = (table: ReturnType<typeof tableOf>, map: string) => [...(table.maps.get(map)?.elements ?? [])]
-const discovery = 'icmpv6 type { 130, 131, 132, 133, 135, 136 } accept'
+const discovery = 'icmpv6 type { 130, 131, 132, 133, 135, 136 }'
 
 test('addWorkloadStage() gives workloads with the same policies one chain, and each its own counter', () => {
   const table = tableOf(a(), b(), policy('web', { selector: 'has(app)', ingress: [allow(tcpTo(80))] }))
@@ -21,9 +21,12 @@ test('addWorkloadStage() gives workloads with the same policies one chain, and e
   assert.equal(linesOf(table, 'workload/ingress/default/a'), [
     'ct state established,related accept',
     'ct state invalid counter name "workload/invalid" drop',
-    'tcp dport 80 counter name "gnp/web/ingress/0" return',
+    'jump workload/ingress/default/a/policy',
     'counter name oifname map @workloads/ingress-denied drop',
     'drop',
+  ])
+  assert.equal(linesOf(table, 'workload/ingress/default/a/policy'), [
+    'tcp dport 80 counter name "gnp/web/ingress/0" accept',
   ])
   assert.is(table.chains.has('workload/ingress/default/b'), false)
 })
@@ -34,20 +37,54 @@ test('addWorkloadStage() gives workloads with other policies or profiles chains 
     assert.ok(linesOf(table, 'workload/ingress/default/b'))
 })
 
+const unknown = 'counter name "workload/unknown" drop'
+const known = 'ct state established,related'
+
 test('addWorkloadStage() drops what comes from or goes to an interface that nobody claims (F14)', () => {
   const table = tableOf(a())
-  const unknown = 'counter name "workload/unknown" drop'
-  assert.equal(linesOf(table, 'workload/ingress'), ['oifname vmap @workloads/ingress', unknown])
+  assert.equal(linesOf(table, 'workload/ingress'), [
+    'oifname vmap @workloads/ingress',
+    `${known} iifname "cali*" accept`,
+    unknown,
+  ])
   assert.equal(linesOf(table, 'workload/egress'), ['iifname vmap @workloads/egress', unknown])
-  assert.equal(linesOf(table, 'workload/host'), ['iifname vmap @workloads/host', unknown])
+  assert.equal(linesOf(table, 'workload/host')?.[1], 'goto workload/egress')
+})
+
+test('addWorkloadStage() asks no step about a known flow that one before it accepted (4.7)', () => {
+  const named = tableOf(a(), e0())
+  assert.equal(linesOf(named, 'workload-egress'), ['iifname "cali*" goto workload/egress'])
+  assert.equal(linesOf(named, 'workload/ingress')?.slice(1), [
+    `${known} iifname vmap @interfaces/forward-ingress`,
+    `${known} iifname "cali*" accept`,
+    unknown,
+  ])
+  const both = tableOf(a(), e0(), endpoint('star', { interfaceName: '*' }))
+  assert.equal(linesOf(both, 'workload-egress'), [`${known} accept`, 'iifname "cali*" goto workload/egress'])
+  assert.equal(linesOf(both, 'workload/ingress')?.slice(1), [
+    `${known} iifname vmap @interfaces/forward-ingress`,
+    `${known} iifname != "lo" accept`,
+    unknown,
+  ])
 })
 
 test('addWorkloadStage() judges packets to the host by the egress list, then by the settings (EV-43)', () => {
-  const ends = (action: string) =>
-    linesOf(tableOf(a(), configuration({ defaultEndpointToHostAction: action })), 'workload/host/known')
-  assert.equal(ends('Drop'), [discovery, 'jump workload/egress', 'counter name "workload/to-host" drop'])
-  assert.equal(ends('Accept'), [discovery, 'jump workload/egress', 'accept'])
-  assert.equal(ends('Return'), [discovery, 'jump workload/egress', 'accept'])
+  const table = (action: string) => tableOf(a(), configuration({ defaultEndpointToHostAction: action }))
+  for (const action of ['Drop', 'Accept', 'Return']) {
+    assert.equal(linesOf(table(action), 'workload-to-host'), ['iifname "cali*" goto workload/host'])
+    assert.equal(linesOf(table(action), 'workload/host'), [
+      `${discovery} iifname vmap @workloads/known`,
+      'goto workload/egress',
+    ])
+  }
+  assert.equal(linesOf(table('Drop'), 'input'), ['iifname "cali*" goto workload/to-host'])
+  assert.equal(linesOf(table('Drop'), 'workload/to-host'), [
+    `${known} accept`,
+    `${discovery} accept`,
+    'counter name "workload/to-host" drop',
+  ])
+  assert.equal(targets(table('Drop'), 'workloads/known'), [['"cali1"', { type: 'accept' }]])
+  for (const action of ['Accept', 'Return']) assert.equal(linesOf(table(action), 'input'), ['iifname "cali*" accept'])
 })
 
 test('addWorkloadStage() refuses tunnels from workloads unless the settings allow them (EV-41)', () => {
@@ -64,11 +101,11 @@ test('addWorkloadStage() rejects where the settings say so, but not unknown inte
   const table = tableOf(a(), configuration({ nftablesFilterDenyAction: 'Reject', disableConntrackInvalidCheck: true }))
   assert.equal(linesOf(table, 'workload/ingress/default/a'), [
     'ct state established,related accept',
-    `counter name "profile/${allowAll.profiles[0]}/ingress/0" return`,
+    'jump workload/ingress/default/a/policy',
     'counter name oifname map @workloads/ingress-denied reject',
     'reject',
   ])
-  assert.is(linesOf(table, 'workload/ingress')?.[1], 'counter name "workload/unknown" drop')
+  assert.is(linesOf(table, 'workload/ingress')?.at(-1), unknown)
 })
 
 test.run()

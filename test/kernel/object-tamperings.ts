@@ -3,7 +3,11 @@
 import type { Tampering } from './tampering.ts'
 
 /** Of an endpoint on every interface, without workloads. */
-const forwardRules: readonly string[] = ['jump forward/ingress', 'goto forward/egress']
+const forwardRules: readonly string[] = [
+  'oifname vmap @interfaces/forward-egress',
+  'oifname "lo" accept',
+  'goto forward/egress/everywhere',
+]
 
 export const objectTamperings: readonly Tampering[] = [
   {
@@ -125,14 +129,14 @@ CHAIN`,
   {
     title: 'the policy of a base chain set to drop',
     golden: 'star-with-lo',
-    by: 'nft "add chain T forward { policy drop; }"',
+    by: 'nft "add chain T forward-egress { policy drop; }"',
     named: [
-      '- chain forward: ',
-      ...forwardRules.map((rule) => `- rule forward: ${rule}`),
-      '+ chain forward: ',
-      ...forwardRules.map((rule) => `+ rule forward: ${rule}`),
+      '- chain forward-egress: ',
+      ...forwardRules.map((rule) => `- rule forward-egress: ${rule}`),
+      '+ chain forward-egress: ',
+      ...forwardRules.map((rule) => `+ rule forward-egress: ${rule}`),
     ],
-    touches: ['forward'],
+    touches: ['forward-egress'],
   },
   {
     title: 'a base chain made anew at another priority',

@@ -154,27 +154,6 @@ test('run() fails at verify when the kernel holds something else than was loaded
   assert.is(memory.enforced, undefined)
 })
 
-test('run() refuses a policy that the kernel could not load for this host', async () => {
-  const { world, memory } = await converged()
-  const passing = (name: string): string =>
-    `apiVersion: projectcalico.org/v3
-kind: Tier
-metadata: {name: ${name}}
-spec: {order: 1}
----
-apiVersion: projectcalico.org/v3
-kind: GlobalNetworkPolicy
-metadata: {name: ${name}.p}
-spec: {tier: ${name}, selector: all(), applyOnForward: true, ingress: [{action: Pass}, {action: Allow}]}
-`
-  const tiers = Array.from({ length: 12 }, (_, at) => passing(`t${at}`))
-  world.files = { ...world.files, 'tiers.yaml': tiers.join('---\n') }
-  world.commit = 'b'.repeat(40)
-  const { outcome, memory: after } = await go(world, memory, 'webhook')
-  assert.is(outcome.type === 'invalid' && outcome.diagnostics[0]?.code, 'too-many-tiers')
-  assert.equal([world.scripts.length, after.enforced?.revision.commit], [1, 'a'.repeat(40)])
-})
-
 test('run() saves again after the disk was full', async () => {
   const { world, memory } = await converged()
   world.files = { ...world.files, 'b.yaml': policy(8443) }

@@ -18,7 +18,6 @@ const elsewhere: ReadonlySet<string> = new Set([
   'shadowed-endpoint',
   'unresolved-endpoint',
   'enslaved-interface',
-  'too-many-tiers',
   'configuration-syntax',
 ])
 
