@@ -2,6 +2,7 @@
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { AgentStatus, EndpointStatus, StatusDiagnostic } from '../reconcile/agent-status.ts'
+import type { HostErrorCode } from '../reconcile/host-error.ts'
 import type { Outcome, Stage } from '../reconcile/outcome.ts'
 import type { WebhookResult } from './webhook.ts'
 
@@ -36,6 +37,8 @@ export interface DeniedCounterSample {
 
 export interface Metrics {
   countRun(outcome: Outcome['type']): void
+  /** What made a run fail. */
+  countFailure(code: HostErrorCode): void
   observeStage(stage: Stage, seconds: number): void
   /** After a revision was enforced: how long since it was committed, or since the run was asked for. */
   observeEnforced(from: 'commit' | 'trigger', seconds: number): void
@@ -69,6 +72,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   )
   return {
     countRun: (outcome) => events.runs.inc({ outcome }),
+    countFailure: (code) => events.failures.inc({ code }),
     observeStage: (stage, seconds) => events.stages.observe({ stage }, seconds),
     // A commit's time is its author's clock and may lie in the future.
     observeEnforced: (from, seconds) => events.enforced.observe({ from }, Math.max(0, seconds)),
@@ -95,12 +99,28 @@ async function readSamples({ readCounters, onFault }: MetricsOptions): Promise<C
   }
 }
 
+/** Shown from the start: a counter that appears with its first event hides that event from rate(). */
+const gitFailures: readonly HostErrorCode[] = [
+  'git-unreachable',
+  'git-unauthorized',
+  'git-not-found',
+  'git-corrupt',
+  'git-limit',
+]
+
 function createEventMetrics(registry: Registry) {
   const runs = counter(registry, { name: 'runs_total', help: 'Runs by how they ended', labels: ['outcome'] })
   for (const outcome of ['converged', 'invalid', 'failed']) runs.inc({ outcome }, 0)
+  const failures = counter(registry, {
+    name: 'run_failures_total',
+    help: 'Runs that failed, by cause',
+    labels: ['code'],
+  })
+  for (const code of gitFailures) failures.inc({ code }, 0)
   const help = 'From the commit, or from what asked for the run, to the moment the kernel enforced it'
   return {
     runs,
+    failures,
     stages: histogram(registry, {
       name: 'run_duration_seconds',
       help: 'Duration of the stages of a run',

@@ -204,6 +204,7 @@ class Agent {
     this.board.recordRun({ report, triggers: request.triggers, at, facts: this.facts })
     if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
     this.metrics.countRun(outcome.type)
+    if (outcome.type === 'failed') this.metrics.countFailure(outcome.error.code)
     if (drift.length > 0) this.metrics.countDrift()
     const revision = memory.enforced?.revision
     if (outcome.type === 'converged' && revision !== undefined && revision.commit !== request.before) {

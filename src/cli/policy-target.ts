@@ -44,7 +44,7 @@ export interface PolicyTarget {
   openSource(): Promise<PolicySource & { close(): Promise<void> }>
 }
 
-const defaultConfig = '/etc/rampart/agent.yaml'
+export const defaultConfig = '/etc/rampart/agent.yaml'
 
 /** @throws UsageError, HostError file-unreadable */
 export async function openPolicyTarget(options: PolicyOptions, color: ColorMode): Promise<PolicyTarget> {
@@ -72,7 +72,7 @@ export async function openPolicyTarget(options: PolicyOptions, color: ColorMode)
   }
 }
 
-function thisNode(): string {
+export function thisNode(): string {
   return hostname().trim().toLowerCase()
 }
 

@@ -87,6 +87,7 @@ test('print() follows the status and keeps no revision that is over', async () =
 test('print() counts runs, stages, latencies, drift and webhook requests', async () => {
   const metrics = metricsOf()
   metrics.countRun('converged')
+  metrics.countFailure('git-unreachable')
   metrics.observeStage('apply', 0.02)
   metrics.observeEnforced('commit', 45)
   metrics.observeEnforced('trigger', -3)
@@ -95,6 +96,8 @@ test('print() counts runs, stages, latencies, drift and webhook requests', async
   includes(
     await lines(metrics),
     'rampart_runs_total{outcome="converged"} 1',
+    'rampart_run_failures_total{code="git-unreachable"} 1',
+    'rampart_run_failures_total{code="git-corrupt"} 0',
     'rampart_run_duration_seconds_bucket{le="0.03",stage="apply"} 1',
     'rampart_run_duration_seconds_bucket{le="0.01",stage="apply"} 0',
     'rampart_commit_to_enforced_seconds_sum{from="commit"} 45',

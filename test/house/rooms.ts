@@ -26,6 +26,7 @@ const verbs: readonly string[] = [
   'access',
   'guard',
   'import',
+  'doctor',
 ]
 
 /** Rooms without await, clock or I/O. */

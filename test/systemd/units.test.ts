@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { programExists } from '../fakes/program-exists.ts'
+import { skipLoudly } from '../fakes/skip.ts'
 
 const test = suite('systemd/units')
 
 const folder = new URL('../../systemd/', import.meta.url)
 const unit = (name: string): Promise<string> => readFile(new URL(name, folder), 'utf8')
-const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).error === undefined
 
 /** The values of a setting, in order. */
 const settings = (text: string, key: string): readonly string[] =>
@@ -30,9 +31,11 @@ async function verifiableCopies(): Promise<string> {
 }
 
 test('systemd-analyze verify finds nothing wrong with any unit', async () => {
-  if (!hasProgram('systemd-analyze')) return
+  if (!programExists('systemd-analyze')) return skipLoudly('systemd-analyze is missing (package systemd)')
   const copies = await verifiableCopies()
-  const units = (await readdir(copies)).filter((name) => !name.endsWith('.sysusers')).map((name) => join(copies, name))
+  const units = (await readdir(copies))
+    .filter((name) => /\.(service|path|timer|socket)$/.test(name))
+    .map((name) => join(copies, name))
   assert.ok(units.length >= 2)
   const result = spawnSync('systemd-analyze', ['verify', '--man=no', ...units], { encoding: 'utf8', timeout: 30_000 })
   await rm(copies, { recursive: true, force: true })
@@ -40,11 +43,20 @@ test('systemd-analyze verify finds nothing wrong with any unit', async () => {
   assert.is(result.status, 0)
 })
 
+test('systemd-analyze security finds an exposure of 2.0 at most', async () => {
+  if (!programExists('systemd-analyze')) return skipLoudly('systemd-analyze is missing (package systemd)')
+  for (const name of ['rampart.service', 'rampart-boot.service']) {
+    const args = ['security', '--offline=true', '--threshold=20', '--no-pager', new URL(name, folder).pathname]
+    const { status, stdout } = spawnSync('systemd-analyze', args, { encoding: 'utf8', timeout: 30_000 })
+    assert.is(status, 0, `${name}: ${stdout.trim().split('\n').at(-1)}`)
+  }
+})
+
 test('systemd-sysusers makes the user that the units run as', async () => {
   const user = /^u (\S+) /m.exec(await unit('rampart.sysusers'))?.[1]
   for (const name of ['rampart.service', 'rampart-boot.service'])
     assert.equal(settings(await unit(name), 'User'), [user ?? ''])
-  if (!hasProgram('systemd-sysusers')) return
+  if (!programExists('systemd-sysusers')) return skipLoudly('systemd-sysusers is missing (package systemd)')
   const file = new URL('rampart.sysusers', folder).pathname
   const result = spawnSync('systemd-sysusers', ['--dry-run', file], { encoding: 'utf8', timeout: 30_000 })
   assert.is(result.status, 0, result.stderr)
