@@ -97,7 +97,7 @@ async function readSamples({ readCounters, onFault }: MetricsOptions): Promise<C
 
 function createEventMetrics(registry: Registry) {
   const runs = counter(registry, { name: 'runs_total', help: 'Runs by how they ended', labels: ['outcome'] })
-  for (const outcome of ['converged', 'invalid', 'failed']) runs.inc({ outcome }, 0)
+  for (const outcome of ['converged', 'invalid', 'untrusted', 'failed']) runs.inc({ outcome }, 0)
   const help = 'From the commit, or from what asked for the run, to the moment the kernel enforced it'
   return {
     runs,

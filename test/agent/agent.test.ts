@@ -33,6 +33,7 @@ function options(): AgentOptions {
     configuration: {
       node: 'web-1',
       repository: configure(`${lab.proxy.url}/policy.git`, { timeoutMs: 1_500 }),
+      trust: undefined,
       schedule: '0 0 1 1 *',
       splayMs: 0,
       webhook: { listen: hook, provider: 'github', secretFile: join(folder, 'secret') },
