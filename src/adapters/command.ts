@@ -7,7 +7,7 @@ export interface Command {
   readonly program: string
   readonly args: readonly string[]
   /** Written to its standard input, which is then closed. Without it the program reads end of file at once. */
-  readonly input?: string
+  readonly input?: string | Uint8Array
   /** Beside PATH and LC_ALL=C, which are all that it inherits. */
   readonly env?: Readonly<Record<string, string>>
   readonly timeoutMs: number

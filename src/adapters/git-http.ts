@@ -90,7 +90,7 @@ async function download(
   { client, target }: { readonly client: GitHttpClient; readonly target: DownloadTarget },
 ): Promise<string> {
   const library = await import('./git-library.ts')
-  const { gitdir } = target
+  const { gitdir, depth } = target
   // where the library writes what it fetched; it asks for it even with an explicit url
   await library.setConfig({ fs, gitdir, path: 'remote.origin.fetch', value: '+refs/heads/*:refs/remotes/origin/*' })
   const { fetchHead } = await library.fetch({
@@ -104,7 +104,7 @@ async function download(
     remoteRef: `refs/heads/${configuration.branch}`,
     singleBranch: true,
     tags: false,
-    ...(target.extent === 'snapshot' ? { depth: 1 } : {}),
+    ...(depth === undefined ? {} : { depth }),
   })
   // null is what the library makes of an empty list of branches, but the probe has seen ours
   if (fetchHead === null) throw noBranch(remote.name, configuration.branch)

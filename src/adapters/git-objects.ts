@@ -8,10 +8,14 @@ import { systemErrorCode } from './files.ts'
 import { gitFailure } from './git-remote.ts'
 import { isTree, readCommit, readTreeEntries, type TreeEntry } from './git-tree.ts'
 
-export interface RevisionRequest {
+export interface ObjectAccess {
   /** Of the remote, for messages. */
   readonly name: string
   readonly gitdir: string
+  readonly signal: AbortSignal
+}
+
+export interface RevisionRequest extends ObjectAccess {
   readonly commit: string
   /** Folder inside the repository; `.` is its root. */
   readonly path: string
@@ -19,7 +23,6 @@ export interface RevisionRequest {
   readonly maxBytes: number
   /** Blobs that need not be read again, by id. */
   readonly known: ReadonlyMap<string, Uint8Array>
-  readonly signal: AbortSignal
 }
 
 /**
@@ -27,7 +30,7 @@ export interface RevisionRequest {
  * be in it would be missing without a word. @throws HostError git-not-found, git-corrupt, git-limit, aborted
  */
 export async function readRevision(request: RevisionRequest): Promise<RevisionFiles> {
-  const store = await openStore(request)
+  const store = openStore(request)
   const { tree, revision } = readRevisionOf(await store.read(request.commit, 'commit'), request)
   const folder = await findFolder(store, tree)
   const found: { readonly path: string; readonly entry: TreeEntry }[] = []
@@ -56,27 +59,46 @@ const maxEntries = 500_000
 /** The kernel's PATH_MAX. */
 const maxPathCharacters = 4096
 
-async function openStore(request: RevisionRequest): Promise<Store> {
-  const { readObject } = await import('./git-library.ts')
-  const { gitdir, name, signal } = request
-  // for this revision only: it keeps whole packs
-  const cache = {}
+function openStore(request: RevisionRequest): Store {
+  const objects = openObjects(request)
   let entriesMet = 0
   return {
     request,
     async read(oid, type) {
-      if (signal.aborted) throw gitFailure('aborted', { name, reason: 'it was stopped' })
-      const object = await readObject({ fs, gitdir, oid, cache, format: 'content' }).catch((cause: unknown) => {
-        throw damaged(request, `${type} ${oid} cannot be read (${systemErrorCode(cause) ?? 'unknown'})`, cause)
-      })
-      if (object.format !== 'content') throw damaged(request, `${type} ${oid} has an unknown form`)
-      const actual = createHash('sha1').update(`${type} ${object.object.length}\0`).update(object.object).digest('hex')
-      if (actual !== oid) throw damaged(request, `${type} ${oid} holds other bytes than its name says`)
-      return object.object
+      const object = await objects.find(oid, type)
+      if (object === undefined) throw damaged(request, `${type} ${oid} is missing`)
+      return object
     },
     count(entries) {
       entriesMet += entries
       if (entriesMet > maxEntries) throw tooMuch(request, `more than ${maxEntries} files`)
+    },
+  }
+}
+
+export interface GitObjects {
+  /** Undefined when there is none. @throws HostError git-corrupt, aborted */
+  find(oid: string, type: 'commit' | 'tree' | 'blob'): Promise<Uint8Array | undefined>
+}
+
+/** For one revision or one walk only: it keeps whole packs. */
+export function openObjects(access: ObjectAccess): GitObjects {
+  const { gitdir, name, signal } = access
+  const cache = {}
+  return {
+    async find(oid, type) {
+      if (signal.aborted) throw gitFailure('aborted', { name, reason: 'it was stopped' })
+      const { readObject } = await import('./git-library.ts')
+      const object = await readObject({ fs, gitdir, oid, cache, format: 'content' }).catch((cause: unknown) => {
+        const code = systemErrorCode(cause)
+        if (code === 'NotFoundError') return undefined
+        throw damaged(access, `${type} ${oid} cannot be read (${code ?? 'unknown'})`, cause)
+      })
+      if (object === undefined) return undefined
+      if (object.format !== 'content') throw damaged(access, `${type} ${oid} has an unknown form`)
+      const actual = createHash('sha1').update(`${type} ${object.object.length}\0`).update(object.object).digest('hex')
+      if (actual !== oid) throw damaged(access, `${type} ${oid} holds other bytes than its name says`)
+      return object.object
     },
   }
 }
@@ -136,7 +158,7 @@ async function readFile(store: Store, path: string, entry: TreeEntry): Promise<R
   return { path, type: entry.type === 'symlink' ? 'symlink' : 'file', contentId: oid, bytes }
 }
 
-function damaged({ name }: RevisionRequest, reason: string, cause?: unknown): HostError {
+export function damaged({ name }: ObjectAccess, reason: string, cause?: unknown): HostError {
   return gitFailure('git-corrupt', { name, reason, cause })
 }
 

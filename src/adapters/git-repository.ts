@@ -1,10 +1,14 @@
 /** A git repository as the source of policy: the tip of its branch, complete and checked, or a reason why not. */
 
+import { join } from 'node:path'
 import type { RepositoryConfiguration } from '../host/agent-configuration.ts'
 import { HostError } from '../reconcile/host-error.ts'
-import type { PolicySource } from '../reconcile/ports.ts'
+import type { CommitHistory, CommitReader, PolicySource } from '../reconcile/ports.ts'
+import { isCommitId } from '../repository/commit.ts'
 import type { RevisionFiles } from '../repository/revision.ts'
+import { readOptionalTextFile } from './files.ts'
 import { type CurrentGeneration, type Generation, type Generations, openGenerations } from './git-generations.ts'
+import { openCommitReader } from './git-history.ts'
 import { createHttpTransport } from './git-http.ts'
 import { readRevision } from './git-objects.ts'
 import { gitFailure, readGitRemote } from './git-remote.ts'
@@ -17,82 +21,145 @@ export interface GitRepositoryOptions {
   readonly folder: string
 }
 
+export interface GitRepository extends PolicySource {
+  readonly history: CommitHistory
+}
+
 /**
- * One call of fetch() at a time. It asks the remote for its tip, which is cheap, and fetches only when that has moved. The
+ * One call at a time. fetch() asks the remote for its tip, which is cheap, and fetches only when that has moved. The
  * commit need not descend from the one before. Throws HostError git-*, file-unreadable, state-unwritable, aborted.
  */
-export function openGitRepository({ configuration, folder }: GitRepositoryOptions): PolicySource {
-  const generations = openGenerations(folder)
-  let last: RevisionFiles | undefined
+export function openGitRepository(options: GitRepositoryOptions): GitRepository {
+  const repository = new Repository(options)
   return {
-    async fetch(signal) {
-      const remote = readGitRemote(configuration.url)
-      const transport =
-        remote.type === 'http'
-          ? createHttpTransport(remote, configuration)
-          : createProgramTransport(remote, configuration)
-      const tip = await transport.probe(signal)
-      if (!/^[0-9a-f]{40}$/.test(tip)) {
-        throw gitFailure('git-corrupt', {
-          name: remote.name,
-          reason: 'its commit ids are not SHA-1, and no others are read',
-        })
-      }
-      if (last?.revision.commit === tip) return last
-      const known = new Map(last?.files.map((file) => [file.contentId, file.bytes]))
-      const { path, maxBytes } = configuration
-      const read = ({ gitdir }: Generation, commit: string) =>
-        readRevision({ name: remote.name, gitdir, commit, path, maxBytes, known, signal })
-      last = await update({ generations, transport, read, signal }, tip)
-      return last
+    fetch: (signal) => repository.fetch(signal),
+    history: {
+      open: (signal) => repository.openHistory(signal),
+      deepen: (signal) => repository.deepen(signal),
     },
   }
 }
 
-interface Update {
-  readonly generations: Generations
-  readonly transport: GitTransport
-  readonly read: (generation: Generation, commit: string) => Promise<RevisionFiles>
-  readonly signal: AbortSignal
-}
+/** How many commits are fetched at first, and how many when descent cannot be told from them; then all. */
+const depths = [1, 64, 1024] as const
 
-async function update(context: Update, tip: string): Promise<RevisionFiles> {
-  const current = await context.generations.current()
-  if (current === undefined || current.accepted === undefined || current.isOvergrown) return await replant(context)
-  try {
-    return await advance(context, current, tip)
-  } catch (error) {
-    // what is damaged may lie on our disk, and nothing there is worth a repair
-    if (error instanceof HostError && error.code === 'git-corrupt') return await replant(context)
-    throw error
+class Repository {
+  private readonly configuration: RepositoryConfiguration
+  private readonly generations: Generations
+  private connected: { readonly name: string; readonly transport: GitTransport } | undefined
+  private last: RevisionFiles | undefined
+  private depth: number | undefined = depths[0]
+  /** Where the tip lies that was fetched last. */
+  private gitdir: string | undefined
+  /** Something of what lies on the disk could not be read. */
+  private isDoubtful = false
+  private tooDeep: { readonly commit: string; readonly error: HostError } | undefined
+
+  constructor({ configuration, folder }: GitRepositoryOptions) {
+    this.configuration = configuration
+    this.generations = openGenerations(folder)
+  }
+
+  async fetch(signal: AbortSignal): Promise<RevisionFiles> {
+    const { name, transport } = this.connect()
+    const tip = await transport.probe(signal)
+    if (!isCommitId(tip)) {
+      throw gitFailure('git-corrupt', { name, reason: 'its commit ids are not SHA-1, and no others are read' })
+    }
+    if (this.last?.revision.commit === tip && !this.isDoubtful) return this.last
+    this.last = await this.update(tip, signal)
+    this.isDoubtful = false
+    return this.last
+  }
+
+  openHistory(signal: AbortSignal): CommitReader {
+    if (this.gitdir === undefined) return { read: async () => undefined }
+    const reader = openCommitReader({ name: this.connect().name, gitdir: this.gitdir, signal })
+    return {
+      read: (commit) =>
+        reader.read(commit).catch((error: unknown) => {
+          if (error instanceof HostError && error.code === 'git-corrupt') this.isDoubtful = true
+          throw error
+        }),
+    }
+  }
+
+  /** More commits come as a new generation: shallow history that grows in place would depend on what is there already. */
+  async deepen(signal: AbortSignal): Promise<boolean> {
+    if (this.gitdir === undefined || this.depth === undefined || !(await isShallow(this.gitdir))) return false
+    const commit = this.last?.revision.commit ?? ''
+    // as often as we are asked it would transfer as much again, and fail again
+    if (this.tooDeep?.commit === commit) throw this.tooDeep.error
+    const before = this.depth
+    this.depth = depths.find((depth) => depth > before)
+    try {
+      await this.replant(signal)
+      return true
+    } catch (error) {
+      this.depth = before
+      if (error instanceof HostError && error.code === 'git-limit') this.tooDeep = { commit, error }
+      throw error
+    }
+  }
+
+  private connect(): { readonly name: string; readonly transport: GitTransport } {
+    if (this.connected !== undefined) return this.connected
+    const remote = readGitRemote(this.configuration.url)
+    const transport =
+      remote.type === 'http'
+        ? createHttpTransport(remote, this.configuration)
+        : createProgramTransport(remote, this.configuration)
+    this.connected = { name: remote.name, transport }
+    return this.connected
+  }
+
+  private async update(tip: string, signal: AbortSignal): Promise<RevisionFiles> {
+    const current = await this.generations.current()
+    const isUsable = current?.accepted !== undefined && !current.isOvergrown && !this.isDoubtful
+    if (current === undefined || !isUsable) return await this.replant(signal)
+    try {
+      return await this.advance(current, tip, signal)
+    } catch (error) {
+      // what is damaged may lie on our disk, and nothing there is worth a repair
+      if (error instanceof HostError && error.code === 'git-corrupt') return await this.replant(signal)
+      throw error
+    }
+  }
+
+  private async advance(current: CurrentGeneration, tip: string, signal: AbortSignal): Promise<RevisionFiles> {
+    // fetched and read by an earlier process
+    if (current.accepted === tip) return await this.read(current, tip, signal)
+    return await this.growTo(current, undefined, signal)
+  }
+
+  /** Everything anew, beside what is there. */
+  private async replant(signal: AbortSignal): Promise<RevisionFiles> {
+    return await this.growTo(await this.generations.begin(), this.depth, signal)
+  }
+
+  private async growTo(generation: Generation, depth: number | undefined, signal: AbortSignal): Promise<RevisionFiles> {
+    const commit = await this.connect().transport.download({ gitdir: generation.gitdir, depth, signal })
+    const files = await this.read(generation, commit, signal).catch(async (error: unknown) => {
+      // a sound commit that lacks our folder or is too large: it is kept, else every call would transfer it again
+      if (error instanceof HostError && (error.code === 'git-not-found' || error.code === 'git-limit')) {
+        await this.generations.accept(generation, commit)
+      }
+      throw error
+    })
+    await this.generations.accept(generation, commit)
+    return files
+  }
+
+  private async read({ gitdir }: Generation, commit: string, signal: AbortSignal): Promise<RevisionFiles> {
+    const { path, maxBytes } = this.configuration
+    const known = new Map(this.last?.files.map((file) => [file.contentId, file.bytes]))
+    const files = await readRevision({ name: this.connect().name, gitdir, commit, path, maxBytes, known, signal })
+    this.gitdir = gitdir
+    return files
   }
 }
 
-async function advance(context: Update, current: CurrentGeneration, tip: string): Promise<RevisionFiles> {
-  // fetched and read by an earlier process
-  if (current.accepted === tip) return await context.read(current, tip)
-  return await growTo(context, current, 'increment')
-}
-
-/** Everything anew, beside what is there. */
-async function replant(context: Update): Promise<RevisionFiles> {
-  return await growTo(context, await context.generations.begin(), 'snapshot')
-}
-
-async function growTo(
-  context: Update,
-  generation: Generation,
-  extent: 'snapshot' | 'increment',
-): Promise<RevisionFiles> {
-  const { generations, transport, read, signal } = context
-  const commit = await transport.download({ gitdir: generation.gitdir, extent, signal })
-  const files = await read(generation, commit).catch(async (error: unknown) => {
-    // a sound commit that lacks our folder or is too large: it is kept, else every call would transfer it again
-    if (error instanceof HostError && (error.code === 'git-not-found' || error.code === 'git-limit')) {
-      await generations.accept(generation, commit)
-    }
-    throw error
-  })
-  await generations.accept(generation, commit)
-  return files
+/** Whether commits are left out; git and the library note the oldest that are there in the same file. */
+async function isShallow(gitdir: string): Promise<boolean> {
+  return ((await readOptionalTextFile(join(gitdir, 'shallow'))) ?? '').trim() !== ''
 }

@@ -34,7 +34,7 @@ async function probe(program: Program, signal: AbortSignal): Promise<string> {
   return line.slice(0, line.indexOf('\t'))
 }
 
-async function download(program: Program, { gitdir, extent, signal }: DownloadTarget): Promise<string> {
+async function download(program: Program, { gitdir, depth, signal }: DownloadTarget): Promise<string> {
   const { remote, configuration } = program
   const ref = 'refs/remotes/origin/tip'
   const args = [
@@ -42,7 +42,7 @@ async function download(program: Program, { gitdir, extent, signal }: DownloadTa
     // one pack a fetch, so that growth can be counted; a new generation takes the place of repacking
     ...['-c', 'fetch.unpackLimit=1', '-c', 'gc.auto=0', '-c', 'maintenance.auto=false'],
     ...['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'],
-    ...(extent === 'snapshot' ? ['--depth=1'] : []),
+    ...(depth === undefined ? [] : [`--depth=${depth}`]),
     ...[...uploadPack(remote), '--', remote.address, `+refs/heads/${configuration.branch}:${ref}`],
   ]
   await git(program, { args, signal })

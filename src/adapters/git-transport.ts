@@ -12,10 +12,10 @@ export interface DownloadTarget {
   /** A bare repository. */
   readonly gitdir: string
   /**
-   * `snapshot`: the tip alone. `increment`: everything since the commit under `acceptedRef`. A snapshot again and again
-   * would transfer every file each time: upload-pack leaves out what we have only for history that is complete.
+   * So many commits of history; undefined: all of it since the commit under `acceptedRef`, if there is one. A depth again
+   * and again would transfer every file each time: upload-pack leaves out what we have only for history that is complete.
    */
-  readonly extent: 'snapshot' | 'increment'
+  readonly depth: number | undefined
   readonly signal: AbortSignal
 }
 

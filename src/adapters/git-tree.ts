@@ -5,22 +5,24 @@ import { printForeign } from './git-remote.ts'
 export interface CommitObject {
   /** Object id. */
   readonly tree: string
+  readonly parents: readonly string[]
   readonly committedAt: Date | undefined
   /** First line of the message, without control characters. */
   readonly subject: string
 }
 
-/** Undefined when it names no tree. */
+/** Undefined when it does not begin as git begins a commit: with its tree, then its parents. */
 export function readCommit(bytes: Uint8Array): CommitObject | undefined {
   const text = new TextDecoder().decode(bytes)
   const end = text.indexOf('\n\n')
   const header = end === -1 ? text : text.slice(0, end)
-  const tree = /^tree ([0-9a-f]{40})$/m.exec(header)?.[1]
+  const [, tree, parents = ''] = /^tree ([0-9a-f]{40})((?:\nparent [0-9a-f]{40})*)(?:\n|$)/.exec(header) ?? []
   if (tree === undefined) return undefined
   const seconds = /^committer .* (-?\d{1,12}) [+-]\d{4}$/m.exec(header)?.[1]
   const message = end === -1 ? '' : text.slice(end + 2).trimStart()
   return {
     tree,
+    parents: parents.split('\nparent ').slice(1),
     committedAt: seconds === undefined ? undefined : new Date(Number(seconds) * 1000),
     subject: printForeign(message.split('\n', 1)[0] ?? ''),
   }

@@ -110,7 +110,7 @@ const gitFailures: readonly HostErrorCode[] = [
 
 function createEventMetrics(registry: Registry) {
   const runs = counter(registry, { name: 'runs_total', help: 'Runs by how they ended', labels: ['outcome'] })
-  for (const outcome of ['converged', 'invalid', 'failed']) runs.inc({ outcome }, 0)
+  for (const outcome of ['converged', 'invalid', 'untrusted', 'failed']) runs.inc({ outcome }, 0)
   const failures = counter(registry, {
     name: 'run_failures_total',
     help: 'Runs that failed, by cause',

@@ -3,7 +3,6 @@
 import { join } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
 import { ensureFolder, readOptionalTextFile, writeFileAtomically } from '../adapters/files.ts'
-import { openGitRepository } from '../adapters/git-repository.ts'
 import { refuseSharedAddress } from '../adapters/http-server.ts'
 import { watchInterfaces } from '../adapters/interface-watch.ts'
 import { systemHostInspector } from '../adapters/interfaces.ts'
@@ -21,10 +20,12 @@ import type { AgentStatus } from '../reconcile/agent-status.ts'
 import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import { type RunPorts, type RunReport, run } from '../reconcile/run.ts'
+import type { Verification } from '../reconcile/trust.ts'
 import { counterSamples } from './counter-samples.ts'
 import { openServers } from './open-servers.ts'
 import { RunLoop } from './run-loop.ts'
 import { describeOutcome, StatusBoard } from './status-board.ts'
+import { openTrustedRepository } from './trusted-repository.ts'
 
 export interface AgentOptions {
   readonly configuration: AgentConfiguration
@@ -77,10 +78,7 @@ class Agent {
     })
     this.loop = new RunLoop({ clock: systemClock, startRun: (triggers, signal) => this.runOnce(triggers, signal) })
     this.ports = {
-      source: openGitRepository({
-        configuration: configuration.repository,
-        folder: join(configuration.stateDir, 'repo'),
-      }),
+      ...openTrustedRepository({ ...configuration, folder: join(configuration.stateDir, 'repo') }),
       kernel: this.kernel,
       inspector: { read: async (node, signal) => (this.facts = await systemHostInspector.read(node, signal)) },
       store: createStateStore(configuration.stateDir, journal),
@@ -179,6 +177,7 @@ class Agent {
     try {
       const settings = { node, failsafes, controlPorts: this.options.controlPorts }
       const report = await run(this.ports, settings, { triggers, memory: this.memory, signal })
+      if (report.memory.verification !== this.memory.verification) this.warnAbout(report.memory.verification)
       this.memory = report.memory
       await this.record(report, { triggers, requestedAtMs, before })
       return report.outcome.type
@@ -189,6 +188,11 @@ class Agent {
       })
       return 'failed'
     }
+  }
+
+  private warnAbout(verification: Verification | undefined): void {
+    if (verification?.type !== 'trusted') return
+    for (const { code, message } of verification.warnings) this.options.journal.warn(code, { message })
   }
 
   private async record(
@@ -230,6 +234,7 @@ class Agent {
     if (outcome.type === 'failed') journal.error('run-failed', { ...fields, code: outcome.error.code })
     else if (outcome.type === 'invalid')
       journal.error('policy-refused', { ...fields, diagnostics: attempted?.diagnostics })
+    else if (outcome.type === 'untrusted') journal.error('commit-refused', fields)
     else if (outcome.changes > 0) journal.info('converged', fields)
     else journal.debug('in-sync', fields)
   }

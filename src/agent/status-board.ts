@@ -6,10 +6,12 @@ import { printDifference } from '../diff/print-plan.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import type { HostView } from '../policy/host-view.ts'
-import type { AgentStatus, AppliedRevision, Attempt, EndpointStatus } from '../reconcile/agent-status.ts'
+import type { AgentStatus, AppliedRevision, Attempt, EndpointStatus, TrustStatus } from '../reconcile/agent-status.ts'
 import type { Enforced } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { RunReport } from '../reconcile/run.ts'
+import type { Verification } from '../reconcile/trust.ts'
+import type { Revision } from '../repository/revision.ts'
 import { countElements, countRules } from '../ruleset/ruleset.ts'
 
 /** More than this would make the status unreadable; the number of repairs says that there was more. */
@@ -32,6 +34,7 @@ export class StatusBoard {
       program: start.version,
       startedAt: start.startedAt.toISOString(),
       repository: { url, branch, path },
+      trust: { require: configuration.trust?.require ?? 'none', signer: null, warnings: [] },
       applied: null,
       attempted: null,
       lastSuccessAt: null,
@@ -67,6 +70,7 @@ export class StatusBoard {
     this.status = {
       ...this.status,
       applied: appliedOf(this.status.applied ?? this.previouslyApplied, memory.enforced, at),
+      trust: trustOf(this.status.trust, memory.verification),
       attempted: attemptOf(end, this.status.attempted?.failures ?? 0),
       lastSuccessAt: outcome.type === 'converged' ? at.toISOString() : this.status.lastSuccessAt,
       drift:
@@ -96,11 +100,23 @@ export function describeOutcome(outcome: Outcome): string {
         : `${outcome.changes} ${outcome.changes === 1 ? 'change' : 'changes'} applied`
     case 'invalid': {
       const errors = outcome.diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
-      return `the policy has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, ${outcome.kept === undefined ? 'nothing is enforced' : 'the revision before it stays enforced'}`
+      return `the policy has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, ${describeKept(outcome.kept)}`
     }
+    case 'untrusted':
+      return `not trusted, ${describeKept(outcome.kept)}: ${outcome.reason}`
     case 'failed':
       return `${outcome.stage}: ${outcome.error.message}`
   }
+}
+
+function describeKept(kept: Revision | undefined): string {
+  return kept === undefined ? 'nothing is enforced' : 'the revision before it stays enforced'
+}
+
+function trustOf(before: TrustStatus, verification: Verification | undefined): TrustStatus {
+  if (verification?.type !== 'trusted') return before
+  const { signer, warnings } = verification
+  return { ...before, signer, warnings: warnings.map(({ message }) => message) }
 }
 
 function appliedOf(before: AppliedRevision | null, enforced: Enforced | undefined, at: Date): AppliedRevision | null {

@@ -15,7 +15,7 @@ export interface CompiledTarget extends HostCompilation {
 
 /** Undefined when the policy has errors, which are printed. @throws HostError */
 export async function compileTarget(target: PolicyTarget, io: CommandIo): Promise<CompiledTarget | undefined> {
-  const source = await target.openSource()
+  const { source, close } = await target.openSource()
   try {
     const { revision, files } = await source.fetch(io.signal)
     const policy = readPolicy(files)
@@ -29,7 +29,7 @@ export async function compileTarget(target: PolicyTarget, io: CommandIo): Promis
     if (hasErrors(compiled.diagnostics)) return undefined
     return { ...compiled.value, revision, facts }
   } finally {
-    await source.close()
+    await close()
   }
 }
 

@@ -10,11 +10,16 @@ import { type Checked, hasErrors } from '../diagnostic/diagnostic.ts'
 import { printDiagnosticsText } from '../diagnostic/print-text.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { ColorMode } from '../diagnostic/style.ts'
-import { type AgentConfiguration, defaultStateDir, type RepositoryConfiguration } from '../host/agent-configuration.ts'
+import {
+  type AgentConfiguration,
+  defaultStateDir,
+  type RepositoryConfiguration,
+  type TrustConfiguration,
+} from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
-import type { PolicySource } from '../reconcile/ports.ts'
-import type { RunSettings } from '../reconcile/run.ts'
+import type { RunPorts, RunSettings } from '../reconcile/run.ts'
+import { anyCommit } from '../reconcile/trust.ts'
 import { deriveFacts } from '../resolve/derive-facts.ts'
 import { readAgentConfiguration } from '../validate/read-agent-configuration.ts'
 import { readHostFacts } from '../validate/read-host-facts.ts'
@@ -41,7 +46,11 @@ export interface PolicyTarget {
   /** Of `--facts`. */
   readonly facts: HostFacts | undefined
   /** Clones are made in a temporary folder that close() removes. */
-  openSource(): Promise<PolicySource & { close(): Promise<void> }>
+  openSource(): Promise<OpenSource>
+}
+
+export interface OpenSource extends Pick<RunPorts, 'source' | 'trust'> {
+  close(): Promise<void>
 }
 
 export const defaultConfig = '/etc/rampart/agent.yaml'
@@ -68,7 +77,7 @@ export async function openPolicyTarget(options: PolicyOptions, color: ColorMode)
     stateDir: options.stateDir ?? process.env.RAMPART_STATE_DIR ?? configuration?.stateDir ?? defaultStateDir,
     configuration,
     facts,
-    openSource: () => openSource(options.from, repository),
+    openSource: () => openSource(options.from, { repository, trust: configuration?.trust }),
   }
 }
 
@@ -136,13 +145,16 @@ const bareRepository: Omit<RepositoryConfiguration, 'url' | 'branch'> = {
 
 async function openSource(
   from: string | undefined,
-  repository: RepositoryConfiguration | undefined,
-): Promise<PolicySource & { close(): Promise<void> }> {
+  {
+    repository,
+    trust,
+  }: { readonly repository: RepositoryConfiguration | undefined; readonly trust: TrustConfiguration | undefined },
+): Promise<OpenSource> {
   if (from !== undefined || repository === undefined) {
-    return { ...createDirectorySource(from ?? '.'), close: async () => {} }
+    return { source: createDirectorySource(from ?? '.'), trust: anyCommit, close: async () => {} }
   }
-  const { openGitRepository } = await import('../adapters/git-repository.ts')
+  const { openTrustedRepository } = await import('../agent/trusted-repository.ts')
   const folder = await mkdtemp(join(tmpdir(), 'rampart-'))
-  const source = openGitRepository({ configuration: repository, folder: join(folder, 'repo') })
-  return { fetch: (signal) => source.fetch(signal), close: () => rm(folder, { recursive: true, force: true }) }
+  const ports = openTrustedRepository({ repository, trust, folder: join(folder, 'repo') })
+  return { ...ports, close: () => rm(folder, { recursive: true, force: true }) }
 }

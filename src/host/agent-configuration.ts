@@ -16,6 +16,18 @@ export interface RepositoryConfiguration {
   readonly maxBytes: number
 }
 
+/** Which commits are believed; at least one of the files is given. */
+export interface TrustConfiguration {
+  /** `head`: the tip must be signed; `all`: also every commit since the last applied one. */
+  readonly require: 'head' | 'all'
+  /** In the form of ssh-keygen(1), ALLOWED SIGNERS. */
+  readonly allowedSignersFile: string | undefined
+  /** OpenPGP public keys, armored or not. */
+  readonly pgpKeysFile: string | undefined
+  /** Whether a tip may be enforced that does not descend from the last applied commit. */
+  readonly allowRewind: boolean
+}
+
 export interface ListenAddress {
   readonly host: string
   readonly port: number
@@ -35,6 +47,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 export interface AgentConfiguration {
   readonly node: string
   readonly repository: RepositoryConfiguration
+  /** Undefined: any commit on the branch is trusted. */
+  readonly trust: TrustConfiguration | undefined
   /** Cron expression, five fields. */
   readonly schedule: string
   /** The host's share of it is fixed and derived from the machine id. */

@@ -6,6 +6,7 @@ export interface AgentStatus {
   readonly program: string
   readonly startedAt: string
   readonly repository: { readonly url: string; readonly branch: string; readonly path: string }
+  readonly trust: TrustStatus
   /** The revision that the kernel enforces; null before the first success. */
   readonly applied: AppliedRevision | null
   /** The last run, whatever became of it. */
@@ -16,6 +17,15 @@ export interface AgentStatus {
   readonly endpoints: readonly EndpointStatus[]
   readonly ruleset: { readonly rules: number; readonly setElements: number } | null
   readonly schedule: { readonly cron: string; readonly nextRunAt: string | null }
+}
+
+export interface TrustStatus {
+  /** Which commits must be signed; with `none` any commit on the branch is believed. */
+  readonly require: 'none' | 'head' | 'all'
+  /** Who signed the tip that was last found trusted; null before, and when nothing must be signed. */
+  readonly signer: string | null
+  /** What could not be made sure of, or is unusual and permitted, about that tip; one line each. */
+  readonly warnings: readonly string[]
 }
 
 export interface AppliedRevision {
@@ -30,7 +40,7 @@ export interface Attempt {
   readonly commit: string | null
   readonly at: string
   readonly trigger: string
-  readonly outcome: 'converged' | 'invalid' | 'failed'
+  readonly outcome: 'converged' | 'invalid' | 'untrusted' | 'failed'
   /** One line: the reason when it did not converge, else how many changes. */
   readonly message: string
   /** As `validate --format json` prints them; empty when it converged without warnings. */

@@ -5,6 +5,7 @@ import type { HostCompilation } from '../pipeline.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
+import type { Verification } from './trust.ts'
 
 export interface Memory {
   /** The newest policy that was valid; undefined until there was one since the start. */
@@ -15,11 +16,15 @@ export interface Memory {
   readonly saved: Enforced | undefined
   /** Of the policy on this host. */
   readonly compilation: HostCompilation | undefined
+  /** Of the tip that was last looked at; undefined until then. */
+  readonly verification: Verification | undefined
 }
 
 export interface ValidPolicy {
   readonly revision: Revision
   readonly policySet: PolicySet
+  /** Signatures are asked for, and this one's is good; false where any commit is taken. */
+  readonly tipIsTrusted: boolean
   readonly warnings: readonly Diagnostic[]
 }
 
@@ -28,4 +33,10 @@ export interface Enforced {
   readonly ruleset: Ruleset
 }
 
-export const emptyMemory: Memory = { policy: undefined, enforced: undefined, saved: undefined, compilation: undefined }
+export const emptyMemory: Memory = {
+  policy: undefined,
+  enforced: undefined,
+  saved: undefined,
+  compilation: undefined,
+  verification: undefined,
+}

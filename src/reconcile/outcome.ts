@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { HostErrorCode } from './host-error.ts'
 
-export type Stage = 'recall' | 'fetch' | 'facts' | 'compile' | 'read' | 'apply' | 'verify' | 'save'
+export type Stage = 'recall' | 'fetch' | 'trust' | 'facts' | 'compile' | 'read' | 'apply' | 'verify' | 'save'
 
 export type Outcome =
   /** The kernel holds what the revision says. `changes` counts rules, elements and objects that came or went; 0 when it already did. */
@@ -19,6 +19,13 @@ export type Outcome =
       readonly type: 'invalid'
       readonly revision: Revision
       readonly diagnostics: readonly Diagnostic[]
+      readonly kept: Revision | undefined
+    }
+  /** The revision is signed by nobody who is trusted, or does not go on from the kept one; it was not even read. */
+  | {
+      readonly type: 'untrusted'
+      readonly revision: Revision
+      readonly reason: string
       readonly kept: Revision | undefined
     }
   | { readonly type: 'failed'; readonly stage: Stage; readonly error: Failure; readonly kept: Revision | undefined }

@@ -1,6 +1,7 @@
 /** What a run needs from the world. The adapters implement it; tests fake it. */
 
 import type { HostFacts } from '../host/host-facts.ts'
+import type { Commit } from '../repository/commit.ts'
 import type { Revision, RevisionFiles } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 
@@ -9,6 +10,30 @@ export interface PolicySource {
   /** The tip of the branch (or the directory as it is), complete: every file was read and checked. */
   fetch(signal: AbortSignal): Promise<RevisionFiles>
 }
+
+/** The commits behind the tip that was fetched last. Throws HostError with a git-* code, state-unwritable or aborted. */
+export interface CommitHistory {
+  open(signal: AbortSignal): CommitReader
+  /** Fetches older commits, which a reader must be opened anew for; false when there are no more. */
+  deepen(signal: AbortSignal): Promise<boolean>
+}
+
+/** For one walk: it keeps what it has read. */
+export interface CommitReader {
+  /** Undefined when it was not fetched. */
+  read(commit: string): Promise<Commit | undefined>
+}
+
+/** Throws HostError file-unreadable, command-failed or aborted. */
+export interface SignatureVerifier {
+  verify(commit: Commit, signal: AbortSignal): Promise<SignatureFinding>
+}
+
+export type SignatureFinding =
+  /** By a key that is trusted. `signer` is one line: whose key, and which. */
+  | { readonly type: 'good'; readonly signer: string }
+  /** Second half of a sentence that begins with the commit. */
+  | { readonly type: 'bad'; readonly reason: string }
 
 /** The kernel's packet filter, seen through our one table. Throws HostError with an nft-* code. */
 export interface Kernel {

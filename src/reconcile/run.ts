@@ -1,4 +1,4 @@
-/** One run: fetch, read, compile, compare, apply, verify, save. A straight line; what fails leaves the last good policy enforced. */
+/** One run: fetch, trust, read, compile, compare, apply, verify, save. A straight line; what fails leaves the last good policy enforced. */
 
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import type { FailsafePreset } from '../host/agent-configuration.ts'
@@ -9,9 +9,11 @@ import { HostError } from './host-error.ts'
 import type { Enforced, Memory } from './memory.ts'
 import type { Failure, Outcome, Stage, Trigger } from './outcome.ts'
 import type { Clock, HostInspector, Kernel, PolicySource, StateStore } from './ports.ts'
+import type { TrustJudge } from './trust.ts'
 
 export interface RunPorts {
   readonly source: PolicySource
+  readonly trust: TrustJudge
   readonly kernel: Kernel
   readonly inspector: HostInspector
   readonly store: StateStore
@@ -109,9 +111,14 @@ class Run {
       const { revision, files } = await this.stage('fetch', () => this.ports.source.fetch(this.signal))
       if (this.memory.policy?.revision.commit === revision.commit && revision.committedAt !== undefined)
         return undefined
+      const question = { tip: revision.commit, base: kept?.commit }
+      const verification = await this.stage('trust', () => this.ports.trust.judge(question, this.signal))
+      this.memory = { ...this.memory, verification }
+      if (verification.type === 'untrusted') return { type: 'untrusted', revision, reason: verification.reason, kept }
+      const tipIsTrusted = verification.type === 'trusted'
       const { value: policySet, diagnostics } = await this.stage('compile', async () => readPolicy(files))
       if (hasErrors(diagnostics)) return { type: 'invalid', revision, diagnostics, kept }
-      this.memory = { ...this.memory, policy: { revision, policySet, warnings: diagnostics } }
+      this.memory = { ...this.memory, policy: { revision, policySet, tipIsTrusted, warnings: diagnostics } }
       return undefined
     } catch (error) {
       if (error instanceof StageFailure && error.cause.code !== 'aborted') return this.failed(error)

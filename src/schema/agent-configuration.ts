@@ -34,6 +34,26 @@ const repository = Type.Object(
   { title: 'Repository', additionalProperties: false },
 )
 
+const trust = Type.Object(
+  {
+    require: Type.Optional(
+      Type.Enum(['head', 'all'], {
+        title: 'Signed commits',
+        description: 'The tip alone, or every commit since the last applied one; all by default.',
+      }),
+    ),
+    allowedSignersFile: text('Allowed signers', 'The SSH keys that may sign, as ssh-keygen(1) describes the file.'),
+    pgpKeysFile: text('OpenPGP keys', 'The public OpenPGP keys that may sign, armored or not.'),
+    allowRewind: Type.Optional(
+      Type.Boolean({
+        title: 'Allow rewinds',
+        description: 'Whether a tip that does not descend from the last applied commit is enforced; false by default.',
+      }),
+    ),
+  },
+  { title: 'Trust', additionalProperties: false },
+)
+
 const webhook = Type.Object(
   {
     listen: Type.String({ title: 'Listen on', description: 'Address and port, as 127.0.0.1:9477.' }),
@@ -51,6 +71,7 @@ export const agentConfiguration = Type.Object(
     kind: Type.Literal('AgentConfiguration', { title: 'Kind' }),
     node: text('Host', "This host's name in the policies; its lower-cased host name by default."),
     repository,
+    trust: Type.Optional(trust),
     schedule: text(
       'Schedule',
       'When to look for a new commit, as a cron expression of five fields; every minute by default.',

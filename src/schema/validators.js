@@ -2498,7 +2498,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
   return validate73.errors = vErrors, errors === 0;
 }
 validate73.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
+const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, trust: { type: "object", properties: { require: { enum: ["head", "all"] }, allowedSignersFile: { type: "string" }, pgpKeysFile: { type: "string" }, allowRewind: { type: "boolean" } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
 function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   const evaluated0 = validate74.evaluated;
@@ -2614,93 +2614,125 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
       }
     }
-    if (data.schedule !== void 0 && typeof data.schedule != "string") {
-      const err24 = { instancePath: instancePath + "/schedule", schemaPath: "#/properties/schedule/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
-    }
-    if (data.splay !== void 0 && typeof data.splay != "string") {
-      const err25 = { instancePath: instancePath + "/splay", schemaPath: "#/properties/splay/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
-    }
-    if (data.webhook !== void 0) {
-      let data18 = data.webhook;
-      if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
-        if (data18.listen === void 0) {
-          const err26 = { instancePath: instancePath + "/webhook", schemaPath: "#/properties/webhook/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
+    if (data.trust !== void 0) {
+      let data16 = data.trust;
+      if (data16 && typeof data16 == "object" && !Array.isArray(data16)) {
+        for (const key2 in data16)
+          if (!(key2 === "require" || key2 === "allowedSignersFile" || key2 === "pgpKeysFile" || key2 === "allowRewind")) {
+            const err24 = { instancePath: instancePath + "/trust", schemaPath: "#/properties/trust/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+          }
+        if (data16.require !== void 0) {
+          let data17 = data16.require;
+          if (!(data17 === "head" || data17 === "all")) {
+            const err25 = { instancePath: instancePath + "/trust/require", schemaPath: "#/properties/trust/properties/require/enum", keyword: "enum", params: { allowedValues: schema31.properties.trust.properties.require.enum }, message: "must be equal to one of the allowed values" };
+            vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+          }
+        }
+        if (data16.allowedSignersFile !== void 0 && typeof data16.allowedSignersFile != "string") {
+          const err26 = { instancePath: instancePath + "/trust/allowedSignersFile", schemaPath: "#/properties/trust/properties/allowedSignersFile/type", keyword: "type", params: { type: "string" }, message: "must be string" };
           vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
         }
-        if (data18.secretFile === void 0) {
-          const err27 = { instancePath: instancePath + "/webhook", schemaPath: "#/properties/webhook/required", keyword: "required", params: { missingProperty: "secretFile" }, message: "must have required property 'secretFile'" };
+        if (data16.pgpKeysFile !== void 0 && typeof data16.pgpKeysFile != "string") {
+          const err27 = { instancePath: instancePath + "/trust/pgpKeysFile", schemaPath: "#/properties/trust/properties/pgpKeysFile/type", keyword: "type", params: { type: "string" }, message: "must be string" };
           vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
         }
-        for (const key2 in data18)
-          if (!(key2 === "listen" || key2 === "provider" || key2 === "secretFile")) {
-            const err28 = { instancePath: instancePath + "/webhook", schemaPath: "#/properties/webhook/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties" };
-            vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
-          }
-        if (data18.listen !== void 0 && typeof data18.listen != "string") {
-          const err29 = { instancePath: instancePath + "/webhook/listen", schemaPath: "#/properties/webhook/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-          vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
-        }
-        if (data18.provider !== void 0 && data18.provider !== "github") {
-          const err30 = { instancePath: instancePath + "/webhook/provider", schemaPath: "#/properties/webhook/properties/provider/enum", keyword: "enum", params: { allowedValues: schema31.properties.webhook.properties.provider.enum }, message: "must be equal to one of the allowed values" };
-          vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
-        }
-        if (data18.secretFile !== void 0 && typeof data18.secretFile != "string") {
-          const err31 = { instancePath: instancePath + "/webhook/secretFile", schemaPath: "#/properties/webhook/properties/secretFile/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-          vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+        if (data16.allowRewind !== void 0 && typeof data16.allowRewind != "boolean") {
+          const err28 = { instancePath: instancePath + "/trust/allowRewind", schemaPath: "#/properties/trust/properties/allowRewind/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
         }
       } else {
-        const err32 = { instancePath: instancePath + "/webhook", schemaPath: "#/properties/webhook/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+        const err29 = { instancePath: instancePath + "/trust", schemaPath: "#/properties/trust/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
       }
     }
-    if (data.failsafes !== void 0) {
-      let data22 = data.failsafes;
-      if (!(data22 === "minimal" || data22 === "calico-compat")) {
-        const err33 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema31.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
-        vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
-      }
+    if (data.schedule !== void 0 && typeof data.schedule != "string") {
+      const err30 = { instancePath: instancePath + "/schedule", schemaPath: "#/properties/schedule/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
     }
-    if (data.driftInterval !== void 0 && typeof data.driftInterval != "string") {
-      const err34 = { instancePath: instancePath + "/driftInterval", schemaPath: "#/properties/driftInterval/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+    if (data.splay !== void 0 && typeof data.splay != "string") {
+      const err31 = { instancePath: instancePath + "/splay", schemaPath: "#/properties/splay/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
     }
-    if (data.observe !== void 0) {
-      let data24 = data.observe;
-      if (data24 && typeof data24 == "object" && !Array.isArray(data24)) {
-        if (data24.listen === void 0) {
-          const err35 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
+    if (data.webhook !== void 0) {
+      let data23 = data.webhook;
+      if (data23 && typeof data23 == "object" && !Array.isArray(data23)) {
+        if (data23.listen === void 0) {
+          const err32 = { instancePath: instancePath + "/webhook", schemaPath: "#/properties/webhook/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
+          vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+        }
+        if (data23.secretFile === void 0) {
+          const err33 = { instancePath: instancePath + "/webhook", schemaPath: "#/properties/webhook/required", keyword: "required", params: { missingProperty: "secretFile" }, message: "must have required property 'secretFile'" };
+          vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+        }
+        for (const key3 in data23)
+          if (!(key3 === "listen" || key3 === "provider" || key3 === "secretFile")) {
+            const err34 = { instancePath: instancePath + "/webhook", schemaPath: "#/properties/webhook/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+          }
+        if (data23.listen !== void 0 && typeof data23.listen != "string") {
+          const err35 = { instancePath: instancePath + "/webhook/listen", schemaPath: "#/properties/webhook/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
           vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
         }
-        for (const key3 in data24)
-          if (key3 !== "listen") {
-            const err36 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
-            vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
-          }
-        if (data24.listen !== void 0 && typeof data24.listen != "string") {
-          const err37 = { instancePath: instancePath + "/observe/listen", schemaPath: "#/properties/observe/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data23.provider !== void 0 && data23.provider !== "github") {
+          const err36 = { instancePath: instancePath + "/webhook/provider", schemaPath: "#/properties/webhook/properties/provider/enum", keyword: "enum", params: { allowedValues: schema31.properties.webhook.properties.provider.enum }, message: "must be equal to one of the allowed values" };
+          vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+        }
+        if (data23.secretFile !== void 0 && typeof data23.secretFile != "string") {
+          const err37 = { instancePath: instancePath + "/webhook/secretFile", schemaPath: "#/properties/webhook/properties/secretFile/type", keyword: "type", params: { type: "string" }, message: "must be string" };
           vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
         }
       } else {
-        const err38 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err38 = { instancePath: instancePath + "/webhook", schemaPath: "#/properties/webhook/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
       }
     }
-    if (data.logLevel !== void 0) {
-      let data26 = data.logLevel;
-      if (!(data26 === "debug" || data26 === "info" || data26 === "warn" || data26 === "error")) {
-        const err39 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema31.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
+    if (data.failsafes !== void 0) {
+      let data27 = data.failsafes;
+      if (!(data27 === "minimal" || data27 === "calico-compat")) {
+        const err39 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema31.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
       }
     }
-    if (data.stateDir !== void 0 && typeof data.stateDir != "string") {
-      const err40 = { instancePath: instancePath + "/stateDir", schemaPath: "#/properties/stateDir/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    if (data.driftInterval !== void 0 && typeof data.driftInterval != "string") {
+      const err40 = { instancePath: instancePath + "/driftInterval", schemaPath: "#/properties/driftInterval/type", keyword: "type", params: { type: "string" }, message: "must be string" };
       vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
     }
+    if (data.observe !== void 0) {
+      let data29 = data.observe;
+      if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
+        if (data29.listen === void 0) {
+          const err41 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
+          vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+        }
+        for (const key4 in data29)
+          if (key4 !== "listen") {
+            const err42 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+          }
+        if (data29.listen !== void 0 && typeof data29.listen != "string") {
+          const err43 = { instancePath: instancePath + "/observe/listen", schemaPath: "#/properties/observe/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+        }
+      } else {
+        const err44 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+      }
+    }
+    if (data.logLevel !== void 0) {
+      let data31 = data.logLevel;
+      if (!(data31 === "debug" || data31 === "info" || data31 === "warn" || data31 === "error")) {
+        const err45 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema31.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+      }
+    }
+    if (data.stateDir !== void 0 && typeof data.stateDir != "string") {
+      const err46 = { instancePath: instancePath + "/stateDir", schemaPath: "#/properties/stateDir/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+    }
   } else {
-    const err41 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+    const err47 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
   }
   return validate74.errors = vErrors, errors === 0;
 }
@@ -3575,6 +3607,7 @@ export const fields = {
       "kind",
       "node",
       "repository",
+      "trust",
       "schedule",
       "splay",
       "webhook",
@@ -3597,6 +3630,12 @@ export const fields = {
       "knownHostsFile",
       "timeout",
       "maxBytes"
+    ],
+    "/trust": [
+      "require",
+      "allowedSignersFile",
+      "pgpKeysFile",
+      "allowRewind"
     ],
     "/webhook": [
       "listen",

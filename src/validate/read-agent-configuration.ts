@@ -17,6 +17,7 @@ import { checkStructure } from './check-structure.ts'
 import { whyNoName } from './names.ts'
 import { type Quantity, readDuration, readListenAddress, readSize } from './read-quantity.ts'
 import { readSingleDocument } from './read-single-document.ts'
+import { readTrust } from './read-trust.ts'
 import { printPath, type Subject, subjectOf } from './subject.ts'
 import { whyNoRemote, withoutSecret } from './why-no-remote.ts'
 import { whyNoSchedule } from './why-no-schedule.ts'
@@ -59,6 +60,7 @@ function readAll(draft: Draft, defaultNode: string): AgentConfiguration {
   return {
     node,
     repository: readRepository(draft),
+    trust: readTrust(draft, (field) => readFilePath(draft, ['trust', field], value.trust?.[field])),
     schedule,
     splayMs: readMs(draft, ['splay'], { text: value.splay ?? '30s', atLeastMs: 0 }),
     webhook: readWebhook(draft),
@@ -74,8 +76,9 @@ function readRepository(draft: Draft): RepositoryConfiguration {
   const repository: Partial<AgentConfigurationDocument['repository']> = draft.value.repository ?? {}
   const file = (field: FileField) => readFilePath(draft, ['repository', field], repository[field])
   checkPair(draft, repository)
+  const guard = { isSigned: draft.value.trust !== undefined, hasToken: repository.tokenFile !== undefined }
   return {
-    url: readText(draft, ['repository', 'url'], { text: repository.url ?? '', why: whyNoRemote }),
+    url: readText(draft, ['repository', 'url'], { text: repository.url ?? '', why: (url) => whyNoRemote(url, guard) }),
     branch: readText(draft, ['repository', 'branch'], { text: repository.branch ?? 'main', why: whyNoBranch }),
     path: readText(draft, ['repository', 'path'], { text: repository.path ?? '.', why: whyNoFolder }),
     username: repository.username ?? 'rampart',

@@ -37,7 +37,6 @@ const inWorkload: ReadonlyMap<string, string> = new Map([
 ])
 
 const inAgent: ReadonlyMap<string, string> = new Map([
-  ['trust', `${notYet}, so every commit on the branch is trusted; remove it to accept that`],
   ['apply', `${notYet}; remove it to accept that changes are applied without confirmation`],
 ])
 

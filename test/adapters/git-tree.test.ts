@@ -35,6 +35,8 @@ test('readTreeEntries() refuses cut bytes, unknown modes and names that are trap
 test('readCommit() reads tree, time and first line, past signatures and without control characters', () => {
   const text = [
     `tree ${oid}`,
+    `parent ${oid.replace('0', 'a')}`,
+    `parent ${oid.replace('0', 'b')}`,
     'author A <a@example.org> 1 +0000',
     'committer B > <b@example.org> 1700000000 -0230',
     'gpgsig -----BEGIN SSH SIGNATURE-----',
@@ -45,14 +47,22 @@ test('readCommit() reads tree, time and first line, past signatures and without 
   ].join('\n')
   assert.equal(readCommit(Buffer.from(text)), {
     tree: oid,
+    parents: [oid.replace('0', 'a'), oid.replace('0', 'b')],
     committedAt: new Date(1_700_000_000_000),
     subject: 'open [31mhttps',
   })
 })
 
 test('readCommit() gives an empty subject for an empty message, and nothing without a tree', () => {
-  assert.equal(readCommit(Buffer.from(`tree ${oid}\n\n`)), { tree: oid, committedAt: undefined, subject: '' })
+  const bare = { tree: oid, parents: [], committedAt: undefined, subject: '' }
+  assert.equal(readCommit(Buffer.from(`tree ${oid}\n\n`)), bare)
   assert.is(readCommit(Buffer.from('hello')), undefined)
+})
+
+test('readCommit() takes parents only from where git writes them', () => {
+  const late = `tree ${oid}\nauthor A <a@example.org> 1 +0000\nparent ${oid}\n\nparent ${oid}\n`
+  assert.equal(readCommit(Buffer.from(late))?.parents, [])
+  assert.is(readCommit(Buffer.from(`author A <a@example.org> 1 +0000\ntree ${oid}\n\n`)), undefined)
 })
 
 test.run()

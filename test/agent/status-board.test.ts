@@ -19,6 +19,7 @@ function board(): StatusBoard {
   const configuration = {
     node: 'web-1',
     repository: configure('https://git.example.org/x.git'),
+    trust: undefined,
     schedule: '* * * * *',
     splayMs: 0,
     webhook: undefined,
@@ -94,6 +95,22 @@ test('recordRun() carries the faults of a refused revision with their places', (
   assert.equal(attempted?.diagnostics, [
     { code: 'unknown-field', severity: 'error', message: 'unknown field "y"', file: 'a.yaml', line: 2, column: 1 },
   ])
+})
+
+test('recordRun() says who signed, and why a tip is not trusted', () => {
+  const shown = board()
+  assert.equal(shown.current().trust, { require: 'none', signer: null, warnings: [] })
+  const message = 'it is not known what was enforced here before'
+  const warnings = [{ code: 'history-unknown', message } as const]
+  const memory = { ...emptyMemory, verification: { type: 'trusted', signer: 'ada', warnings } as const }
+  record(shown, converged, { memory })
+  assert.equal(shown.current().trust, { require: 'none', signer: 'ada', warnings: [message] })
+  const reason = 'commit 0123456789 is not signed'
+  const refused = { ...memory, verification: { type: 'untrusted', reason } as const }
+  record(shown, { type: 'untrusted', revision, reason, kept: revision }, { memory: refused })
+  const { attempted, trust } = shown.current()
+  assert.equal([attempted?.outcome, attempted?.commit, trust.signer], ['untrusted', revision.commit, 'ada'])
+  assert.is(attempted?.message, `not trusted, the revision before it stays enforced: ${reason}`)
 })
 
 test('remember() keeps the time since when a revision is enforced over a restart', () => {

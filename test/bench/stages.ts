@@ -8,6 +8,7 @@ import { createStateStore } from '../../src/adapters/state-store.ts'
 import { emptyMemory } from '../../src/reconcile/memory.ts'
 import type { Stage } from '../../src/reconcile/outcome.ts'
 import { run } from '../../src/reconcile/run.ts'
+import { anyCommit } from '../../src/reconcile/trust.ts'
 import type { StageTime } from './stage-time.ts'
 
 /** A run enters these stages twice: for these two things. */
@@ -22,6 +23,7 @@ async function measureStages(folder: string, stateFolder: string, node: string):
   const startUpMs = performance.now()
   const ports = {
     source: createDirectorySource(folder),
+    trust: anyCommit,
     kernel: openKernel(),
     inspector: systemHostInspector,
     store: createStateStore(stateFolder, { warn: () => {} }),

@@ -35,6 +35,7 @@ test.before(async () => {
   const configuration = {
     node: 'web-1',
     repository: configure(`${lab.proxy.url}/policy.git`),
+    trust: undefined,
     schedule: '0 0 1 1 *',
     splayMs: 0,
     webhook: undefined,

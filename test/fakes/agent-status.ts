@@ -9,6 +9,7 @@ export function agentStatus(known: Partial<AgentStatus> = {}): AgentStatus {
     program: '0.1.0',
     startedAt: '2030-01-01T00:00:00Z',
     repository: { url: 'https://git.example.org/net/firewall.git', branch: 'main', path: '.' },
+    trust: { require: 'none', signer: null, warnings: [] },
     applied: null,
     attempted: null,
     lastSuccessAt: null,

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openGitRepository } from '../../src/adapters/git-repository.ts'
+import { type GitRepository, openGitRepository } from '../../src/adapters/git-repository.ts'
 import { type GitServer, startGitServer } from '../../src/demo/git-server.ts'
 import type { RepositoryConfiguration } from '../../src/host/agent-configuration.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
@@ -22,7 +22,7 @@ export interface GitLab {
   readonly proxy: FaultProxy
   commit(commit: FakeCommit): string
   /** Through the proxy, without a token. */
-  open(changes?: Partial<RepositoryConfiguration>): PolicySource
+  open(changes?: Partial<RepositoryConfiguration>): GitRepository
   close(): Promise<void>
 }
 

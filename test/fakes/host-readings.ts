@@ -7,6 +7,7 @@ import { configure } from './git-lab.ts'
 const configuration: AgentConfiguration = {
   node: 'gw-1',
   repository: configure('https://git.example.org/net/firewall.git'),
+  trust: undefined,
   schedule: '* * * * *',
   splayMs: 0,
   webhook: undefined,

@@ -4,6 +4,7 @@ import type { HostFacts } from '../../src/host/host-facts.ts'
 import type { HostError } from '../../src/reconcile/host-error.ts'
 import type { LastGood } from '../../src/reconcile/ports.ts'
 import type { RunPorts } from '../../src/reconcile/run.ts'
+import type { Verification } from '../../src/reconcile/trust.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
 import { interpretScript } from './script-interpreter.ts'
@@ -13,6 +14,10 @@ export interface World {
   /** The tip: path -> text. */
   files: Readonly<Record<string, string>>
   commit: string
+  /** What is said of every tip. */
+  verification: Verification
+  /** Base of each question about a tip. */
+  readonly bases: (string | undefined)[]
   /** What the next fetch, load or save throws, once. */
   fetchFault: HostError | undefined
   loadFault: HostError | undefined
@@ -29,6 +34,8 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
   const world: World = {
     files: start.files ?? {},
     commit: 'a'.repeat(40),
+    verification: { type: 'unchecked' },
+    bases: [],
     fetchFault: undefined,
     loadFault: undefined,
     saveFault: undefined,
@@ -43,6 +50,12 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
           throwOnce(world, 'fetchFault')
           const revision = { commit: world.commit, committedAt: new Date(0), subject: 'a change' }
           return { revision, files: Object.entries(world.files).map(([path, text]) => fileOf(path, text)) }
+        },
+      },
+      trust: {
+        async judge({ base }) {
+          world.bases.push(base)
+          return world.verification
         },
       },
       kernel: {

@@ -174,4 +174,33 @@ test('run() ends without a word about git when it is aborted', async () => {
   assert.is(outcome.type === 'failed' && outcome.error.code, 'aborted')
 })
 
+test('run() refuses an untrusted tip unread, goes on enforcing, and takes it when it is trusted', async () => {
+  const { world, memory } = await converged()
+  assert.equal([world.bases, memory.policy?.tipIsTrusted], [[undefined], false])
+  const kept = world.commit
+  Object.assign(world, { commit: 'b'.repeat(40), files: { 'a.yaml': broken } })
+  world.verification = { type: 'untrusted', reason: 'commit b is not signed' }
+  world.live = emptyRuleset
+  const refused = await go(world, memory, 'drift')
+  const { outcome } = refused
+  assert.is(outcome.type === 'untrusted' && outcome.reason, 'commit b is not signed')
+  assert.equal(
+    [outcome.type === 'untrusted' && outcome.kept?.commit, refused.memory.policy?.revision.commit],
+    [kept, kept],
+  )
+  assert.ok(isAllowed(world.live, 443), 'the kept policy is healed')
+  assert.is(world.lastGood?.revision.commit, kept)
+  world.files = { 'a.yaml': endpoint, 'b.yaml': policy(8443) }
+  world.verification = { type: 'trusted', signer: 'ada', warnings: [] }
+  const taken = await go(world, refused.memory, 'schedule')
+  assert.equal([taken.outcome.type, taken.memory.policy?.tipIsTrusted], ['converged', true])
+  assert.equal(world.bases, [undefined, kept, kept])
+})
+
+test('run() asks about the tip against what the state folder says after a restart', async () => {
+  const { world } = await converged()
+  await go(world, emptyMemory, 'start')
+  assert.equal(world.bases, [undefined, world.commit])
+})
+
 test.run()

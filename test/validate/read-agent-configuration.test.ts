@@ -40,6 +40,7 @@ test('readAgentConfiguration() fills in the defaults of interface.md', () => {
       timeoutMs: 30_000,
       maxBytes: 64 * 1024 * 1024,
     },
+    trust: undefined,
     schedule: '* * * * *',
     splayMs: 30_000,
     webhook: undefined,
@@ -79,7 +80,7 @@ test('readAgentConfiguration() accepts https, ssh and loopback http remotes and 
     assert.equal(why(good), [], good)
   }
   assert.equal(why('http://git.example.org/a'), [
-    'anybody on the way could change the policy over plain http: use https:// or ssh://',
+    'anybody on the way could change the policy over plain http: use https:// or ssh://, or have commits signed (trust)',
   ])
   assert.equal(why('https://me:secret@git.example.org/a'), [
     'it holds a password: put the secret in a file and name it as tokenFile or sshKeyFile',
@@ -87,6 +88,40 @@ test('readAgentConfiguration() accepts https, ssh and loopback http remotes and 
   assert.equal(why('https://token@git.example.org/a'), ['it holds a user name: write it as repository.username'])
   assert.equal(why('file:///srv/fw'), ['file:// is not supported: use https:// or ssh://'])
   assert.equal(why('git.example.org/a'), ['write https://host/path, ssh://user@host/path or user@host:path'])
+})
+
+test('readAgentConfiguration() reads trust, with every signature and no rewind as the defaults', () => {
+  const { value } = read(`${url}trust: {allowedSignersFile: allowed_signers}\n`)
+  assert.equal(value?.trust, {
+    require: 'all',
+    allowedSignersFile: '/etc/rampart/allowed_signers',
+    pgpKeysFile: undefined,
+    allowRewind: false,
+  })
+  const { value: other } = read(`${url}trust: {require: head, pgpKeysFile: /keys.asc, allowRewind: true}\n`)
+  assert.equal(other?.trust, {
+    require: 'head',
+    allowedSignersFile: undefined,
+    pgpKeysFile: '/keys.asc',
+    allowRewind: true,
+  })
+  assert.equal(faults(`${url}trust: {require: tip, pgpKeysFile: "", allowRewind: 1}\n`), [
+    '4:18 invalid-value trust.require is "tip": it must be head or all',
+    '4:53 wrong-type trust.allowRewind is the number 1: it must be true or false',
+  ])
+  assert.equal(faults(`${url}trust: {pgpKeysFile: ""}\n`), [
+    '4:22 invalid-value trust.pgpKeysFile is empty: name a file, or remove the field',
+  ])
+})
+
+test('readAgentConfiguration() accepts plain http for signed commits alone, and never with a token', () => {
+  const plain = (more: string) => `repository: {url: "http://git.example.org/a"${more}}\n`
+  const trust = 'trust: {allowedSignersFile: x}\n'
+  assert.equal(faults(plain('') + trust), [])
+  const readable = ['anybody on the way could read the token over plain http: use https://']
+  const why = (text: string) => faults(text).map((line) => line.split(': ').slice(1).join(': '))
+  assert.equal(why(plain(', tokenFile: t') + trust), readable)
+  assert.equal(why(plain(', tokenFile: t')), readable)
 })
 
 test('readAgentConfiguration() never repeats a secret of the URL', () => {
@@ -118,7 +153,7 @@ test('readAgentConfiguration() says what is wrong, where, and all of it at once'
     ),
     [
       '3:1 missing-field repository lacks the field "url": it is required',
-      '4:1 unsupported-field trust is refused: this version of rampart does not enforce it yet, so every commit on the branch is trusted; remove it to accept that',
+      '4:1 missing-field trust names no keys, so no commit could be believed: give allowedSignersFile, pgpKeysFile or both',
       '5:1 unknown-field unknown field "schedul" in the AgentConfiguration: did you mean "schedule"?',
       '3:48 wrong-type repository.timeout is 30 without a unit: write 30s for seconds',
       '7:8 wrong-type splay is 90 without a unit: write 90s for seconds',

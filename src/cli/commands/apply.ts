@@ -39,11 +39,12 @@ export async function apply(options: PolicyOptions & { readonly format: Format }
 async function applyOnce(target: PolicyTarget, io: CommandIo): Promise<Outcome> {
   await ensureFolder(target.stateDir)
   const lock = await acquireLock(join(target.stateDir, 'lock'))
-  const source = await target.openSource()
+  const { source, trust, close } = await target.openSource()
   try {
     const { facts } = target
     const ports = {
       source,
+      trust,
       kernel: openKernel(),
       inspector: facts === undefined ? systemHostInspector : { read: async () => facts },
       store: createStateStore(target.stateDir, {
@@ -55,7 +56,7 @@ async function applyOnce(target: PolicyTarget, io: CommandIo): Promise<Outcome> 
     const request = { triggers: ['sync'], memory: emptyMemory, signal: io.signal } as const
     return (await run(ports, target.settings, request)).outcome
   } finally {
-    await source.close()
+    await close()
     lock.release()
   }
 }

@@ -5,7 +5,7 @@ import { askAgent } from '../../adapters/control-socket.ts'
 import { readOptionalTextFile } from '../../adapters/files.ts'
 import { createStyle, type Style } from '../../diagnostic/style.ts'
 import { defaultStateDir } from '../../host/agent-configuration.ts'
-import type { AgentStatus, Attempt } from '../../reconcile/agent-status.ts'
+import type { AgentStatus, Attempt, TrustStatus } from '../../reconcile/agent-status.ts'
 import { HostError } from '../../reconcile/host-error.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson } from '../command-io.ts'
@@ -52,6 +52,8 @@ function printStatus(status: AgentStatus, style: Style): string {
   const rows: readonly (readonly [string, string])[] = [
     ['host', status.node],
     ['repository', `${repository.url} (${repository.branch}${repository.path === '.' ? '' : `, ${repository.path}`})`],
+    ['trust', printTrust(status.trust, style)],
+    ...status.trust.warnings.map((warning) => ['', style.yellow(warning)] as const),
     [
       'enforced',
       applied === null ? style.yellow('nothing yet') : `${style.bold(shortCommit(applied.commit))} ${applied.subject}`,
@@ -72,6 +74,12 @@ function printStatus(status: AgentStatus, style: Style): string {
       `  ${file ?? ''}:${line ?? ''}:${column ?? ''}: ${severity}[${code}]: ${message}`,
   )
   return `${[...rows.map(([label, text]) => `${style.dim(label.padEnd(11))} ${text}`), ...faults].join('\n')}\n`
+}
+
+function printTrust({ require, signer }: TrustStatus, style: Style): string {
+  if (require === 'none') return style.yellow('any commit on the branch')
+  const who = signer === null ? 'none verified yet' : `signed by ${signer}`
+  return `${require === 'head' ? 'the tip must be signed' : 'every commit must be signed'}; ${who}`
 }
 
 function printAttempt(attempt: Attempt, style: Style): string {

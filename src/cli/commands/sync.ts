@@ -9,7 +9,9 @@ import { controlSocketPath } from '../control-socket-path.ts'
 /** Exit 0: converged; 2: the policy was refused; 1: failed, or no agent. */
 export async function sync(options: { readonly format: Format }, io: CommandIo): Promise<number> {
   const status = await askAgent({ path: controlSocketPath(), command: 'sync', timeoutMs: 600_000 })
-  return reportAttempt(status, options.format, io) === 0 ? 0 : status.attempted?.outcome === 'invalid' ? 2 : 1
+  const outcome = status.attempted?.outcome
+  if (reportAttempt(status, options.format, io) === 0) return 0
+  return outcome === 'invalid' || outcome === 'untrusted' ? 2 : 1
 }
 
 /** Prints how the last run ended. Exit 0: converged; 1: not. */
