@@ -6,11 +6,11 @@ import { readOptionalTextFile } from './files.ts'
 
 const timeoutMs = 10_000
 
-/** Unread where this process may not make a network namespace. Nothing outside that namespace is touched. */
+/** Unread where this process may not make a network namespace, or there is no nft. Nothing outside that namespace is touched. */
 export async function tryKernelFeatures(signal: AbortSignal): Promise<Reading<readonly FeatureTrial[]>> {
-  const namespace = await runCommand({ program: 'unshare', args: ['-n', 'true'], timeoutMs, signal })
+  const namespace = await runCommand({ program: 'unshare', args: ['-n', 'nft', '--version'], timeoutMs, signal })
   if (namespace.exitCode !== 0) {
-    const reason = `no private network namespace can be made to try it in (${firstLine(namespace.stderr)}): run it as root`
+    const reason = `nft cannot run in a private network namespace (${firstLine(namespace.stderr)}): run doctor as root`
     return { type: 'unread', reason }
   }
   const trials: FeatureTrial[] = []

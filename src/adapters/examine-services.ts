@@ -15,14 +15,14 @@ const timeoutMs = 5_000
 export async function readUnits(signal: AbortSignal, root = '/'): Promise<Reading<Units>> {
   if (!(await exists(join(root, 'run/systemd/system')))) return { type: 'unread', reason: 'systemd does not run here' }
   const state = (unit: string): Promise<UnitState> => unitState(unit, { root, signal })
-  const flushes = /^\s*flush\s+ruleset\b/m.test((await readOptionalTextFile(join(root, 'etc/nftables.conf'))) ?? '')
+  const script = await readOptionalTextFile(join(root, 'etc/nftables.conf')).catch(() => undefined)
   return {
     type: 'read',
     value: {
       agent: await state('rampart.service'),
       boot: await state('rampart-boot.service'),
       nftables: await state('nftables.service'),
-      flushesRuleset: flushes,
+      flushesRuleset: /^\s*flush\s+ruleset\b/m.test(script ?? ''),
     },
   }
 }

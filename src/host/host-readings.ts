@@ -127,7 +127,7 @@ export interface Units {
   readonly agent: UnitState
   readonly boot: UnitState
   readonly nftables: UnitState
-  /** Whether /etc/nftables.conf, which nftables.service loads, begins by removing everybody's tables. */
+  /** Whether /etc/nftables.conf, which nftables.service loads, removes everybody's tables; false also when it cannot be read. */
   readonly flushesRuleset: boolean
 }
 

@@ -58,6 +58,8 @@ test('status says what is enforced and exits 0', async () => {
   assert.is(code, 0)
   assert.match(out, /^enforced +[0-9a-f]{10} open https$/m)
   assert.match(out, /^endpoints +web-1-eth0 on eth0: down$/m)
+  assert.match(out, /^state +in sync with the repository$/m)
+  assert.match(out, /^since +\d{4}-\d\d-\d\d [\d:]{8} UTC \((now|\d+ seconds? ago)\)$/m)
   const { version, applied } = JSON.parse((await rampart('status', '--format', 'json')).out)
   assert.equal([version, applied.subject], [1, 'open https'])
 })
@@ -72,6 +74,7 @@ test('sync takes a new commit and exits 0; a broken one exits 2 and names its pl
   assert.match(bad.err, 'policy.yaml:7:52: error[unknown-field]')
   const status = await rampart('status')
   assert.is(status.code, 2)
+  assert.match(status.out, /^state +not in sync: what is enforced stays, last in sync .* UTC \(/m)
   assert.match(status.out, 'the policy has 1 error, the revision before it stays enforced')
 })
 

@@ -1,6 +1,7 @@
 /** `rampart status`: what is enforced here, and whether it is what the repository says. */
 
 import { join } from 'node:path'
+import { systemClock } from '../../adapters/clock.ts'
 import { askAgent } from '../../adapters/control-socket.ts'
 import { readOptionalTextFile } from '../../adapters/files.ts'
 import { createStyle, type Style } from '../../diagnostic/style.ts'
@@ -10,6 +11,7 @@ import { HostError } from '../../reconcile/host-error.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson } from '../command-io.ts'
 import { controlSocketPath } from '../control-socket-path.ts'
+import { printMoment } from '../print-moment.ts'
 
 /** Exit 0: in sync; 2: not; 1: no agent, then what it last wrote is shown. */
 export async function status(
@@ -51,6 +53,7 @@ function printStatus(status: AgentStatus, style: Style): string {
   const { applied, attempted, drift, repository, ruleset, schedule } = status
   const rows: readonly (readonly [string, string])[] = [
     ['host', status.node],
+    ['state', printState(status, style)],
     ['repository', `${repository.url} (${repository.branch}${repository.path === '.' ? '' : `, ${repository.path}`})`],
     ['trust', printTrust(status.trust, style)],
     ...status.trust.warnings.map((warning) => ['', style.yellow(warning)] as const),
@@ -58,20 +61,30 @@ function printStatus(status: AgentStatus, style: Style): string {
       'enforced',
       applied === null ? style.yellow('nothing yet') : `${style.bold(shortCommit(applied.commit))} ${applied.subject}`,
     ],
-    ...(applied === null ? [] : ([['since', applied.appliedAt]] as const)),
+    ...(applied === null ? [] : ([['since', moment(applied.appliedAt)]] as const)),
     ['last run', attempted === null ? 'none yet' : printAttempt(attempted, style)],
     ['ruleset', ruleset === null ? 'none' : `${ruleset.rules} rules, ${ruleset.setElements} set elements`],
-    ['drift', drift.lastAt === null ? 'none since the start' : `repaired ${drift.repairs} times, last ${drift.lastAt}`],
+    [
+      'drift',
+      drift.lastAt === null
+        ? 'none since the start'
+        : `repaired ${drift.repairs === 1 ? 'once' : `${drift.repairs} times`}, last ${moment(drift.lastAt)}`,
+    ],
     ...drift.lastChanges.map((change) => ['', change] as const),
-    ['next run', schedule.nextRunAt ?? 'unknown'],
+    ['next run', schedule.nextRunAt === null ? 'unknown' : moment(schedule.nextRunAt)],
     ...status.endpoints.map(
       ({ name, interfaces, state }, at) =>
-        [at === 0 ? 'endpoints' : '', `${name} on ${interfaces.join(', ') || 'nothing'}: ${state}`] as const,
+        [
+          at === 0 ? 'endpoints' : '',
+          interfaces.length === 0
+            ? style.red(`${name} governs no interface: ${state}`)
+            : `${name} on ${interfaces.join(', ')}: ${state === 'up' ? state : style.yellow(state)}`,
+        ] as const,
     ),
   ]
   const faults = (attempted?.diagnostics ?? []).map(
     ({ file, line, column, severity, code, message }) =>
-      `  ${file ?? ''}:${line ?? ''}:${column ?? ''}: ${severity}[${code}]: ${message}`,
+      `  ${file === null ? '' : `${file}:${line}:${column}: `}${severity}[${code}]: ${message}`,
   )
   return `${[...rows.map(([label, text]) => `${style.dim(label.padEnd(11))} ${text}`), ...faults].join('\n')}\n`
 }
@@ -82,9 +95,22 @@ function printTrust({ require, signer }: TrustStatus, style: Style): string {
   return `${require === 'head' ? 'the tip must be signed' : 'every commit must be signed'}; ${who}`
 }
 
+/** What a person wants to know first. */
+function printState({ applied, attempted, lastSuccessAt }: AgentStatus, style: Style): string {
+  if (applied === null) return style.red('nothing is enforced yet')
+  if (attempted === null) return style.yellow('unknown: no run has ended since the agent started')
+  if (attempted.outcome === 'converged') return style.green('in sync with the repository')
+  const since = lastSuccessAt === null ? '' : `, last in sync ${moment(lastSuccessAt)}`
+  return `${style.red('not in sync')}: what is enforced stays${since}`
+}
+
+function moment(time: string): string {
+  return printMoment(time, systemClock.now())
+}
+
 function printAttempt(attempt: Attempt, style: Style): string {
   const paint = attempt.outcome === 'converged' ? style.green : style.red
   const commit = attempt.commit === null ? '' : ` ${shortCommit(attempt.commit)}`
   const failures = attempt.failures > 1 ? `, ${attempt.failures} times in a row` : ''
-  return `${paint(attempt.outcome)}${commit} at ${attempt.at} (${attempt.trigger})${failures}: ${attempt.message}`
+  return `${paint(attempt.outcome)}${commit} at ${moment(attempt.at)} on ${attempt.trigger}${failures}: ${attempt.message}`
 }
