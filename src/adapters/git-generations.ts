@@ -90,10 +90,12 @@ async function accept(folder: string, { number, gitdir }: Generation, commit: st
   } catch (cause) {
     throw fileError({ code: 'state-unwritable', action: 'cannot note the commit in', path: gitdir, cause })
   }
-  if ((await readPointer(folder))?.generation === number) return
-  const { bytes } = await measure(gitdir)
-  const pointer: Pointer = { generation: number, clonedBytes: bytes }
-  await writeFileAtomically(pointerPath(folder), `${JSON.stringify(pointer)}\n`)
+  if ((await readPointer(folder))?.generation !== number) {
+    const { bytes } = await measure(gitdir)
+    const pointer: Pointer = { generation: number, clonedBytes: bytes }
+    await writeFileAtomically(pointerPath(folder), `${JSON.stringify(pointer)}\n`)
+  }
+  // also what a fetch that failed began
   await removeOthers(folder, number)
 }
 

@@ -1,18 +1,28 @@
 /** What a git server's HTTP answer, or the lack of one, means. */
 
 import type { IncomingMessage } from 'node:http'
+import type { HostError } from '../reconcile/host-error.ts'
 import { describeSystemError, systemErrorCode } from './files.ts'
 import { gitFailure, printForeign } from './git-remote.ts'
 
+export interface AnswerContext {
+  readonly name: string
+  readonly authorization: string | undefined
+  /** The server does not want to be asked again before so much time has passed. */
+  readonly onBusy: (delayMs: number) => void
+}
+
 /** @throws HostError for everything but 200 */
-export function checkStatus(
-  message: IncomingMessage,
-  access: { readonly name: string; readonly authorization: string | undefined },
-): void {
+export function checkStatus(message: IncomingMessage, access: AnswerContext): void {
   const { statusCode } = message
   if (statusCode === 200) return
   message.destroy()
-  const { name, authorization } = access
+  const { name, authorization, onBusy } = access
+  if (statusCode === 429 || (statusCode === 503 && message.headers['retry-after'] !== undefined)) {
+    const delayMs = readRetryAfter(message.headers['retry-after'], Date.now())
+    onBusy(delayMs)
+    throw busy(name, { reason: `the server is busy (${statusCode})`, delayMs })
+  }
   if (statusCode === 401 || statusCode === 403) {
     const refused = 'the server refuses user name and token: check username and tokenFile'
     const reason = authorization === undefined ? 'the server wants a token: set tokenFile' : refused
@@ -23,6 +33,25 @@ export function checkStatus(
     throw gitFailure('git-not-found', { name, reason: `there is no repository${hint} (${statusCode})` })
   }
   throw gitFailure('git-unreachable', { name, reason: `the server answers ${statusCode}` })
+}
+
+/** @param delayMs until it may be asked again */
+export function busy(
+  name: string,
+  { reason, delayMs }: { readonly reason: string; readonly delayMs: number },
+): HostError {
+  const wait = delayMs === 0 ? '' : `, it is not asked again for ${Math.ceil(delayMs / 1000)} s`
+  return gitFailure('git-busy', { name, reason: reason + wait })
+}
+
+/** A server that asks for more is asked again all the same, else it could switch the agent off. */
+const longestPauseMs = 3_600_000
+
+/** RFC 9110, 10.2.3: seconds or a date; 0 when there is none that can be read. */
+export function readRetryAfter(value: string | undefined, nowMs: number): number {
+  const text = value?.trim() ?? ''
+  const delayMs = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
+  return Number.isFinite(delayMs) ? Math.min(Math.max(delayMs, 0), longestPauseMs) : 0
 }
 
 /**

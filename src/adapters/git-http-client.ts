@@ -23,6 +23,8 @@ export interface GitHttpAccess {
   /** Of each answer. */
   readonly maxBytes: number
   readonly signal: AbortSignal
+  /** The server does not want to be asked again before so much time has passed. */
+  readonly onBusy: (delayMs: number) => void
 }
 
 export interface GitHttpClient {

@@ -4,6 +4,7 @@ import * as fs from 'node:fs'
 import type { RepositoryConfiguration } from '../host/agent-configuration.ts'
 import { HostError } from '../reconcile/host-error.ts'
 import { describeSystemError, readTextFile, systemErrorCode } from './files.ts'
+import { busy } from './git-http-answer.ts'
 import { basic, type GitHttpClient, openGitHttpClient } from './git-http-client.ts'
 import { listHeadAlways } from './git-http-head.ts'
 import { isLoopback } from './git-http-proxy.ts'
@@ -14,7 +15,8 @@ type HttpRemote = Extract<GitRemote, { type: 'http' }>
 
 /** Token, CA and client certificate are read anew at every call, so that they can be rotated. */
 export function createHttpTransport(remote: HttpRemote, configuration: RepositoryConfiguration): GitTransport {
-  const access: Access = { remote, configuration, url: remote.url.href.replace(/[?#].*$/, '').replace(/\/+$/, '') }
+  const url = remote.url.href.replace(/[?#].*$/, '').replace(/\/+$/, '')
+  const access: Access = { remote, configuration, url, pause: { endsAtMs: 0 } }
   return {
     probe: (signal) => withClient(access, { signal, use: (client) => probe(access, client) }),
     download: (target) =>
@@ -27,13 +29,17 @@ interface Access {
   readonly configuration: RepositoryConfiguration
   /** Without a slash at the end. */
   readonly url: string
+  /** By performance.now(): whatever asks for a run, a server that wants to be left alone is. */
+  readonly pause: { endsAtMs: number }
 }
 
 async function withClient(
   access: Access,
   { signal, use }: { readonly signal: AbortSignal; readonly use: (client: GitHttpClient) => Promise<string> },
 ): Promise<string> {
-  const { remote, configuration, url } = access
+  const { remote, configuration, url, pause } = access
+  const pauseMs = pause.endsAtMs - performance.now()
+  if (pauseMs > 0) throw busy(remote.name, { reason: 'the server was busy', delayMs: pauseMs })
   const client = openGitHttpClient({
     name: remote.name,
     url,
@@ -42,6 +48,9 @@ async function withClient(
     timeoutMs: configuration.timeoutMs,
     maxBytes: configuration.maxBytes,
     signal,
+    onBusy: (delayMs) => {
+      pause.endsAtMs = performance.now() + delayMs
+    },
   })
   try {
     return await use(client)

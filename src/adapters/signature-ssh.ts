@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import type { SignatureFinding } from '../reconcile/ports.ts'
+import type { CommandResult } from './command.ts'
 import { fileError } from './files.ts'
 import { printForeign } from './git-remote.ts'
 import { askTool, withFiles } from './signature-tool.ts'
@@ -31,20 +32,23 @@ export async function verifySsh(question: SshQuestion): Promise<SignatureFinding
   return await withFiles({ signature, signers }, async (pathOf) => {
     const ask = (...args: readonly string[]) => askTool(tool, { args, input: payload })
     const signed = ['-s', pathOf('signature')]
-    const fits = await ask('-Y', 'check-novalidate', '-n', namespace, ...signed)
-    if (fits.exitCode !== 0) return bad('has a signature that does not fit its content', fits.stderr)
-    const key = /with (\S+ key \S+)/.exec(fits.stdout)?.[1] ?? 'an unknown key'
     const known = ['-f', pathOf('signers'), ...signed, `-Overify-time=${printTime(question.madeAt)}`]
     const found = await ask('-Y', 'find-principals', ...known)
     const names = found.exitCode === 0 ? found.stdout.split('\n').filter((line) => line !== '') : []
     let complaint = found.stderr
     for (const name of names) {
       const verified = await ask('-Y', 'verify', '-n', namespace, '-I', name, ...known)
-      if (verified.exitCode === 0) return { type: 'good', signer: printForeign(`${name} (${key})`) }
+      if (verified.exitCode === 0) return { type: 'good', signer: printForeign(`${name} (${keyOf(verified)})`) }
       complaint = verified.stderr
     }
-    return bad(`is signed with ${key}, for which ${allowedSignersFile} has no entry in force`, complaint)
+    const fits = await ask('-Y', 'check-novalidate', '-n', namespace, ...signed)
+    if (fits.exitCode !== 0) return bad('has a signature that does not fit its content', fits.stderr)
+    return bad(`is signed with ${keyOf(fits)}, for which ${allowedSignersFile} has no entry in force`, complaint)
   })
+}
+
+function keyOf({ stdout }: CommandResult): string {
+  return / with (\S+ key \S+)\s*$/.exec(stdout)?.[1] ?? 'an unknown key'
 }
 
 /** Of the commit, but never of the future: a key that is not valid yet is not made valid by a date. */

@@ -15,9 +15,13 @@ export interface CompiledTarget extends HostCompilation {
 
 /** Undefined when the policy has errors, which are printed. @throws HostError */
 export async function compileTarget(target: PolicyTarget, io: CommandIo): Promise<CompiledTarget | undefined> {
-  const { source, close } = await target.openSource()
+  const { source, trust, close } = await target.openSource()
   try {
     const { revision, files } = await source.fetch(io.signal)
+    // the history behind it is the agent's to judge, which knows what it applied last
+    const verification = await trust.judge({ tip: revision.commit, base: undefined }, io.signal)
+    if (verification.type === 'untrusted')
+      io.err(`rampart: warning: the agent would refuse this: ${verification.reason}\n`)
     const policy = readPolicy(files)
     if (hasErrors(policy.diagnostics)) {
       reportDiagnostics(policy.diagnostics, io)

@@ -23,6 +23,7 @@ import { anyCommit } from '../reconcile/trust.ts'
 import { deriveFacts } from '../resolve/derive-facts.ts'
 import { readAgentConfiguration } from '../validate/read-agent-configuration.ts'
 import { readHostFacts } from '../validate/read-host-facts.ts'
+import { type RemoteGuard, whyNoRemote } from '../validate/why-no-remote.ts'
 import { UsageError } from './command-io.ts'
 import { controlPorts } from './control-ports.ts'
 
@@ -67,6 +68,10 @@ export async function openPolicyTarget(options: PolicyOptions, color: ColorMode)
     throw new UsageError(`--facts are of "${facts.node}", but --host says "${node}": give facts of the same host`)
   }
   const repository = repositoryOf(options, configuration)
+  refusePlainHttp(options.repo, {
+    isSigned: configuration?.trust !== undefined,
+    hasToken: repository?.tokenFile !== undefined,
+  })
   return {
     name: options.from ?? repository?.url ?? '',
     settings: {
@@ -123,6 +128,12 @@ function repositoryOf(
   const configured = configuration?.repository
   const access = configured !== undefined && isSameServer(configured.url, options.repo) ? configured : bareRepository
   return { ...access, url: options.repo, branch: options.ref ?? 'main' }
+}
+
+/** The configuration's own address was checked when it was read. */
+function refusePlainHttp(url: string | undefined, guard: RemoteGuard): void {
+  const why = url?.startsWith('http:') ? whyNoRemote(url, guard) : undefined
+  if (why !== undefined) throw new UsageError(`--repo: ${why}`)
 }
 
 /** Credentials are for the server they were configured for, and for no other. */

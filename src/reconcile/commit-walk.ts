@@ -13,7 +13,7 @@ import type { CommitReader } from './ports.ts'
 export interface CommitWalk {
   /** The tip leads to the base, or is it. */
   readonly reachesBase: boolean
-  /** The base leads to the tip. */
+  /** The base leads to the tip; not all that do are found out. */
   readonly isOlder: boolean
   /**
    * What the tip leads to and the base, as far as the walk went, does not. With clocks that went wrong it may hold some

@@ -4,6 +4,8 @@ export type HostErrorCode =
   /** The git server cannot be reached, answers with an error, or breaks off. */
   | 'git-unreachable'
   | 'git-unauthorized'
+  /** The server wants to be left alone for a while, and is. */
+  | 'git-busy'
   /** Repository, branch, folder or commit does not exist there. */
   | 'git-not-found'
   /** What arrived is no git, is incomplete, or contradicts its own hashes. */

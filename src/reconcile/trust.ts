@@ -95,11 +95,11 @@ class Inquiry {
       const walk = await walkBetween(this.tip, base, reader)
       if (walk === undefined) return refused(this.tooMany(base))
       const descent = descentOf(walk)
-      if (descent === 'rewound' && !configuration.allowRewind) return refused(this.rewound(base, walk))
+      if (descent === 'rewound' && !configuration.allowRewind) return refused(this.rewound(base))
       const verdict = await this.verifyWalk(walk, { base, reader })
       if (verdict.type === 'refused') return refused(verdict.reason)
       if (verdict.type === 'settled' && descent !== 'unknown') {
-        const warnings = descent === 'rewound' ? [this.rewindAllowed(base, walk)] : []
+        const warnings = descent === 'rewound' ? [this.rewindAllowed(base)] : []
         return { type: 'trusted', signer, warnings }
       }
       if (!(await history.deepen(this.signal))) return refused(this.unfinished(base))
@@ -135,20 +135,17 @@ class Inquiry {
     return `${what} ${reason}; every commit since ${shortCommit(base)} must be signed (trust.require: all)`
   }
 
-  private rewound(base: string, walk: CommitWalk): string {
-    const remedy = 'push commits that go on from it, or set trust.allowRewind'
-    return `${this.describeRewind(base, walk)}: ${remedy}`
+  private rewound(base: string): string {
+    return `${this.describeRewind(base)}: push commits that go on from it, or set trust.allowRewind`
   }
 
-  private describeRewind(base: string, { isOlder }: CommitWalk): string {
-    const [tip, applied] = [shortCommit(this.tip), shortCommit(base)]
-    return isOlder
-      ? `the branch went back to ${tip}, which is older than the last applied commit ${applied}`
-      : `commit ${tip} does not descend from the last applied commit ${applied}`
+  private describeRewind(base: string): string {
+    const which = `commit ${shortCommit(this.tip)} does not descend from the last applied commit ${shortCommit(base)}`
+    return `the branch was rewound or rewritten, ${which}`
   }
 
-  private rewindAllowed(base: string, walk: CommitWalk): TrustWarning {
-    return { code: 'history-rewound', message: `${this.describeRewind(base, walk)}, and trust.allowRewind permits it` }
+  private rewindAllowed(base: string): TrustWarning {
+    return { code: 'history-rewound', message: `${this.describeRewind(base)}, and trust.allowRewind permits it` }
   }
 
   private historyUnknown(): TrustWarning {

@@ -58,6 +58,13 @@ test('createHttpTransport() never sends a token over http beyond this machine', 
 const faults: readonly { readonly fault: Fault; readonly code: string; readonly message: RegExp }[] = [
   { fault: 'hang', code: 'git-limit', message: /the server sent nothing for 0.2 s|it took more than 0.4 s/ },
   { fault: 'stall-pack', code: 'git-limit', message: /the server sent nothing for 0.2 s|it took more than 0.4 s/ },
+  { fault: 'status-401', code: 'git-unauthorized', message: /refuses user name and token: check .* \(401\)$/ },
+  { fault: 'status-403', code: 'git-unauthorized', message: /refuses user name and token: check .* \(403\)$/ },
+  { fault: 'status-404', code: 'git-not-found', message: /there is no repository \(404\)$/ },
+  { fault: 'die', code: 'git-unreachable', message: /the connection broke off$/ },
+  { fault: 'long-length', code: 'git-unreachable', message: /the connection broke off$/ },
+  { fault: 'short-length', code: 'git-corrupt', message: /the server's answer is incomplete$/ },
+  { fault: 'many-objects', code: 'git-corrupt', message: /./ },
   { fault: 'status-500', code: 'git-unreachable', message: /the server answers 500$/ },
   { fault: 'html', code: 'git-unreachable', message: /the server answers with "text\/html" instead of git$/ },
   { fault: 'garbage', code: 'git-corrupt', message: /what arrived is no sound git repository/ },
@@ -101,6 +108,17 @@ test('createHttpTransport() follows a redirect on the same server, with the toke
   lab.proxy.fault = 'redirect'
   const source = lab.open({ tokenFile, url: `${lab.proxy.url}/old/policy.git/` })
   assert.equal(show(await fetchOnce(source)), ['a.yaml: one'])
+})
+
+test('createHttpTransport() shows its token to no other server, whatever this one says', async ({ lab, tokenFile }) => {
+  const other = await openGitLab()
+  other.commit({ files: { 'a.yaml': 'evil' } })
+  lab.proxy.fault = 'redirect-elsewhere'
+  lab.proxy.elsewhere = other.proxy.url
+  const failure = await fetchFailure(lab.open({ tokenFile }))
+  assert.match(failure.message, `redirects to "${other.proxy.url}/policy.git/info/refs"`)
+  assert.equal(other.proxy.log, [])
+  await other.close()
 })
 
 test('createHttpTransport() throws git-unreachable when nobody listens, or something that is no HTTP', async ({

@@ -197,20 +197,6 @@ test('openGitRepository() recovers after a process was killed in the middle of a
   }
 })
 
-test('openGitRepository() keeps the disk bounded over 100 fetches', async ({ lab }) => {
-  const source = lab.open()
-  let most = 0
-  for (let round = 0; round < 100; round++) {
-    lab.commit({ files: { 'a.yaml': `text ${round}` } })
-    assert.equal(show(await fetchOnce(source)), [`a.yaml: text ${round}`])
-    const [generation = '', ...others] = (await readdir(lab.state)).filter((name) => /^\d+$/.test(name))
-    assert.equal(others, [])
-    const names = await readdir(join(lab.state, generation, 'objects/pack'))
-    most = Math.max(most, names.filter((name) => name.endsWith('.pack')).length)
-  }
-  assert.is(most, 65)
-})
-
 test('openGitRepository() stores neither address nor credentials in the repository', async ({ lab }) => {
   lab.commit({ files: { 'a.yaml': 'one' } })
   await fetchOnce(lab.open())

@@ -11,7 +11,6 @@ import { type AgentOptions, runAgent } from '../../src/agent/run-agent.ts'
 import type { AgentStatus } from '../../src/reconcile/agent-status.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
 import { commitFiles } from '../fakes/bare-repository.ts'
-import type { Fault } from '../fakes/fault-proxy.ts'
 import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
@@ -139,50 +138,6 @@ test('a signed webhook brings a commit into the kernel; an unsigned one does not
   assert.is((await status())?.attempted?.trigger, 'webhook')
   assert.is(await metric(/rampart_webhook_requests_total\{result="bad-signature"\} (\d+)/), 1)
   assert.ok((await metric(/rampart_commit_to_enforced_seconds_count\{from="trigger"\} (\d+)/)) >= 2)
-})
-
-const faults: readonly (readonly [Fault, RegExp])[] = [
-  ['hang', /sent nothing for/],
-  ['status-500', /500/],
-  ['html', /git/],
-  ['garbage', /git/],
-  ['cut-advertisement', /./],
-  ['short-advertisement', /./],
-  ['cut-pack', /./],
-  ['short-pack', /./],
-]
-
-test('while the git server misbehaves the agent keeps the policy, reports why, and recovers', async () => {
-  const before = live()
-  const kept = (await status())?.applied?.commit
-  let failures = 0
-  for (const [fault, reason] of faults) {
-    commitFiles(lab.repository, {
-      files: { 'policy.yaml': webPolicy(8443), 'note.yaml': `# ${fault}\n${webEndpoint.replaceAll('web-1', 'web-2')}` },
-    })
-    lab.proxy.fault = fault
-    const { attempted, applied } = await sync()
-    assert.is(attempted?.outcome, 'failed', fault)
-    assert.match(attempted?.message ?? '', /^fetch: /, fault)
-    assert.match(attempted?.message ?? '', reason, fault)
-    assert.ok((attempted?.failures ?? 0) > failures, fault)
-    failures = attempted?.failures ?? 0
-    assert.is(applied?.commit, kept, fault)
-    assert.is(live(), before, fault)
-    assert.is((await get('/healthz')).code, 200, fault)
-    assert.is((await get('/readyz')).code, 200, `${fault}: a revision is enforced`)
-  }
-  assert.ok((await metric(/rampart_runs_total\{outcome="failed"\} (\d+)/)) >= failures)
-  lab.proxy.fault = 'none'
-  assert.is((await sync()).attempted?.failures, 0)
-})
-
-test('after a failure the agent recovers by itself', async () => {
-  lab.proxy.fault = 'status-500'
-  assert.is((await sync()).attempted?.outcome, 'failed')
-  lab.proxy.fault = 'none'
-  await until('a retry', async () => (await status())?.attempted?.outcome === 'converged')
-  assert.is((await status())?.attempted?.trigger, 'retry')
 })
 
 test('a broken commit is refused with its place, and the drift of the old policy is still healed', async () => {

@@ -11,7 +11,19 @@ export type Fault =
   | 'hang'
   /** Half of every pack, then nothing more. */
   | 'stall-pack'
+  | 'status-401'
+  | 'status-403'
+  | 'status-404'
+  /** With Retry-After: 2. */
+  | 'status-429'
   | 'status-500'
+  /** The connection ends without a byte. */
+  | 'die'
+  /** The header says one size, and more or less comes. */
+  | 'long-length'
+  | 'short-length'
+  /** A pack that says that it holds two thousand million objects. */
+  | 'many-objects'
   | 'html'
   /** The right content type, and nonsense. */
   | 'garbage'
@@ -33,6 +45,8 @@ export interface FaultProxy {
   /** Method and path with query of each request, and what it answered. */
   readonly log: { readonly line: string; readonly authorization: string | undefined; readonly sizeBytes: number }[]
   fault: Fault
+  /** Where redirect-elsewhere leads. */
+  elsewhere: string
   close(): Promise<void>
 }
 
@@ -56,6 +70,7 @@ export async function startFaultProxy({ upstream, tls, host = '127.0.0.1' }: Fau
     url: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     log: [],
     fault: 'none',
+    elsewhere: 'http://elsewhere.example',
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
@@ -84,9 +99,13 @@ async function serve(proxy: FaultProxy, exchange: Exchange): Promise<void> {
   const note = (sizeBytes: number) =>
     proxy.log.push({ line: `${request.method} ${url}`, authorization: request.headers.authorization, sizeBytes })
   if (fault === 'hang') return void note(0)
+  if (fault === 'die') {
+    note(0)
+    return void request.socket.destroy()
+  }
   if (fault === 'redirect-elsewhere') {
     note(0)
-    return void response.writeHead(301, { location: `http://elsewhere.example${url}` }).end()
+    return void response.writeHead(301, { location: `${proxy.elsewhere}${url}` }).end()
   }
   if (fault === 'redirect' && url.startsWith('/old')) {
     note(0)
@@ -133,15 +152,35 @@ function reply(
   const { type, body } = answer
   const half = body.subarray(0, Math.floor(body.length / 2))
   const isHit = fault.endsWith(`-${kind}`)
-  if (fault === 'status-500') return void response.writeHead(500).end('secret details\n')
+  const status = /^status-(\d+)$/.exec(fault)?.[1]
+  if (status !== undefined) {
+    const headers = status === '429' ? { 'retry-after': '2' } : {}
+    return void response.writeHead(Number(status), headers).end('secret details\n')
+  }
   if (fault === 'html') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>sign in')
   if (fault === 'garbage') return void response.writeHead(200, { 'content-type': type }).end('0008\u0000\u0001zz!0000')
+  const factor = fault === 'long-length' ? 2 : fault === 'short-length' ? 0.5 : undefined
+  if (factor !== undefined) {
+    const length = Math.floor(body.length * factor)
+    response.strictContentLength = false
+    return void response
+      .writeHead(answer.status, { 'content-type': type, 'content-length': length })
+      .write(body, () => response.destroy())
+  }
   response.writeHead(answer.status, { 'content-type': type })
+  if (fault === 'many-objects' && kind === 'pack') return void response.end(claimObjects(body))
   if (isHit && fault.startsWith('short')) return void response.end(half)
   if (isHit && fault.startsWith('stall')) return void response.write(half)
   if (isHit && fault.startsWith('cut')) return void response.write(half, () => response.destroy())
   if (isHit && fault.startsWith('flip')) return void response.end(flip(body))
   response.end(body)
+}
+
+/** The number of objects is the third word of a pack. */
+function claimObjects(body: Buffer): Buffer {
+  const changed = Buffer.from(body)
+  changed.writeUInt32BE(2_000_000_000, changed.indexOf('PACK') + 8)
+  return changed
 }
 
 /** In the middle of the first object's bytes, wherever these are. */
