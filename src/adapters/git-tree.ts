@@ -1,5 +1,6 @@
 /** git's commit and tree objects, from their bytes. */
 
+import { readAllowances } from '../repository/allowances.ts'
 import { printForeign } from './git-remote.ts'
 
 export interface CommitObject {
@@ -8,6 +9,8 @@ export interface CommitObject {
   readonly committedAt: Date | undefined
   /** First line of the message, without control characters. */
   readonly subject: string
+  /** The words of its `Rampart-Allow` trailers. */
+  readonly allows: readonly string[]
 }
 
 /** Undefined when it names no tree. */
@@ -23,6 +26,7 @@ export function readCommit(bytes: Uint8Array): CommitObject | undefined {
     tree,
     committedAt: seconds === undefined ? undefined : new Date(Number(seconds) * 1000),
     subject: printForeign(message.split('\n', 1)[0] ?? ''),
+    allows: readAllowances(message),
   }
 }
 

@@ -3,6 +3,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { AgentStatus, EndpointStatus, StatusDiagnostic } from '../reconcile/agent-status.ts'
 import type { Outcome, Stage } from '../reconcile/outcome.ts'
+import type { RevertReason } from '../reconcile/ports.ts'
 import type { WebhookResult } from './webhook.ts'
 
 /** What the kernel counted; the totals only grow while a counter lives. */
@@ -40,6 +41,7 @@ export interface Metrics {
   /** After a revision was enforced: how long since it was committed, or since the run was asked for. */
   observeEnforced(from: 'commit' | 'trigger', seconds: number): void
   countDrift(): void
+  countRevert(reason: RevertReason): void
   countWebhook(result: WebhookResult): void
   /** The page. The kernel's counters are read for it; when that fails it comes without them. */
   print(): Promise<{ readonly contentType: string; readonly text: string }>
@@ -73,6 +75,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     // A commit's time is its author's clock and may lie in the future.
     observeEnforced: (from, seconds) => events.enforced.observe({ from }, Math.max(0, seconds)),
     countDrift: () => events.drift.inc(),
+    countRevert: (reason) => events.reverts.inc({ reason }),
     countWebhook: (result) => events.webhook.inc({ result }),
     async print() {
       const samples = await readSamples(options)
@@ -97,7 +100,7 @@ async function readSamples({ readCounters, onFault }: MetricsOptions): Promise<C
 
 function createEventMetrics(registry: Registry) {
   const runs = counter(registry, { name: 'runs_total', help: 'Runs by how they ended', labels: ['outcome'] })
-  for (const outcome of ['converged', 'invalid', 'failed']) runs.inc({ outcome }, 0)
+  for (const outcome of ['converged', 'invalid', 'refused', 'reverted', 'failed']) runs.inc({ outcome }, 0)
   const help = 'From the commit, or from what asked for the run, to the moment the kernel enforced it'
   return {
     runs,
@@ -117,6 +120,11 @@ function createEventMetrics(registry: Registry) {
       name: 'drift_total',
       help: 'Times that somebody else had changed our table',
       labels: [],
+    }),
+    reverts: counter(registry, {
+      name: 'reverts_total',
+      help: 'Changes that were taken back, by why nobody confirmed them',
+      labels: ['reason'],
     }),
     webhook: counter(registry, {
       name: 'webhook_requests_total',

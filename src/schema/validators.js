@@ -2498,7 +2498,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
   return validate73.errors = vErrors, errors === 0;
 }
 validate73.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
+const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, apply: { type: "object", properties: { confirmTimeout: { type: "string" }, confirmAfter: { type: "string" }, requireConfirm: { type: "boolean" }, probes: { type: "array", items: { type: "object", properties: { repository: { type: "boolean" }, gateway: { type: "boolean" }, tcp: { type: "string" }, dns: { type: "string" }, http: { type: "string" }, ping: { type: "string" }, command: { type: "array", items: { type: "string" } } }, additionalProperties: !1, minProperties: 1, maxProperties: 1 } }, maxRemoved: { type: "string" }, protectLiveSessions: { type: "boolean" }, allowTrailers: { type: "boolean" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
 function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   const evaluated0 = validate74.evaluated;
@@ -2655,52 +2655,157 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
       }
     }
+    if (data.apply !== void 0) {
+      let data22 = data.apply;
+      if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
+        for (const key3 in data22)
+          if (!(key3 === "confirmTimeout" || key3 === "confirmAfter" || key3 === "requireConfirm" || key3 === "probes" || key3 === "maxRemoved" || key3 === "protectLiveSessions" || key3 === "allowTrailers")) {
+            const err33 = { instancePath: instancePath + "/apply", schemaPath: "#/properties/apply/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+          }
+        if (data22.confirmTimeout !== void 0 && typeof data22.confirmTimeout != "string") {
+          const err34 = { instancePath: instancePath + "/apply/confirmTimeout", schemaPath: "#/properties/apply/properties/confirmTimeout/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+        }
+        if (data22.confirmAfter !== void 0 && typeof data22.confirmAfter != "string") {
+          const err35 = { instancePath: instancePath + "/apply/confirmAfter", schemaPath: "#/properties/apply/properties/confirmAfter/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+        }
+        if (data22.requireConfirm !== void 0 && typeof data22.requireConfirm != "boolean") {
+          const err36 = { instancePath: instancePath + "/apply/requireConfirm", schemaPath: "#/properties/apply/properties/requireConfirm/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+        }
+        if (data22.probes !== void 0) {
+          let data26 = data22.probes;
+          if (Array.isArray(data26)) {
+            const len0 = data26.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data27 = data26[i0];
+              if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
+                if (Object.keys(data27).length > 1) {
+                  const err37 = { instancePath: instancePath + "/apply/probes/" + i0, schemaPath: "#/properties/apply/properties/probes/items/maxProperties", keyword: "maxProperties", params: { limit: 1 }, message: "must NOT have more than 1 properties" };
+                  vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+                }
+                if (Object.keys(data27).length < 1) {
+                  const err38 = { instancePath: instancePath + "/apply/probes/" + i0, schemaPath: "#/properties/apply/properties/probes/items/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
+                  vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+                }
+                for (const key4 in data27)
+                  if (!(key4 === "repository" || key4 === "gateway" || key4 === "tcp" || key4 === "dns" || key4 === "http" || key4 === "ping" || key4 === "command")) {
+                    const err39 = { instancePath: instancePath + "/apply/probes/" + i0, schemaPath: "#/properties/apply/properties/probes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
+                    vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+                  }
+                if (data27.repository !== void 0 && typeof data27.repository != "boolean") {
+                  const err40 = { instancePath: instancePath + "/apply/probes/" + i0 + "/repository", schemaPath: "#/properties/apply/properties/probes/items/properties/repository/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+                  vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+                }
+                if (data27.gateway !== void 0 && typeof data27.gateway != "boolean") {
+                  const err41 = { instancePath: instancePath + "/apply/probes/" + i0 + "/gateway", schemaPath: "#/properties/apply/properties/probes/items/properties/gateway/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+                  vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+                }
+                if (data27.tcp !== void 0 && typeof data27.tcp != "string") {
+                  const err42 = { instancePath: instancePath + "/apply/probes/" + i0 + "/tcp", schemaPath: "#/properties/apply/properties/probes/items/properties/tcp/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+                }
+                if (data27.dns !== void 0 && typeof data27.dns != "string") {
+                  const err43 = { instancePath: instancePath + "/apply/probes/" + i0 + "/dns", schemaPath: "#/properties/apply/properties/probes/items/properties/dns/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+                }
+                if (data27.http !== void 0 && typeof data27.http != "string") {
+                  const err44 = { instancePath: instancePath + "/apply/probes/" + i0 + "/http", schemaPath: "#/properties/apply/properties/probes/items/properties/http/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+                }
+                if (data27.ping !== void 0 && typeof data27.ping != "string") {
+                  const err45 = { instancePath: instancePath + "/apply/probes/" + i0 + "/ping", schemaPath: "#/properties/apply/properties/probes/items/properties/ping/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+                }
+                if (data27.command !== void 0) {
+                  let data34 = data27.command;
+                  if (Array.isArray(data34)) {
+                    const len1 = data34.length;
+                    for (let i1 = 0; i1 < len1; i1++)
+                      if (typeof data34[i1] != "string") {
+                        const err46 = { instancePath: instancePath + "/apply/probes/" + i0 + "/command/" + i1, schemaPath: "#/properties/apply/properties/probes/items/properties/command/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                        vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+                      }
+                  } else {
+                    const err47 = { instancePath: instancePath + "/apply/probes/" + i0 + "/command", schemaPath: "#/properties/apply/properties/probes/items/properties/command/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                    vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+                  }
+                }
+              } else {
+                const err48 = { instancePath: instancePath + "/apply/probes/" + i0, schemaPath: "#/properties/apply/properties/probes/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+              }
+            }
+          } else {
+            const err49 = { instancePath: instancePath + "/apply/probes", schemaPath: "#/properties/apply/properties/probes/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+          }
+        }
+        if (data22.maxRemoved !== void 0 && typeof data22.maxRemoved != "string") {
+          const err50 = { instancePath: instancePath + "/apply/maxRemoved", schemaPath: "#/properties/apply/properties/maxRemoved/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+        }
+        if (data22.protectLiveSessions !== void 0 && typeof data22.protectLiveSessions != "boolean") {
+          const err51 = { instancePath: instancePath + "/apply/protectLiveSessions", schemaPath: "#/properties/apply/properties/protectLiveSessions/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+        }
+        if (data22.allowTrailers !== void 0 && typeof data22.allowTrailers != "boolean") {
+          const err52 = { instancePath: instancePath + "/apply/allowTrailers", schemaPath: "#/properties/apply/properties/allowTrailers/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
+        }
+      } else {
+        const err53 = { instancePath: instancePath + "/apply", schemaPath: "#/properties/apply/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
+      }
+    }
     if (data.failsafes !== void 0) {
-      let data22 = data.failsafes;
-      if (!(data22 === "minimal" || data22 === "calico-compat")) {
-        const err33 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema31.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
-        vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+      let data39 = data.failsafes;
+      if (!(data39 === "minimal" || data39 === "calico-compat")) {
+        const err54 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema31.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err54] : vErrors.push(err54), errors++;
       }
     }
     if (data.driftInterval !== void 0 && typeof data.driftInterval != "string") {
-      const err34 = { instancePath: instancePath + "/driftInterval", schemaPath: "#/properties/driftInterval/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+      const err55 = { instancePath: instancePath + "/driftInterval", schemaPath: "#/properties/driftInterval/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err55] : vErrors.push(err55), errors++;
     }
     if (data.observe !== void 0) {
-      let data24 = data.observe;
-      if (data24 && typeof data24 == "object" && !Array.isArray(data24)) {
-        if (data24.listen === void 0) {
-          const err35 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
-          vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+      let data41 = data.observe;
+      if (data41 && typeof data41 == "object" && !Array.isArray(data41)) {
+        if (data41.listen === void 0) {
+          const err56 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
+          vErrors === null ? vErrors = [err56] : vErrors.push(err56), errors++;
         }
-        for (const key3 in data24)
-          if (key3 !== "listen") {
-            const err36 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
-            vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+        for (const key5 in data41)
+          if (key5 !== "listen") {
+            const err57 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err57] : vErrors.push(err57), errors++;
           }
-        if (data24.listen !== void 0 && typeof data24.listen != "string") {
-          const err37 = { instancePath: instancePath + "/observe/listen", schemaPath: "#/properties/observe/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-          vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+        if (data41.listen !== void 0 && typeof data41.listen != "string") {
+          const err58 = { instancePath: instancePath + "/observe/listen", schemaPath: "#/properties/observe/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err58] : vErrors.push(err58), errors++;
         }
       } else {
-        const err38 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+        const err59 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
       }
     }
     if (data.logLevel !== void 0) {
-      let data26 = data.logLevel;
-      if (!(data26 === "debug" || data26 === "info" || data26 === "warn" || data26 === "error")) {
-        const err39 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema31.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
-        vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+      let data43 = data.logLevel;
+      if (!(data43 === "debug" || data43 === "info" || data43 === "warn" || data43 === "error")) {
+        const err60 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema31.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err60] : vErrors.push(err60), errors++;
       }
     }
     if (data.stateDir !== void 0 && typeof data.stateDir != "string") {
-      const err40 = { instancePath: instancePath + "/stateDir", schemaPath: "#/properties/stateDir/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+      const err61 = { instancePath: instancePath + "/stateDir", schemaPath: "#/properties/stateDir/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err61] : vErrors.push(err61), errors++;
     }
   } else {
-    const err41 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+    const err62 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err62] : vErrors.push(err62), errors++;
   }
   return validate74.errors = vErrors, errors === 0;
 }
@@ -3578,6 +3683,7 @@ export const fields = {
       "schedule",
       "splay",
       "webhook",
+      "apply",
       "failsafes",
       "driftInterval",
       "observe",
@@ -3602,6 +3708,24 @@ export const fields = {
       "listen",
       "provider",
       "secretFile"
+    ],
+    "/apply": [
+      "confirmTimeout",
+      "confirmAfter",
+      "requireConfirm",
+      "probes",
+      "maxRemoved",
+      "protectLiveSessions",
+      "allowTrailers"
+    ],
+    "/apply/probes/*": [
+      "repository",
+      "gateway",
+      "tcp",
+      "dns",
+      "http",
+      "ping",
+      "command"
     ],
     "/observe": [
       "listen"

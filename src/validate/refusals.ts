@@ -38,7 +38,6 @@ const inWorkload: ReadonlyMap<string, string> = new Map([
 
 const inAgent: ReadonlyMap<string, string> = new Map([
   ['trust', `${notYet}, so every commit on the branch is trusted; remove it to accept that`],
-  ['apply', `${notYet}; remove it to accept that changes are applied without confirmation`],
 ])
 
 /** Undefined when there is no such field in Calico either. */

@@ -51,7 +51,12 @@ test('readCommit() reads tree, time and first line, past signatures and without 
 })
 
 test('readCommit() gives an empty subject for an empty message, and nothing without a tree', () => {
-  assert.equal(readCommit(Buffer.from(`tree ${oid}\n\n`)), { tree: oid, committedAt: undefined, subject: '' })
+  assert.equal(readCommit(Buffer.from(`tree ${oid}\n\n`)), {
+    tree: oid,
+    committedAt: undefined,
+    subject: '',
+    allows: [],
+  })
   assert.is(readCommit(Buffer.from('hello')), undefined)
 })
 

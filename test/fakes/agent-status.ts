@@ -10,6 +10,8 @@ export function agentStatus(known: Partial<AgentStatus> = {}): AgentStatus {
     startedAt: '2030-01-01T00:00:00Z',
     repository: { url: 'https://git.example.org/net/firewall.git', branch: 'main', path: '.' },
     applied: null,
+    pending: null,
+    setAside: null,
     attempted: null,
     lastSuccessAt: null,
     drift: { repairs: 0, lastAt: null, lastChanges: [] },
