@@ -2,15 +2,25 @@
 
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
+import { extentOf, isBareIn } from './compile/table-extent.ts'
 import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
+import { trace } from './explain/trace.ts'
+import { findBareEndpoints } from './guard/bare-endpoint.ts'
+import { judgeSessions } from './guard/cut-sessions.ts'
+import { findMassRemoval } from './guard/mass-removal.ts'
+import { type GuardName, guardNames, type Objection } from './guard/objection.ts'
+import type { HostFacts } from './host/host-facts.ts'
+import type { Login } from './host/login.ts'
 import { loadDocuments } from './load/load-documents.ts'
+import type { Packet } from './packet/packet.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
+import { surroundingsOf } from './resolve/surroundings.ts'
 import type { Ruleset } from './ruleset/ruleset.ts'
 import { validateDocuments } from './validate/validate-documents.ts'
 
@@ -53,7 +63,46 @@ export function compareTables(desired: Ruleset, live: Ruleset | undefined): Comp
   }
 }
 
-/** Leads to the table from any state. */
-export function scriptForWholeTable(desired: Ruleset): string {
+/** Leads to the table from any state; without one, to no table. */
+export function scriptForWholeTable(desired: Ruleset | undefined): string {
   return printReplacement(desired)
+}
+
+export type { GuardName, Objection }
+export { guardNames }
+
+export interface GuardInput {
+  /** What is enforced; undefined when nothing is. */
+  readonly enforced: Ruleset | undefined
+  /** What the kernel holds. */
+  readonly live: Ruleset | undefined
+  readonly desired: HostCompilation
+  readonly facts: HostFacts
+  readonly logins: readonly Login[]
+  /** From 0 to 1. */
+  readonly maxRemoved: number
+}
+
+export interface GuardReport {
+  readonly objections: readonly Objection[]
+  /** Logins that could not come back, one line each, whether or not that is objected to. */
+  readonly cutLogins: readonly string[]
+}
+
+/** What speaks against a valid commit on this host as it is now. */
+export function guardChange({ enforced, live, desired, facts, logins, maxRemoved }: GuardInput): GuardReport {
+  const surroundings = surroundingsOf(desired.view, facts)
+  const allows = (ruleset: Ruleset) => (packet: Packet) => trace({ ruleset, packet, surroundings }).verdict === 'allow'
+  const sessions = judgeSessions({
+    logins,
+    facts,
+    isAllowedNow: live === undefined ? () => true : allows(live),
+    isAllowedThen: allows(desired.ruleset),
+  })
+  const objections = [
+    ...sessions.objections,
+    ...findMassRemoval(extentOf(enforced), extentOf(desired.ruleset), maxRemoved),
+    ...findBareEndpoints(desired.view, (name) => isBareIn(enforced, name)),
+  ]
+  return { objections, cutLogins: sessions.cut }
 }

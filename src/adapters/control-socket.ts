@@ -2,7 +2,7 @@
 
 import { chmod, lstat, unlink } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import type { AgentStatus } from '../reconcile/agent-status.ts'
+import type { AgentStatus, PendingStatus } from '../reconcile/agent-status.ts'
 import { HostError } from '../reconcile/host-error.ts'
 import { describeSystemError, systemErrorCode } from './files.ts'
 import { readLine } from './line-reader.ts'
@@ -12,11 +12,17 @@ export interface ControlAnswers {
   readonly status: AgentStatus
   /** After the run that it asked for; `attempted` tells how that ended. */
   readonly sync: AgentStatus
+  /** As `sync`, and a revision that was set aside is taken again. */
+  readonly insist: AgentStatus
+  /** The change that was waiting, as it was; null when none was, or when it was too late. */
+  readonly confirm: PendingStatus | null
   /** As soon as the agent has begun to stop. */
   readonly stop: null
 }
 
 export type ControlCommand = keyof ControlAnswers
+
+const commands = ['status', 'sync', 'insist', 'confirm', 'stop'] as const satisfies readonly ControlCommand[]
 
 /** The signal aborts when the one who asked has gone or the server closes. */
 export type ControlHandlers = {
@@ -127,7 +133,7 @@ async function serve(
 
 async function answer({ handlers, onFault }: ControlServerOptions, text: string, signal: AbortSignal): Promise<Reply> {
   const command = readCommand(text)
-  if (command === undefined) return refusal('unknown request: {"command": "status", "sync" or "stop"}')
+  if (command === undefined) return refusal(`unknown request: {"command": one of ${commands.join(', ')}}`)
   try {
     return { ok: true, answer: await handlers[command](signal) }
   } catch (error) {
@@ -144,7 +150,7 @@ function readCommand(text: string): ControlCommand | undefined {
   const request = parse(text)
   if (!isRecord(request)) return undefined
   const { command } = request
-  return command === 'status' || command === 'sync' || command === 'stop' ? command : undefined
+  return commands.find((known) => known === command)
 }
 
 function readReply(text: string): Reply {

@@ -21,7 +21,7 @@ export function createDirectorySource(folder: string): PolicySource {
         throwIfAborted(signal, folder)
         files.push(await readEntry(folder, path, entry))
       }
-      return { revision: { commit: 'directory', committedAt: undefined, subject: '' }, files }
+      return { revision: { commit: 'directory', committedAt: undefined, subject: '', allows: [] }, files }
     },
   }
 }

@@ -7,14 +7,15 @@ import { basename, dirname, join } from 'node:path'
 import { HostError, type HostErrorCode } from '../reconcile/host-error.ts'
 
 /**
- * Replaces the file: whoever reads it, even after a power cut, finds the old content or the new one. Mode 0600.
+ * Replaces the file: whoever reads it, even after a power cut, finds the old content or the new one. Mode 0600; what root
+ * writes belongs to the folder's owner, so that a command of root's does not lock the agent's own user out.
  * @throws HostError state-unwritable
  */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path)
   const temporary = join(folder, `.${basename(path)}.${randomUUID()}`)
   try {
-    await writeAndSync(temporary, content)
+    await writeAndSync(temporary, content, await ownerFor(folder))
     await rename(temporary, path)
     await syncFolder(folder)
   } catch (cause) {
@@ -24,13 +25,15 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
   }
 }
 
-/** Removes the file for good; nothing happens when there is none. @throws HostError state-unwritable */
-export async function removeFile(path: string): Promise<void> {
+/** Removes the file for good; false when there is none. @throws HostError state-unwritable */
+export async function removeFile(path: string): Promise<boolean> {
   try {
     await unlink(path)
     await syncFolder(dirname(path))
+    return true
   } catch (cause) {
-    if (!isMissing(cause)) throw fileError({ code: 'state-unwritable', action: 'cannot remove', path, cause })
+    if (isMissing(cause)) return false
+    throw fileError({ code: 'state-unwritable', action: 'cannot remove', path, cause })
   }
 }
 
@@ -59,6 +62,29 @@ export async function readOptionalTextFile(path: string): Promise<string | undef
   } catch (cause) {
     if (isMissing(cause)) return undefined
     throw fileError({ code: 'file-unreadable', action: 'cannot read', path, cause })
+  }
+}
+
+/** Whether there is anything under that name; what cannot be looked at counts as missing. */
+export async function fileExists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/**
+ * Gives the file another name in the same folder, for good; false when it is not there.
+ * @throws HostError state-unwritable
+ */
+export async function renameIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to)
+    await syncFolder(dirname(to))
+    return true
+  } catch (cause) {
+    if (isMissing(cause)) return false
+    throw fileError({ code: 'state-unwritable', action: 'cannot rename', path: from, cause })
   }
 }
 
@@ -109,8 +135,21 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'nobody listens there'],
 ])
 
-async function writeAndSync(path: string, content: string | Uint8Array): Promise<void> {
+interface Owner {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** Undefined when a new file has the right owner by itself. */
+export async function ownerFor(folder: string): Promise<Owner | undefined> {
+  if (process.geteuid?.() !== 0) return undefined
+  const { uid, gid } = await stat(folder)
+  return uid === 0 ? undefined : { uid, gid }
+}
+
+async function writeAndSync(path: string, content: string | Uint8Array, owner: Owner | undefined): Promise<void> {
   await withFile(await open(path, 'wx', 0o600), async (file) => {
+    if (owner !== undefined) await file.chown(owner.uid, owner.gid)
     await file.writeFile(content)
     await file.sync()
   })

@@ -109,8 +109,8 @@ function readRevisionOf(
 ): { readonly tree: string; readonly revision: Revision } {
   const commit = readCommit(bytes)
   if (commit === undefined) throw damaged(request, `commit ${request.commit} has no tree`)
-  const { tree, committedAt, subject } = commit
-  return { tree, revision: { commit: request.commit, committedAt, subject } }
+  const { tree, ...rest } = commit
+  return { tree, revision: { commit: request.commit, ...rest } }
 }
 
 async function findFolder(store: Store, root: string): Promise<string> {

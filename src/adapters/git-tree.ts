@@ -1,5 +1,6 @@
 /** git's commit and tree objects, from their bytes. */
 
+import { readAllowances } from '../repository/allowances.ts'
 import { printForeign } from './git-remote.ts'
 
 export interface CommitObject {
@@ -9,6 +10,8 @@ export interface CommitObject {
   readonly committedAt: Date | undefined
   /** First line of the message, without control characters. */
   readonly subject: string
+  /** The words of its `Rampart-Allow` trailers. */
+  readonly allows: readonly string[]
 }
 
 /** Undefined when it does not begin as git begins a commit: with its tree, then its parents. */
@@ -25,6 +28,7 @@ export function readCommit(bytes: Uint8Array): CommitObject | undefined {
     parents: parents.split('\nparent ').slice(1),
     committedAt: seconds === undefined ? undefined : new Date(Number(seconds) * 1000),
     subject: printForeign(message.split('\n', 1)[0] ?? ''),
+    allows: readAllowances(message),
   }
 }
 

@@ -1,9 +1,10 @@
 /** One lock for every writer of the state folder: flock(2), so that it dies with whoever holds it. */
 
 import { spawn } from 'node:child_process'
-import { closeSync, constants, fchmodSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, constants, fchmodSync, fchownSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { HostError } from '../reconcile/host-error.ts'
-import { describeSystemError, fileError } from './files.ts'
+import { describeSystemError, fileError, ownerFor } from './files.ts'
 
 export interface Lock {
   /** Lets the next one in. The file stays: removing it would let two processes hold two files of one name. */
@@ -18,6 +19,8 @@ export async function acquireLock(path: string): Promise<Lock> {
   // A plain descriptor: a FileHandle that nobody refers to any more is closed by the garbage collector, and the lock with it.
   const descriptor = openLockFile(path)
   try {
+    const owner = await ownerFor(dirname(path))
+    if (owner !== undefined) fchownSync(descriptor, owner.uid, owner.gid)
     await lockDescriptor(descriptor, path)
     writeHolder(descriptor)
   } catch (error) {

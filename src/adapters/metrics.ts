@@ -1,9 +1,11 @@
 /** The agent's numbers for Prometheus (interface.md section 5). Imported by the agent only: loading the library takes 35 ms. */
 
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Registry } from 'prom-client'
 import type { AgentStatus, EndpointStatus, StatusDiagnostic } from '../reconcile/agent-status.ts'
 import type { HostErrorCode } from '../reconcile/host-error.ts'
 import type { Outcome, Stage } from '../reconcile/outcome.ts'
+import type { RevertReason } from '../reconcile/ports.ts'
+import { counter, gauge, histogram } from './metric-factory.ts'
 import type { WebhookResult } from './webhook.ts'
 
 /** What the kernel counted; the totals only grow while a counter lives. */
@@ -43,6 +45,7 @@ export interface Metrics {
   /** After a revision was enforced: how long since it was committed, or since the run was asked for. */
   observeEnforced(from: 'commit' | 'trigger', seconds: number): void
   countDrift(): void
+  countRevert(reason: RevertReason): void
   countWebhook(result: WebhookResult): void
   /** The page. The kernel's counters are read for it; when that fails it comes without them. */
   print(): Promise<{ readonly contentType: string; readonly text: string }>
@@ -77,6 +80,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     // A commit's time is its author's clock and may lie in the future.
     observeEnforced: (from, seconds) => events.enforced.observe({ from }, Math.max(0, seconds)),
     countDrift: () => events.drift.inc(),
+    countRevert: (reason) => events.reverts.inc({ reason }),
     countWebhook: (result) => events.webhook.inc({ result }),
     async print() {
       const samples = await readSamples(options)
@@ -110,7 +114,7 @@ const gitFailures: readonly HostErrorCode[] = [
 
 function createEventMetrics(registry: Registry) {
   const runs = counter(registry, { name: 'runs_total', help: 'Runs by how they ended', labels: ['outcome'] })
-  for (const outcome of ['converged', 'invalid', 'untrusted', 'failed']) runs.inc({ outcome }, 0)
+  for (const outcome of ['converged', 'invalid', 'untrusted', 'refused', 'reverted', 'failed']) runs.inc({ outcome }, 0)
   const failures = counter(registry, {
     name: 'run_failures_total',
     help: 'Runs that failed, by cause',
@@ -137,6 +141,11 @@ function createEventMetrics(registry: Registry) {
       name: 'drift_total',
       help: 'Times that somebody else had changed our table',
       labels: [],
+    }),
+    reverts: counter(registry, {
+      name: 'reverts_total',
+      help: 'Changes that were taken back, by why nobody confirmed them',
+      labels: ['reason'],
     }),
     webhook: counter(registry, {
       name: 'webhook_requests_total',
@@ -213,36 +222,4 @@ const severities: readonly StatusDiagnostic['severity'][] = ['error', 'warning']
 
 function count<T>(items: readonly T[], counts: (item: T) => boolean): number {
   return items.filter(counts).length
-}
-
-interface Description {
-  /** Without the prefix. */
-  readonly name: string
-  readonly help: string
-  readonly labels: readonly string[]
-}
-
-function counter(registry: Registry, { name, help, labels }: Description): Counter {
-  return new Counter({ name: `rampart_${name}`, help, labelNames: labels, registers: [registry] })
-}
-
-function gauge(registry: Registry, { name, help, labels }: Description): Gauge {
-  return new Gauge({ name: `rampart_${name}`, help, labelNames: labels, registers: [registry] })
-}
-
-interface HistogramShape {
-  readonly name: string
-  readonly help: string
-  readonly labels: readonly string[]
-  readonly buckets: readonly number[]
-}
-
-function histogram(registry: Registry, { name, help, labels, buckets }: HistogramShape): Histogram {
-  return new Histogram({
-    name: `rampart_${name}`,
-    help,
-    labelNames: labels,
-    buckets: [...buckets],
-    registers: [registry],
-  })
 }

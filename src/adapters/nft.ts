@@ -64,6 +64,8 @@ function failure(result: CommandResult, what: string): HostError {
 
 function codeOf({ end, stderr }: CommandResult): HostErrorCode {
   if (end === 'missing') return 'nft-missing'
+  // nobody knows whether it got as far as the commit
+  if (end !== 'exited') return 'command-failed'
   return /Operation not permitted|must be root/i.test(stderr) ? 'nft-permission' : 'nft-refused'
 }
 

@@ -1,44 +1,63 @@
-/** The state folder's last good ruleset: an nft script that names its revision in its first lines. */
+/** What the state folder remembers of policies: the last good ruleset, and the revision that is not taken again by itself. */
 
 import { join } from 'node:path'
-import type { LastGood, StateStore } from '../reconcile/ports.ts'
-import type { Revision } from '../repository/revision.ts'
-import { readOptionalTextFile, writeFileAtomically } from './files.ts'
+import type { SetAside, StateStore } from '../reconcile/ports.ts'
+import { readOptionalTextFile, removeFile, writeFileAtomically } from './files.ts'
 import type { Journal } from './journal.ts'
+import { printRulesetFile, readRulesetFile } from './ruleset-file.ts'
 
-const title = '# rampart: the last good ruleset; loads with `nft -f` from any state'
-const revisionPrefix = '# revision: '
+const title = 'rampart: the last good ruleset; loads with `nft -f` from any state'
 
-/** @param folder must exist; the file is `last-good.nft` in it */
+/** @param folder must exist; the files are `last-good.nft` and `set-aside.json` in it */
 export function createStateStore(folder: string, journal: Pick<Journal, 'warn'>): StateStore {
-  const path = join(folder, 'last-good.nft')
+  const lastGoodPath = join(folder, 'last-good.nft')
+  const setAsidePath = join(folder, 'set-aside.json')
   return {
     async loadLastGood() {
-      const text = await readOptionalTextFile(path)
+      const text = await readOptionalTextFile(lastGoodPath)
       if (text === undefined) return undefined
-      const lastGood = readLastGood(text)
-      if (lastGood === undefined) journal.warn('state-damaged', { file: path, consequence: 'the policy is read anew' })
-      return lastGood
+      const file = readRulesetFile(text)
+      if (file?.revision !== undefined) return { revision: file.revision, script: file.script }
+      journal.warn('state-damaged', { file: lastGoodPath, consequence: 'the policy is read anew' })
+      return undefined
     },
     async saveLastGood({ revision, script }) {
-      await writeFileAtomically(path, `${title}\n${revisionPrefix}${JSON.stringify(revision)}\n${script}`)
+      await writeFileAtomically(lastGoodPath, printRulesetFile({ title, revision, script }))
+    },
+    async loadSetAside() {
+      const text = await readOptionalTextFile(setAsidePath)
+      const setAside = text === undefined ? undefined : readSetAside(text)
+      if (text !== undefined && setAside === undefined) {
+        journal.warn('state-damaged', {
+          file: setAsidePath,
+          consequence: 'a revision that was set aside is tried again',
+        })
+      }
+      return setAside
+    },
+    async saveSetAside(setAside) {
+      if (setAside === undefined) await removeFile(setAsidePath)
+      else await writeFileAtomically(setAsidePath, `${JSON.stringify(setAside, null, 2)}\n`)
     },
   }
 }
 
-function readLastGood(text: string): LastGood | undefined {
-  const [, header = ''] = text.split('\n', 2)
-  if (!text.startsWith(title) || !header.startsWith(revisionPrefix) || !text.endsWith('}\n')) return undefined
-  const revision = readRevision(header.slice(revisionPrefix.length))
-  if (revision === undefined) return undefined
-  return { revision, script: text.slice(title.length + header.length + 2) }
-}
-
-function readRevision(text: string): Revision | undefined {
+/** As saveSetAside() writes it. */
+function readSetAside(text: string): SetAside | undefined {
   try {
-    const { commit, subject, committedAt } = JSON.parse(text) as Record<string, unknown>
-    if (typeof commit !== 'string' || typeof subject !== 'string') return undefined
-    return { commit, subject, committedAt: typeof committedAt === 'string' ? new Date(committedAt) : undefined }
+    const { commit, at, cause, message, retryAt, retries } = JSON.parse(text) as {
+      readonly [Key in keyof SetAside]: unknown
+    }
+    if (typeof commit !== 'string' || typeof at !== 'string' || typeof message !== 'string') return undefined
+    return {
+      commit,
+      at: new Date(at),
+      // our own file: another word is of another version, and only shown
+      cause: String(cause) as SetAside['cause'],
+      message,
+      retryAt: typeof retryAt === 'string' ? new Date(retryAt) : undefined,
+      retries: typeof retries === 'number' ? retries : 0,
+    }
   } catch {
     return undefined
   }

@@ -17,7 +17,9 @@ export interface ServerOptions {
   readonly metrics: Metrics
   readonly isAlive: () => boolean
   /** Asks for a run and waits for its end. */
-  readonly sync: () => Promise<void>
+  readonly sync: (trigger: 'sync' | 'insist') => Promise<void>
+  /** False when there is nothing to confirm. */
+  readonly confirm: () => Promise<boolean>
   readonly stop: () => void
   readonly onPush: () => void
   readonly onFault: (error: unknown) => void
@@ -44,15 +46,23 @@ interface Server {
   close(): Promise<void>
 }
 
-function startControl({ runtimeDir, status, sync, stop, onFault }: ServerOptions): Promise<Server> {
+function startControl({ runtimeDir, status, sync, confirm, stop, onFault }: ServerOptions): Promise<Server> {
   return startControlServer({
     path: join(runtimeDir, 'control.sock'),
     onFault,
     handlers: {
       status: async () => status(),
       async sync() {
-        await sync()
+        await sync('sync')
         return status()
+      },
+      async insist() {
+        await sync('insist')
+        return status()
+      },
+      async confirm() {
+        const { pending } = status()
+        return (await confirm()) ? pending : null
       },
       async stop() {
         stop()

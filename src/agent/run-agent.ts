@@ -2,34 +2,41 @@
 
 import { join } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
-import { ensureFolder, readOptionalTextFile, writeFileAtomically } from '../adapters/files.ts'
+import { ensureFolder } from '../adapters/files.ts'
 import { refuseSharedAddress } from '../adapters/http-server.ts'
 import { watchInterfaces } from '../adapters/interface-watch.ts'
-import { systemHostInspector } from '../adapters/interfaces.ts'
 import type { Journal } from '../adapters/journal.ts'
 import { acquireLock } from '../adapters/lock.ts'
 import { readMachineId } from '../adapters/machine-id.ts'
 import { createMetrics, type Metrics } from '../adapters/metrics.ts'
-import { openKernel } from '../adapters/nft.ts'
 import { type Schedule, startSchedule } from '../adapters/schedule.ts'
 import { createServiceNotifier } from '../adapters/sd-notify.ts'
-import { createStateStore } from '../adapters/state-store.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
-import type { AgentStatus } from '../reconcile/agent-status.ts'
+import type { PendingStatus } from '../reconcile/agent-status.ts'
 import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
-import { type RunPorts, type RunReport, run } from '../reconcile/run.ts'
+import type { LoginInspector } from '../reconcile/ports.ts'
+import { type RunReport, run } from '../reconcile/run.ts'
+import type { RunPorts } from '../reconcile/run-context.ts'
 import type { Verification } from '../reconcile/trust.ts'
+import type { Revision } from '../repository/revision.ts'
 import { counterSamples } from './counter-samples.ts'
+import { logPending, logRun } from './log-run.ts'
 import { openServers } from './open-servers.ts'
 import { RunLoop } from './run-loop.ts'
-import { describeOutcome, StatusBoard } from './status-board.ts'
+import { openRunPorts } from './run-ports.ts'
+import { StatusBoard } from './status-board.ts'
+import { StatusFile } from './status-file.ts'
 import { openTrustedRepository } from './trusted-repository.ts'
 
 export interface AgentOptions {
   readonly configuration: AgentConfiguration
   readonly controlPorts: readonly number[]
+  /** Who is logged in: systemLogins. */
+  readonly logins: LoginInspector
+  /** Of the revert script. */
+  readonly starter: 'unit' | 'ourselves'
   /** Folder of the control socket. */
   readonly runtimeDir: string
   readonly version: string
@@ -53,37 +60,46 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 class Agent {
   private readonly options: AgentOptions
   private readonly board: StatusBoard
-  private readonly kernel = openKernel()
   private readonly metrics: Metrics
   private readonly loop: RunLoop
   private readonly ports: RunPorts
-  private readonly statusFile: string
+  private readonly statusFile: StatusFile
   private memory: Memory = emptyMemory
   private facts: HostFacts | undefined
   private schedule: Schedule | undefined
   /** When the oldest request that is not yet served came in. */
   private requestedAtMs: number | undefined
+  /** When the request came in that the current run serves. */
+  private servedSinceMs = 0
+  private retryTimer: NodeJS.Timeout | undefined
 
   constructor(options: AgentOptions) {
     const { configuration, journal, version } = options
     this.options = options
-    this.statusFile = join(configuration.stateDir, 'status.json')
+    this.statusFile = new StatusFile(join(configuration.stateDir, 'status.json'), journal)
     this.board = new StatusBoard({ configuration, version, startedAt: systemClock.now() })
     this.metrics = createMetrics({
       version,
       status: () => this.board.current(),
       readCounters: async (signal) =>
-        counterSamples(await this.kernel.readCounters(signal), this.memory.compilation?.counters ?? new Map()),
+        counterSamples(await this.ports.kernel.readCounters(signal), this.memory.compilation?.counters ?? new Map()),
       onFault: (error) => journal.warn('counters-unreadable', { reason: reasonOf(error) }),
     })
-    this.loop = new RunLoop({ clock: systemClock, startRun: (triggers, signal) => this.runOnce(triggers, signal) })
-    this.ports = {
-      ...openTrustedRepository({ ...configuration, folder: join(configuration.stateDir, 'repo') }),
-      kernel: this.kernel,
-      inspector: { read: async (node, signal) => (this.facts = await systemHostInspector.read(node, signal)) },
-      store: createStateStore(configuration.stateDir, journal),
+    this.loop = new RunLoop({
       clock: systemClock,
+      longestWaitMs: configuration.apply.confirmTimeoutMs,
+      startRun: (triggers, signal) => this.runOnce(triggers, signal),
+    })
+    const { stateDir, repository } = configuration
+    const source = openTrustedRepository({ ...configuration, folder: join(stateDir, 'repo') })
+    const ports = openRunPorts({ ...source, stateDir, repository, starter: options.starter, journal })
+    this.ports = {
+      ...ports,
+      logins: options.logins,
+      inspector: { read: async (node, signal) => (this.facts = await ports.inspector.read(node, signal)) },
       onStage: (stage, seconds) => this.metrics.observeStage(stage, seconds),
+      onApplied: (revision) => this.observeApplied(revision),
+      onPending: (pending) => this.showPending(pending),
     }
   }
 
@@ -96,7 +112,8 @@ class Agent {
       status: () => this.board.current(),
       metrics: this.metrics,
       isAlive: () => this.loop.isAlive(),
-      sync: () => this.requestAndWait('sync'),
+      sync: (trigger) => this.requestAndWait(trigger),
+      confirm: () => this.ports.safeguard.confirm(),
       stop: () => this.loop.stop(),
       onPush: () => this.request('webhook'),
       onFault: (error) => journal.warn('server-fault', { reason: reasonOf(error) }),
@@ -111,7 +128,7 @@ class Agent {
     const onHangup = (): void => this.request('signal')
     process.on('SIGHUP', onHangup)
     journal.info('agent-started', { node: configuration.node, version: this.options.version, pid: process.pid })
-    await this.rememberStatus()
+    this.board.remember(await this.statusFile.read())
     this.request('start')
     if (signal.aborted) stop()
     await notifier.ready()
@@ -120,6 +137,7 @@ class Agent {
     await notifier.stopping()
     process.off('SIGHUP', onHangup)
     ending.abort()
+    clearTimeout(this.retryTimer)
     for (const close of closers) await close()
     journal.info('agent-stopped', { note: 'the ruleset stays' })
   }
@@ -148,17 +166,6 @@ class Agent {
     })
   }
 
-  /** A status file that cannot be read costs nothing but the time since when the revision is enforced. */
-  private async rememberStatus(): Promise<void> {
-    const text = await readOptionalTextFile(this.statusFile)
-    if (text === undefined) return
-    try {
-      this.board.remember(JSON.parse(text) as AgentStatus)
-    } catch (error) {
-      this.options.journal.warn('state-damaged', { file: this.statusFile, reason: reasonOf(error) })
-    }
-  }
-
   private requestAndWait(trigger: Trigger): Promise<void> {
     this.requestedAtMs ??= systemClock.monotonicMs()
     return this.loop.requestAndWait(trigger)
@@ -170,16 +177,15 @@ class Agent {
   }
 
   private async runOnce(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
-    const { node, failsafes } = this.options.configuration
-    const requestedAtMs = this.requestedAtMs ?? systemClock.monotonicMs()
+    const { node, failsafes, apply } = this.options.configuration
+    this.servedSinceMs = this.requestedAtMs ?? systemClock.monotonicMs()
     this.requestedAtMs = undefined
-    const before = this.memory.enforced?.revision.commit
     try {
-      const settings = { node, failsafes, controlPorts: this.options.controlPorts }
+      const settings = { node, failsafes, apply, controlPorts: this.options.controlPorts, allowed: [] }
       const report = await run(this.ports, settings, { triggers, memory: this.memory, signal })
       if (report.memory.verification !== this.memory.verification) this.warnAbout(report.memory.verification)
       this.memory = report.memory
-      await this.record(report, { triggers, requestedAtMs, before })
+      await this.record(report, triggers)
       return report.outcome.type
     } catch (error) {
       this.options.journal.error('run-broke', {
@@ -195,48 +201,40 @@ class Agent {
     for (const { code, message } of verification.warnings) this.options.journal.warn(code, { message })
   }
 
-  private async record(
-    report: RunReport,
-    request: {
-      readonly triggers: readonly Trigger[]
-      readonly requestedAtMs: number
-      readonly before: string | undefined
-    },
-  ): Promise<void> {
-    const { outcome, memory, drift } = report
+  private async record(report: RunReport, triggers: readonly Trigger[]): Promise<void> {
     const at = systemClock.now()
-    this.board.recordRun({ report, triggers: request.triggers, at, facts: this.facts })
+    this.board.recordRun({ report, triggers, at, facts: this.facts })
     if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
-    this.metrics.countRun(outcome.type)
-    if (outcome.type === 'failed') this.metrics.countFailure(outcome.error.code)
-    if (drift.length > 0) this.metrics.countDrift()
-    const revision = memory.enforced?.revision
-    if (outcome.type === 'converged' && revision !== undefined && revision.commit !== request.before) {
-      this.metrics.observeEnforced('trigger', (systemClock.monotonicMs() - request.requestedAtMs) / 1000)
-      if (revision.committedAt !== undefined) {
-        this.metrics.observeEnforced('commit', (at.getTime() - revision.committedAt.getTime()) / 1000)
-      }
-    }
-    this.log(report, request.triggers)
-    await writeFileAtomically(this.statusFile, `${JSON.stringify(this.board.current(), null, 2)}\n`)
+    this.metrics.countRun(report.outcome.type)
+    if (report.outcome.type === 'failed') this.metrics.countFailure(report.outcome.error.code)
+    if (report.drift.length > 0) this.metrics.countDrift()
+    if (report.revert !== undefined) this.metrics.countRevert(report.revert)
+    logRun(this.options.journal, { report, triggers, status: this.board.current() })
+    this.planRetry(report.memory.setAside)
+    await this.statusFile.write(this.board.current())
   }
 
-  private log({ outcome, memory, drift }: RunReport, triggers: readonly Trigger[]): void {
-    const { journal } = this.options
-    const { drift: status, attempted } = this.board.current()
-    if (drift.length > 0) journal.warn('drift-repaired', { differences: drift.length, changes: status.lastChanges })
-    const fields = {
-      trigger: triggers.join(', '),
-      revision: outcome.type === 'failed' ? undefined : outcome.revision.commit,
-      applied: memory.enforced?.revision.commit,
-      message: describeOutcome(outcome),
-    }
-    if (outcome.type === 'failed') journal.error('run-failed', { ...fields, code: outcome.error.code })
-    else if (outcome.type === 'invalid')
-      journal.error('policy-refused', { ...fields, diagnostics: attempted?.diagnostics })
-    else if (outcome.type === 'untrusted') journal.error('commit-refused', fields)
-    else if (outcome.changes > 0) journal.info('converged', fields)
-    else journal.debug('in-sync', fields)
+  /** The kernel holds it from this moment on; confirmed or not, that is how long it took. */
+  private observeApplied({ committedAt }: Revision): void {
+    this.metrics.observeEnforced('trigger', (systemClock.monotonicMs() - this.servedSinceMs) / 1000)
+    if (committedAt === undefined) return
+    this.metrics.observeEnforced('commit', (systemClock.now().getTime() - committedAt.getTime()) / 1000)
+  }
+
+  private showPending(pending: PendingStatus | undefined): void {
+    this.board.recordPending(pending)
+    if (pending === undefined) return
+    logPending(this.options.journal, pending)
+    void this.statusFile.write(this.board.current())
+  }
+
+  /** A revision that was set aside without its fault is due at a time of its own, whatever the schedule says. */
+  private planRetry(setAside: Memory['setAside']): void {
+    clearTimeout(this.retryTimer)
+    if (setAside === undefined || setAside === 'unread' || setAside.retryAt === undefined) return
+    const delayMs = Math.max(0, setAside.retryAt.getTime() - Date.now()) + 1
+    this.retryTimer = setTimeout(() => this.request('retry'), delayMs)
+    this.retryTimer.unref()
   }
 }
 

@@ -6,11 +6,13 @@ import type { Clock } from '../reconcile/ports.ts'
 
 export interface RunLoopOptions {
   readonly clock: Clock
+  /** How long a run may wait on purpose. */
+  readonly longestWaitMs: number
   /** One run; it must not throw. */
   readonly startRun: (triggers: readonly Trigger[], signal: AbortSignal) => Promise<Outcome['type']>
 }
 
-/** A run that takes longer hangs: every wait in it has a shorter limit. */
+/** A run that works longer hangs: every other wait in it has a shorter limit. */
 const longestRunMs = 15 * 60_000
 
 export class RunLoop {
@@ -55,7 +57,8 @@ export class RunLoop {
   }
 
   isAlive(): boolean {
-    return this.runningSinceMs === undefined || this.options.clock.monotonicMs() - this.runningSinceMs < longestRunMs
+    const { clock, longestWaitMs } = this.options
+    return this.runningSinceMs === undefined || clock.monotonicMs() - this.runningSinceMs < longestRunMs + longestWaitMs
   }
 
   private dispatch(event: LoopEvent): void {

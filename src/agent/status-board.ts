@@ -6,9 +6,18 @@ import { printDifference } from '../diff/print-plan.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import type { HostView } from '../policy/host-view.ts'
-import type { AgentStatus, AppliedRevision, Attempt, EndpointStatus, TrustStatus } from '../reconcile/agent-status.ts'
+import type {
+  AgentStatus,
+  AppliedRevision,
+  Attempt,
+  EndpointStatus,
+  PendingStatus,
+  SetAsideStatus,
+  TrustStatus,
+} from '../reconcile/agent-status.ts'
 import type { Enforced } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
+import type { SetAside } from '../reconcile/ports.ts'
 import type { RunReport } from '../reconcile/run.ts'
 import type { Verification } from '../reconcile/trust.ts'
 import type { Revision } from '../repository/revision.ts'
@@ -36,6 +45,8 @@ export class StatusBoard {
       repository: { url, branch, path },
       trust: { require: configuration.trust?.require ?? 'none', signer: null, warnings: [] },
       applied: null,
+      pending: null,
+      setAside: null,
       attempted: null,
       lastSuccessAt: null,
       drift: { repairs: 0, lastAt: null, lastChanges: [] },
@@ -50,13 +61,18 @@ export class StatusBoard {
   }
 
   /** Takes over from the agent before us what a restart must not change. */
-  remember(previous: Pick<AgentStatus, 'applied' | 'lastSuccessAt'>): void {
+  remember(previous: Pick<AgentStatus, 'applied' | 'lastSuccessAt'> | undefined): void {
+    if (previous === undefined) return
     this.previouslyApplied = previous.applied ?? null
     this.status = { ...this.status, lastSuccessAt: previous.lastSuccessAt ?? null }
   }
 
   planNextRun(nextRunAt: Date): void {
     this.status = { ...this.status, schedule: { ...this.status.schedule, nextRunAt: nextRunAt.toISOString() } }
+  }
+
+  recordPending(pending: PendingStatus | undefined): void {
+    this.status = { ...this.status, pending: pending ?? null }
   }
 
   recordRun(end: {
@@ -72,6 +88,7 @@ export class StatusBoard {
       applied: appliedOf(this.status.applied ?? this.previouslyApplied, memory.enforced, at),
       trust: trustOf(this.status.trust, memory.verification),
       attempted: attemptOf(end, this.status.attempted?.failures ?? 0),
+      setAside: memory.setAside === 'unread' ? this.status.setAside : setAsideOf(memory.setAside),
       lastSuccessAt: outcome.type === 'converged' ? at.toISOString() : this.status.lastSuccessAt,
       drift:
         drift.length > 0
@@ -104,6 +121,10 @@ export function describeOutcome(outcome: Outcome): string {
     }
     case 'untrusted':
       return `not trusted, ${describeKept(outcome.kept)}: ${outcome.reason}`
+    case 'refused':
+      return `refused: ${outcome.reasons.map(({ guard, message }) => `${guard}: ${message}`).join('; ')}`
+    case 'reverted':
+      return `applied and taken back (${outcome.reason}): ${outcome.message}`
     case 'failed':
       return `${outcome.stage}: ${outcome.error.message}`
   }
@@ -117,6 +138,19 @@ function trustOf(before: TrustStatus, verification: Verification | undefined): T
   if (verification?.type !== 'trusted') return before
   const { signer, warnings } = verification
   return { ...before, signer, warnings: warnings.map(({ message }) => message) }
+}
+
+/** Why it was refused, or what should be known of a change that was applied; one line each. */
+export function notesOf(outcome: Outcome): readonly string[] {
+  if (outcome.type === 'converged') return outcome.notes
+  if (outcome.type !== 'refused') return []
+  return outcome.reasons.map(({ guard, message }) => `${guard}: ${message}`)
+}
+
+function setAsideOf(record: SetAside | undefined): SetAsideStatus | null {
+  if (record === undefined) return null
+  const { commit, at, cause, message, retryAt } = record
+  return { commit, at: at.toISOString(), cause, message, retryAt: retryAt?.toISOString() ?? null }
 }
 
 function appliedOf(before: AppliedRevision | null, enforced: Enforced | undefined, at: Date): AppliedRevision | null {
@@ -138,6 +172,7 @@ function attemptOf(
     outcome: outcome.type,
     message: describeOutcome(outcome),
     diagnostics: diagnosticsOf(outcome).map(toPlainDiagnostic),
+    notes: notesOf(outcome),
     failures: outcome.type === 'converged' ? 0 : failuresBefore + 1,
   }
 }

@@ -3,7 +3,7 @@
 import { openGitRepository } from '../adapters/git-repository.ts'
 import { createSignatureVerifier } from '../adapters/signature.ts'
 import type { RepositoryConfiguration, TrustConfiguration } from '../host/agent-configuration.ts'
-import type { RunPorts } from '../reconcile/run.ts'
+import type { RunPorts } from '../reconcile/run-context.ts'
 import { anyCommit, createTrustJudge } from '../reconcile/trust.ts'
 
 export interface TrustedRepositoryOptions {

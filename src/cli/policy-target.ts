@@ -16,9 +16,10 @@ import {
   type RepositoryConfiguration,
   type TrustConfiguration,
 } from '../host/agent-configuration.ts'
+import { type ApplyConfiguration, defaultApplyConfiguration } from '../host/apply-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
-import type { RunPorts, RunSettings } from '../reconcile/run.ts'
+import type { RunPorts, RunSettings } from '../reconcile/run-context.ts'
 import { anyCommit } from '../reconcile/trust.ts'
 import { deriveFacts } from '../resolve/derive-facts.ts'
 import { readAgentConfiguration } from '../validate/read-agent-configuration.ts'
@@ -44,6 +45,8 @@ export interface PolicyTarget {
   readonly stateDir: string
   /** Undefined with `--from` or `--repo` and no `--config`. */
   readonly configuration: AgentConfiguration | undefined
+  /** Where the policy comes from, or with `--from` and `--config` what the agent here would ask; undefined without either. */
+  readonly repository: RepositoryConfiguration | undefined
   /** Of `--facts`. */
   readonly facts: HostFacts | undefined
   /** Clones are made in a temporary folder that close() removes. */
@@ -77,13 +80,26 @@ export async function openPolicyTarget(options: PolicyOptions, color: ColorMode)
     settings: {
       node,
       failsafes: configuration?.failsafes ?? 'minimal',
+      apply: applyOf(configuration, repository),
+      allowed: [],
       controlPorts: repository === undefined ? [] : controlPorts(repository.url, process.env),
     },
     stateDir: options.stateDir ?? process.env.RAMPART_STATE_DIR ?? configuration?.stateDir ?? defaultStateDir,
     configuration,
+    repository,
     facts,
     openSource: () => openSource(options.from, { repository, trust: configuration?.trust }),
   }
+}
+
+/** Without a repository there is none that could go out of reach. */
+function applyOf(
+  configuration: AgentConfiguration | undefined,
+  repository: RepositoryConfiguration | undefined,
+): ApplyConfiguration {
+  const apply = configuration?.apply ?? defaultApplyConfiguration
+  const probes = apply.probes.filter(({ type }) => type !== 'repository' || repository !== undefined)
+  return { ...apply, probes }
 }
 
 export function thisNode(): string {

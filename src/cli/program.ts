@@ -1,6 +1,7 @@
 /** The command line: every command with its options. A command's code is loaded when it is called. */
 
 import { Command, Option } from 'commander'
+import { guardNames } from '../guard/objection.ts'
 import type { CommandIo } from './command-io.ts'
 import { version } from './version.ts'
 
@@ -35,6 +36,8 @@ function addPolicyCommands(to: CommandAdder): void {
     .addOption(formatOption('text', 'json', 'markdown'))
     .action(to.runs(async (options) => (await import('./commands/plan.ts')).plan(options, to.io)))
   addPolicyOptions(to.add('apply', 'make the kernel hold what the policy says, once'))
+    .option('--allow <guards>', `override guards for this once: ${guardNames.join(', ')}`)
+    .option('--retry', 'take a revision again that was reverted or set aside')
     .addOption(formatOption('text', 'json'))
     .addOption(stateDirOption())
     .action(to.runs(async (options) => (await import('./commands/apply.ts')).apply(options, to.io)))
@@ -69,8 +72,13 @@ function addAgentCommands(to: CommandAdder): void {
     .addOption(stateDirOption())
     .action(to.runs(async (options) => (await import('./commands/status.ts')).status(options, to.io)))
   to.add('sync', 'ask the agent for a run now and wait for it')
+    .option('--retry', 'take a revision again that was reverted or set aside')
     .addOption(formatOption('text', 'json'))
     .action(to.runs(async (options) => (await import('./commands/sync.ts')).sync(options, to.io)))
+  to.add('confirm', 'keep a change that waits for confirmation; otherwise it is taken back at its deadline')
+    .addOption(formatOption('text', 'json'))
+    .addOption(stateDirOption())
+    .action(to.runs(async (options) => (await import('./commands/confirm.ts')).confirm(options, to.io)))
   to.add('remove', 'take table inet rampart away, and nothing else')
     .option('--stop', 'stop the agent first')
     .addOption(formatOption('text', 'json'))

@@ -1,5 +1,7 @@
 /** The agent's own configuration after validation (interface.md section 3): where policy comes from and how the agent behaves. */
 
+import type { ApplyConfiguration } from './apply-configuration.ts'
+
 export interface RepositoryConfiguration {
   readonly url: string
   readonly branch: string
@@ -54,6 +56,7 @@ export interface AgentConfiguration {
   /** The host's share of it is fixed and derived from the machine id. */
   readonly splayMs: number
   readonly webhook: WebhookConfiguration | undefined
+  readonly apply: ApplyConfiguration
   readonly failsafes: FailsafePreset
   readonly driftIntervalMs: number
   readonly observe: ListenAddress | undefined

@@ -7,10 +7,14 @@ export interface AgentStatus {
   readonly startedAt: string
   readonly repository: { readonly url: string; readonly branch: string; readonly path: string }
   readonly trust: TrustStatus
-  /** The revision that the kernel enforces; null before the first success. */
+  /** The revision that is enforced and confirmed; null before the first success. */
   readonly applied: AppliedRevision | null
   /** The last run, whatever became of it. */
   readonly attempted: Attempt | null
+  /** The change that the kernel holds and that nobody has confirmed yet. */
+  readonly pending: PendingStatus | null
+  /** The revision that is not taken again by itself. */
+  readonly setAside: SetAsideStatus | null
   /** RFC 3339; null before the first success. */
   readonly lastSuccessAt: string | null
   readonly drift: DriftStatus
@@ -40,13 +44,36 @@ export interface Attempt {
   readonly commit: string | null
   readonly at: string
   readonly trigger: string
-  readonly outcome: 'converged' | 'invalid' | 'untrusted' | 'failed'
+  readonly outcome: 'converged' | 'invalid' | 'untrusted' | 'refused' | 'reverted' | 'failed'
   /** One line: the reason when it did not converge, else how many changes. */
   readonly message: string
   /** As `validate --format json` prints them; empty when it converged without warnings. */
   readonly diagnostics: readonly StatusDiagnostic[]
+  /** Why it was refused, or what should be known of a change that was applied; one line each. */
+  readonly notes: readonly string[]
   /** Runs in a row that did not converge. */
   readonly failures: number
+}
+
+export interface PendingStatus {
+  readonly commit: string
+  readonly subject: string
+  readonly appliedAt: string
+  /** When it is taken back, unless it is confirmed. */
+  readonly deadline: string
+  readonly waitsFor: 'probes' | 'person'
+  /** Probes that fail now, with the reason. */
+  readonly failing: readonly string[]
+}
+
+export interface SetAsideStatus {
+  readonly commit: string
+  readonly at: string
+  /** Why it was taken back, or `refused`. */
+  readonly cause: string
+  readonly message: string
+  /** When it is taken once more by itself. */
+  readonly retryAt: string | null
 }
 
 export interface StatusDiagnostic {

@@ -18,6 +18,8 @@ export type HostErrorCode =
   | 'nft-permission'
   | 'facts-unreadable'
   | 'state-unwritable'
+  /** Nobody would take an unconfirmed change back, so it is not made. */
+  | 'revert-unarmed'
   | 'lock-held'
   | 'file-unreadable'
   | 'listen-failed'

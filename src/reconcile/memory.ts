@@ -5,19 +5,24 @@ import type { HostCompilation } from '../pipeline.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
+import type { SetAside } from './ports.ts'
 import type { Verification } from './trust.ts'
 
 export interface Memory {
-  /** The newest policy that was valid; undefined until there was one since the start. */
+  /** The newest policy that was taken; undefined until there was one since the start. */
   readonly policy: ValidPolicy | undefined
+  /** The tip as it was last read, so that it is not read again; valid, but perhaps not taken. */
+  readonly tip: ValidPolicy | undefined
   /** What the kernel was last made to hold; after a start what the state folder says of it. */
   readonly enforced: Enforced | undefined
   /** What the state folder says of it. */
   readonly saved: Enforced | undefined
-  /** Of the policy on this host. */
+  /** Of what is enforced, on this host; undefined until it was compiled since the start. */
   readonly compilation: HostCompilation | undefined
   /** Of the tip that was last looked at; undefined until then. */
   readonly verification: Verification | undefined
+  /** `unread`: nobody has looked into the state folder yet. */
+  readonly setAside: SetAside | undefined | 'unread'
 }
 
 export interface ValidPolicy {
@@ -35,8 +40,10 @@ export interface Enforced {
 
 export const emptyMemory: Memory = {
   policy: undefined,
+  tip: undefined,
   enforced: undefined,
   saved: undefined,
   compilation: undefined,
   verification: undefined,
+  setAside: 'unread',
 }

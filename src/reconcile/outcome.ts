@@ -1,10 +1,28 @@
 /** How a run ended. */
 
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
+import type { GuardName } from '../pipeline.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { HostErrorCode } from './host-error.ts'
+import type { RevertReason } from './ports.ts'
 
-export type Stage = 'recall' | 'fetch' | 'trust' | 'facts' | 'compile' | 'read' | 'apply' | 'verify' | 'save'
+/** In their order in a run. */
+export type Stage =
+  | 'settle'
+  | 'recall'
+  | 'fetch'
+  | 'trust'
+  | 'facts'
+  | 'compile'
+  | 'read'
+  | 'guard'
+  | 'probe'
+  | 'arm'
+  | 'apply'
+  | 'verify'
+  | 'confirm'
+  | 'revert'
+  | 'save'
 
 export type Outcome =
   /** The kernel holds what the revision says. `changes` counts rules, elements and objects that came or went; 0 when it already did. */
@@ -13,6 +31,8 @@ export type Outcome =
       readonly revision: Revision
       readonly changes: number
       readonly warnings: readonly Diagnostic[]
+      /** What somebody should know of it, one line each: guards that were overridden, logins that were cut, probes that could not be asked. */
+      readonly notes: readonly string[]
     }
   /** The revision was refused before anything was touched; the kept one goes on being enforced. */
   | {
@@ -28,7 +48,29 @@ export type Outcome =
       readonly reason: string
       readonly kept: Revision | undefined
     }
+  /** The revision is valid and was not applied to this host, because a guard objects or because it was set aside before. */
+  | {
+      readonly type: 'refused'
+      readonly revision: Revision
+      readonly reasons: readonly RefusalReason[]
+      readonly kept: Revision | undefined
+    }
+  /** The revision was applied and taken back: the kernel holds the kept one again. */
+  | {
+      readonly type: 'reverted'
+      readonly revision: Revision
+      readonly reason: RevertReason
+      /** One line for people. */
+      readonly message: string
+      readonly kept: Revision | undefined
+    }
   | { readonly type: 'failed'; readonly stage: Stage; readonly error: Failure; readonly kept: Revision | undefined }
+
+export interface RefusalReason {
+  readonly guard: GuardName | 'set-aside'
+  /** One line for people. */
+  readonly message: string
+}
 
 /** What a HostError says, or the run itself when the kernel does not hold what was loaded. */
 export interface Failure {
@@ -36,5 +78,8 @@ export interface Failure {
   readonly message: string
 }
 
-/** Why a run was asked for. All do the same; the word is for people, and `drift` compares with the kernel even when nothing else changed. */
-export type Trigger = 'start' | 'schedule' | 'webhook' | 'sync' | 'signal' | 'drift' | 'interfaces' | 'retry'
+/**
+ * Why a run was asked for. All do the same; the word is for people, `drift` compares with the kernel even when nothing else changed, and
+ * `insist` takes a revision that was set aside.
+ */
+export type Trigger = 'start' | 'schedule' | 'webhook' | 'sync' | 'insist' | 'signal' | 'drift' | 'interfaces' | 'retry'

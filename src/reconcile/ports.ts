@@ -1,6 +1,8 @@
 /** What a run needs from the world. The adapters implement it; tests fake it. */
 
+import type { Probe } from '../host/apply-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
+import type { Login } from '../host/login.ts'
 import type { Commit } from '../repository/commit.ts'
 import type { Revision, RevisionFiles } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
@@ -64,12 +66,85 @@ export interface Clock {
   sleep(delayMs: number, signal: AbortSignal): Promise<void>
 }
 
+/** Who is logged in over the network. What cannot be read counts as nobody. */
+export interface LoginInspector {
+  read(signal: AbortSignal): Promise<readonly Login[]>
+}
+
+/** What must go on working. */
+export interface Prober {
+  /** Tries once, over a new connection and within seconds; undefined when it works, else why not, in a line. Never throws. */
+  ask(probe: Probe, signal: AbortSignal): Promise<string | undefined>
+}
+
+/**
+ * Takes an unconfirmed change back when its time is over, whatever has become of this process. Who removes or renames
+ * `inverse.nft` decides: once claimed, a change goes back; once confirmed, it stays. Throws HostError state-unwritable.
+ */
+export interface Safeguard {
+  /** What an earlier run left; undefined when nothing waits. */
+  leftover(): Promise<Leftover | undefined>
+  /** Resolves when somebody watches over the change. @throws HostError revert-unarmed when nobody does */
+  arm(change: PendingChange): Promise<void>
+  /** `claimed`: somebody else takes the change back or has done so. */
+  standing(): Promise<'waiting' | 'claimed' | 'confirmed'>
+  /** False when there was nothing to confirm: it was claimed before, or nothing waits. */
+  confirm(): Promise<boolean>
+  /** False when somebody else was first. */
+  claim(): Promise<boolean>
+  /** Forgets the change, once the kernel and the state folder are as they should be. */
+  clear(): Promise<void>
+}
+
+export interface PendingChange {
+  readonly revision: Revision
+  /** The whole table to return to, as a script that loads from any state, and its revision; undefined when nothing was enforced. */
+  readonly previous: Previous
+  readonly timeoutMs: number
+  readonly waitsFor: 'probes' | 'person'
+}
+
+export interface Previous {
+  readonly revision: Revision | undefined
+  readonly script: string
+}
+
+export interface Leftover {
+  /** `undone`: the kernel holds the previous table again; `claimed`: somebody set out to see to that. */
+  readonly state: 'waiting' | 'claimed' | 'undone'
+  /** The change; undefined when its record is damaged. */
+  readonly revision: Revision | undefined
+  readonly previous: Previous
+}
+
 /** The state folder. Throws HostError state-unwritable. */
 export interface StateStore {
   /** Undefined when there is none, or what is there can not be read; then a message was logged. */
   loadLastGood(): Promise<LastGood | undefined>
   saveLastGood(lastGood: LastGood): Promise<void>
+  /** The revision that is not taken again by itself; undefined as above. */
+  loadSetAside(): Promise<SetAside | undefined>
+  saveSetAside(setAside: SetAside | undefined): Promise<void>
 }
+
+/** A valid revision that was tried and taken back, or refused for what only that moment knew. */
+export interface SetAside {
+  readonly commit: string
+  readonly at: Date
+  readonly cause: RevertReason | 'refused'
+  /** One line for people. */
+  readonly message: string
+  /** When it is taken once more by itself, because nothing speaks against it; at most once. */
+  readonly retryAt: Date | undefined
+  /** How often that has happened. */
+  readonly retries: number
+}
+
+/**
+ * `probes`: one that had worked went on failing. `unconfirmed`: no person confirmed. `interrupted`: the agent ended while the change
+ * waited, and started again. `abandoned`: the agent was away when the time was over. `unverified`: the kernel did not hold what was loaded.
+ */
+export type RevertReason = 'probes' | 'unconfirmed' | 'interrupted' | 'abandoned' | 'unverified'
 
 export interface LastGood {
   readonly revision: Revision

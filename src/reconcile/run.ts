@@ -1,237 +1,114 @@
-/** One run: fetch, trust, read, compile, compare, apply, verify, save. A straight line; what fails leaves the last good policy enforced. */
+/**
+ * One run, a straight line. What fails or is refused leaves the last good policy enforced, and its drift healed.
+ *
+ *   settle   a change that an earlier run left unconfirmed goes back
+ *   recall   after a start: what was enforced before
+ *   fetch    the tip of the branch; invalid, or set aside: refused
+ *   compile  for this host as it is now
+ *   change   guards, probes, arm, apply, verify, confirm or revert (change-policy.ts)
+ *   keep     without a change: the kernel is compared and repaired (converge.ts)
+ *   save     as last good
+ */
 
-import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
-import type { FailsafePreset } from '../host/agent-configuration.ts'
-import { compareTables, compileForHost, type Difference, readPolicy, scriptForWholeTable } from '../pipeline.ts'
+import { compareTables, type Difference } from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
-import type { Ruleset } from '../ruleset/ruleset.ts'
-import { HostError } from './host-error.ts'
-import type { Enforced, Memory } from './memory.ts'
-import type { Failure, Outcome, Stage, Trigger } from './outcome.ts'
-import type { Clock, HostInspector, Kernel, PolicySource, StateStore } from './ports.ts'
-import type { TrustJudge } from './trust.ts'
-
-export interface RunPorts {
-  readonly source: PolicySource
-  readonly trust: TrustJudge
-  readonly kernel: Kernel
-  readonly inspector: HostInspector
-  readonly store: StateStore
-  readonly clock: Clock
-  /** Called as each stage ends, also when it failed. */
-  readonly onStage: (stage: Stage, seconds: number) => void
-}
-
-export interface RunSettings {
-  readonly node: string
-  readonly failsafes: FailsafePreset
-  readonly controlPorts: readonly number[]
-}
+import { changePolicy } from './change-policy.ts'
+import { accept, converge } from './converge.ts'
+import type { Memory } from './memory.ts'
+import type { Outcome } from './outcome.ts'
+import type { RevertReason } from './ports.ts'
+import { RunContext, type RunPorts, type RunRequest, type RunSettings, StageFailure } from './run-context.ts'
+import { setAside } from './set-aside.ts'
+import { settle } from './settle.ts'
+import { type Candidate, compileFor, type Desired, readTip } from './take-policy.ts'
 
 export interface RunReport {
   readonly outcome: Outcome
   readonly memory: Memory
   /** What somebody else had changed, as the repair of it. */
   readonly drift: readonly Difference[]
+  /** Why a change was taken back: this run's, or one that an earlier run left unconfirmed. */
+  readonly revert: RevertReason | undefined
 }
 
-/** @param triggers any of them may ask for a comparison with the kernel; a scheduled run without news looks only at git */
-export async function run(
-  ports: RunPorts,
-  settings: RunSettings,
-  request: { readonly triggers: readonly Trigger[]; readonly memory: Memory; readonly signal: AbortSignal },
-): Promise<RunReport> {
-  return new Run(ports, settings, request).carryOut()
+/** @param request any trigger may ask for a comparison with the kernel; a scheduled run without news looks only at git */
+export async function run(ports: RunPorts, settings: RunSettings, request: RunRequest): Promise<RunReport> {
+  const context = new RunContext(ports, settings, request)
+  const outcome = await carryOut(context).catch((error: unknown) => failed(context, error))
+  return { outcome, memory: context.memory, drift: context.drift, revert: context.revert }
 }
 
-class Run {
-  private memory: Memory
-  private drift: readonly Difference[] = []
-  private readonly ports: RunPorts
-  private readonly settings: RunSettings
-  private readonly triggers: readonly Trigger[]
-  private readonly signal: AbortSignal
+async function carryOut(context: RunContext): Promise<Outcome> {
+  await settle(context)
+  await recall(context)
+  const tip = await readTipOrFail(context)
+  const candidate = tip.type === 'policy' ? await compileFor(context, tip.policy) : tip
+  const outcome = candidate.type === 'desired' ? await enforce(context, candidate) : candidate.outcome
+  const isSettled = outcome.type === 'converged' || outcome.type === 'reverted'
+  if (!isSettled) await keep(context)
+  return outcome
+}
 
-  constructor(
-    ports: RunPorts,
-    settings: RunSettings,
-    request: { readonly triggers: readonly Trigger[]; readonly memory: Memory; readonly signal: AbortSignal },
-  ) {
-    this.ports = ports
-    this.settings = settings
-    this.memory = request.memory
-    this.triggers = request.triggers
-    this.signal = request.signal
-  }
+function failed(context: RunContext, error: unknown): Outcome {
+  if (!(error instanceof StageFailure)) throw error
+  const { stage, cause } = error
+  return { type: 'failed', stage, error: cause, kept: context.memory.enforced?.revision }
+}
 
-  async carryOut(): Promise<RunReport> {
-    const outcome = await this.outcome()
-    return { outcome, memory: this.memory, drift: this.drift }
-  }
+/** After a start: what was enforced before, so that it is healed even while git can not be reached. */
+async function recall(context: RunContext): Promise<void> {
+  if (context.memory.enforced !== undefined) return
+  const saved = await context.stage('recall', () => context.ports.store.loadLastGood())
+  const ruleset = saved === undefined ? undefined : readTable(saved.script)
+  if (saved === undefined || ruleset === undefined) return
+  const enforced = { revision: saved.revision, ruleset }
+  context.remember({ enforced, saved: enforced })
+}
 
-  private async outcome(): Promise<Outcome> {
-    try {
-      await this.recall()
-      const refusal = await this.takeNewPolicy()
-      const changes = await this.enforce()
-      const { policy } = this.memory
-      if (refusal !== undefined) return refusal
-      if (this.hostRefusal !== undefined) return this.hostRefusal
-      if (policy === undefined) throw new Error('bug: no policy and no refusal')
-      const warnings = [...policy.warnings, ...(this.hostWarnings ?? [])]
-      return { type: 'converged', revision: policy.revision, changes, warnings }
-    } catch (error) {
-      if (!(error instanceof StageFailure)) throw error
-      return this.failed(error)
-    }
-  }
-
-  private hostWarnings: readonly Diagnostic[] | undefined
-  private hostRefusal: Outcome | undefined
-
-  private failed({ stage, cause }: StageFailure): Outcome {
-    return { type: 'failed', stage, error: cause, kept: this.memory.enforced?.revision }
-  }
-
-  /** After a start: what was enforced before, so that it is healed even while git can not be reached. */
-  private async recall(): Promise<void> {
-    if (this.memory.enforced !== undefined) return
-    const saved = await this.stage('recall', () => this.ports.store.loadLastGood())
-    const ruleset = saved === undefined ? undefined : readTable(saved.script)
-    if (saved !== undefined && ruleset !== undefined) {
-      const enforced = { revision: saved.revision, ruleset }
-      this.memory = { ...this.memory, enforced, saved: enforced }
-    }
-  }
-
-  /** Undefined when there is a valid policy at the tip; otherwise why the kept one goes on. */
-  private async takeNewPolicy(): Promise<Outcome | undefined> {
-    const kept = this.memory.enforced?.revision
-    try {
-      const { revision, files } = await this.stage('fetch', () => this.ports.source.fetch(this.signal))
-      if (this.memory.policy?.revision.commit === revision.commit && revision.committedAt !== undefined)
-        return undefined
-      const question = { tip: revision.commit, base: kept?.commit }
-      const verification = await this.stage('trust', () => this.ports.trust.judge(question, this.signal))
-      this.memory = { ...this.memory, verification }
-      if (verification.type === 'untrusted') return { type: 'untrusted', revision, reason: verification.reason, kept }
-      const tipIsTrusted = verification.type === 'trusted'
-      const { value: policySet, diagnostics } = await this.stage('compile', async () => readPolicy(files))
-      if (hasErrors(diagnostics)) return { type: 'invalid', revision, diagnostics, kept }
-      this.memory = { ...this.memory, policy: { revision, policySet, tipIsTrusted, warnings: diagnostics } }
-      return undefined
-    } catch (error) {
-      if (error instanceof StageFailure && error.cause.code !== 'aborted') return this.failed(error)
-      throw error
-    }
-  }
-
-  /** Makes the kernel hold what the policy says; the number of changes. Without any policy there is nothing to enforce. */
-  private async enforce(): Promise<number> {
-    const compiled = await this.desired()
-    if (compiled === undefined) return 0
-    const { enforced } = this.memory
-    const same = enforced !== undefined && compareTables(compiled.ruleset, enforced.ruleset).isEqual
-    const desired = same ? { ...compiled, ruleset: enforced.ruleset } : compiled
-    const changes = !same || this.triggers.some(comparesWithKernel) ? await this.converge(desired.ruleset) : 0
-    this.memory = { ...this.memory, enforced: desired }
-    await this.save(desired)
-    return changes
-  }
-
-  private async desired(): Promise<Enforced | undefined> {
-    const { policy, enforced } = this.memory
-    if (policy === undefined) return enforced
-    const facts = await this.stage('facts', () => this.ports.inspector.read(this.settings.node, this.signal))
-    const { value, diagnostics } = await this.stage('compile', async () =>
-      compileForHost({ policySet: policy.policySet, facts, ...this.settings }),
-    )
-    if (hasErrors(diagnostics)) {
-      this.hostRefusal = { type: 'invalid', revision: policy.revision, diagnostics, kept: enforced?.revision }
-      return enforced
-    }
-    this.hostWarnings = diagnostics
-    this.memory = { ...this.memory, compilation: value }
-    return { revision: policy.revision, ruleset: value.ruleset }
-  }
-
-  private async converge(desired: Ruleset): Promise<number> {
-    const { kernel } = this.ports
-    const live = await this.stage('read', () => kernel.read(this.signal))
-    const drift = this.driftOf(live)
-    const comparison = compareTables(desired, live)
-    if (comparison.isEqual) return 0
-    const recovered = await this.stage('apply', () => this.apply(comparison.script(), desired))
-    if (comparison.writesWholeTable || recovered) await this.stage('verify', () => this.verify(desired))
-    this.drift = drift
-    return comparison.differences().filter((difference) => difference.object !== 'counter').length
-  }
-
-  /** A table that is simply not there after a start is a reboot, not somebody's doing. */
-  private driftOf(live: Ruleset | undefined): readonly Difference[] {
-    const { enforced, compilation } = this.memory
-    const sinceStart = this.triggers.includes('start') || compilation === undefined
-    if (enforced === undefined || (live === undefined && sinceStart)) return []
-    return compareTables(enforced.ruleset, live).differences()
-  }
-
-  /** A refused delta means that the table is not what was read; then the whole table is written. True if it came to that. */
-  private async apply(script: string, desired: Ruleset): Promise<boolean> {
-    try {
-      await this.ports.kernel.load(script, this.signal)
-      return false
-    } catch (error) {
-      if (!(error instanceof HostError) || error.code !== 'nft-refused') throw error
-      await this.ports.kernel.load(scriptForWholeTable(desired), this.signal)
-      return true
-    }
-  }
-
-  private async verify(desired: Ruleset): Promise<void> {
-    const differences = compareTables(desired, await this.ports.kernel.read(this.signal)).differences()
-    const [first] = differences
-    if (first === undefined) return
-    const what = `${differences.length} differences, the first at ${first.object} ${first.name}: ${first.text}`
-    throw new StageFailure('verify', {
-      code: 'nft-refused',
-      message: `the kernel does not hold what was loaded: ${what}`,
-    })
-  }
-
-  private async save(desired: Enforced): Promise<void> {
-    const { saved } = this.memory
-    const known = saved !== undefined && compareTables(desired.ruleset, saved.ruleset).isEqual
-    if (known && saved.revision.commit === desired.revision.commit) return
-    const script = scriptForWholeTable(desired.ruleset)
-    await this.stage('save', () => this.ports.store.saveLastGood({ revision: desired.revision, script }))
-    this.memory = { ...this.memory, saved: desired }
-  }
-
-  private async stage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
-    const startedMs = this.ports.clock.monotonicMs()
-    try {
-      return await work()
-    } catch (error) {
-      throw error instanceof HostError ? new StageFailure(stage, error) : error
-    } finally {
-      this.ports.onStage(stage, (this.ports.clock.monotonicMs() - startedMs) / 1000)
-    }
+/** That git cannot be reached says nothing about the policy: what is enforced is kept. */
+async function readTipOrFail(context: RunContext): Promise<Candidate> {
+  try {
+    return await readTip(context)
+  } catch (error) {
+    if (!(error instanceof StageFailure) || error.cause.code === 'aborted') throw error
+    return { type: 'outcome', outcome: failed(context, error) }
   }
 }
 
-/** A host failure and where it happened; never leaves this file. */
-class StageFailure extends Error {
-  override readonly cause: Failure
-  readonly stage: Stage
-
-  constructor(stage: Stage, cause: Failure) {
-    super(cause.message)
-    this.stage = stage
-    this.cause = cause
-  }
+async function enforce(context: RunContext, desired: Desired): Promise<Outcome> {
+  if (isNews(context, desired)) return await changePolicy(context, desired)
+  const before = context.memory.enforced?.revision.commit
+  const changes = await follow(context, desired)
+  await setAside(context, undefined)
+  if (before !== desired.policy.revision.commit) context.ports.onApplied(desired.policy.revision)
+  return { type: 'converged', revision: desired.policy.revision, changes, warnings: desired.warnings, notes: [] }
 }
 
-/** Most runs look for news in git or at the interfaces; these doubt the kernel. */
-function comparesWithKernel(trigger: Trigger): boolean {
-  return trigger !== 'schedule' && trigger !== 'webhook' && trigger !== 'interfaces'
+/** Another commit, a folder, or what this version of the program makes of the same commit; and the table differs. */
+function isNews({ memory }: RunContext, { policy, compilation }: Desired): boolean {
+  const { enforced } = memory
+  if (enforced === undefined) return true
+  const isKnown = policy.revision.committedAt !== undefined && enforced.revision.commit === policy.revision.commit
+  if (isKnown && memory.compilation !== undefined) return false
+  return !compareTables(compilation.ruleset, enforced.ruleset).isEqual
+}
+
+/** The same policy on a host that may have changed, or a commit that changes nothing here. Gives the number of changes. */
+async function follow(context: RunContext, desired: Desired): Promise<number> {
+  const { enforced } = context.memory
+  const { ruleset } = desired.compilation
+  const isSame = enforced !== undefined && compareTables(ruleset, enforced.ruleset).isEqual
+  // the same object: comparing it with itself costs nothing
+  const table = isSame ? enforced.ruleset : ruleset
+  const changes = !isSame || context.doubtsKernel ? await converge(context, table) : 0
+  await accept(context, desired, table)
+  return changes
+}
+
+/** What was enforced before goes on being enforced, on a host that may have changed. */
+async function keep(context: RunContext): Promise<void> {
+  const { policy, enforced } = context.memory
+  const kept = policy === undefined ? undefined : await compileFor(context, policy)
+  if (kept?.type === 'desired') await follow(context, kept)
+  else if (enforced !== undefined && context.doubtsKernel) await converge(context, enforced.ruleset)
 }

@@ -7,6 +7,8 @@ export interface Revision {
   readonly committedAt: Date | undefined
   /** First line of the commit message; '' for a plain directory. */
   readonly subject: string
+  /** The words of its `Rampart-Allow` trailers in lower case, known or not: guards that the author overrides. */
+  readonly allows: readonly string[]
 }
 
 /** One entry of the revision's tree, read from the object store; nothing is decoded, smudged or followed. */

@@ -1,6 +1,7 @@
 /** The schema of AgentConfiguration, the file on the host. */
 
 import Type, { type Static } from 'typebox'
+import { apply } from './apply.ts'
 
 const text = (title: string, description: string) => Type.Optional(Type.String({ title, description }))
 const duration = (title: string, description: string) =>
@@ -78,6 +79,7 @@ export const agentConfiguration = Type.Object(
     ),
     splay: duration('Splay', 'The window over which hosts spread their runs; 30s by default.'),
     webhook: Type.Optional(webhook),
+    apply: Type.Optional(apply),
     failsafes: Type.Optional(
       Type.Enum(['minimal', 'calico-compat'], {
         title: 'Failsafe ports',

@@ -2498,7 +2498,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
   return validate73.errors = vErrors, errors === 0;
 }
 validate73.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, trust: { type: "object", properties: { require: { enum: ["head", "all"] }, allowedSignersFile: { type: "string" }, pgpKeysFile: { type: "string" }, allowRewind: { type: "boolean" } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
+const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, trust: { type: "object", properties: { require: { enum: ["head", "all"] }, allowedSignersFile: { type: "string" }, pgpKeysFile: { type: "string" }, allowRewind: { type: "boolean" } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, apply: { type: "object", properties: { confirmTimeout: { type: "string" }, confirmAfter: { type: "string" }, requireConfirm: { type: "boolean" }, probes: { type: "array", items: { type: "object", properties: { repository: { type: "boolean" }, gateway: { type: "boolean" }, tcp: { type: "string" }, dns: { type: "string" }, http: { type: "string" }, ping: { type: "string" }, command: { type: "array", items: { type: "string" } } }, additionalProperties: !1, minProperties: 1, maxProperties: 1 } }, maxRemoved: { type: "string" }, protectLiveSessions: { type: "boolean" }, allowTrailers: { type: "boolean" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
 function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   const evaluated0 = validate74.evaluated;
@@ -2687,52 +2687,157 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
       }
     }
+    if (data.apply !== void 0) {
+      let data27 = data.apply;
+      if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
+        for (const key4 in data27)
+          if (!(key4 === "confirmTimeout" || key4 === "confirmAfter" || key4 === "requireConfirm" || key4 === "probes" || key4 === "maxRemoved" || key4 === "protectLiveSessions" || key4 === "allowTrailers")) {
+            const err39 = { instancePath: instancePath + "/apply", schemaPath: "#/properties/apply/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+          }
+        if (data27.confirmTimeout !== void 0 && typeof data27.confirmTimeout != "string") {
+          const err40 = { instancePath: instancePath + "/apply/confirmTimeout", schemaPath: "#/properties/apply/properties/confirmTimeout/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+        }
+        if (data27.confirmAfter !== void 0 && typeof data27.confirmAfter != "string") {
+          const err41 = { instancePath: instancePath + "/apply/confirmAfter", schemaPath: "#/properties/apply/properties/confirmAfter/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+        }
+        if (data27.requireConfirm !== void 0 && typeof data27.requireConfirm != "boolean") {
+          const err42 = { instancePath: instancePath + "/apply/requireConfirm", schemaPath: "#/properties/apply/properties/requireConfirm/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+        }
+        if (data27.probes !== void 0) {
+          let data31 = data27.probes;
+          if (Array.isArray(data31)) {
+            const len0 = data31.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data32 = data31[i0];
+              if (data32 && typeof data32 == "object" && !Array.isArray(data32)) {
+                if (Object.keys(data32).length > 1) {
+                  const err43 = { instancePath: instancePath + "/apply/probes/" + i0, schemaPath: "#/properties/apply/properties/probes/items/maxProperties", keyword: "maxProperties", params: { limit: 1 }, message: "must NOT have more than 1 properties" };
+                  vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+                }
+                if (Object.keys(data32).length < 1) {
+                  const err44 = { instancePath: instancePath + "/apply/probes/" + i0, schemaPath: "#/properties/apply/properties/probes/items/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
+                  vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+                }
+                for (const key5 in data32)
+                  if (!(key5 === "repository" || key5 === "gateway" || key5 === "tcp" || key5 === "dns" || key5 === "http" || key5 === "ping" || key5 === "command")) {
+                    const err45 = { instancePath: instancePath + "/apply/probes/" + i0, schemaPath: "#/properties/apply/properties/probes/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
+                    vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+                  }
+                if (data32.repository !== void 0 && typeof data32.repository != "boolean") {
+                  const err46 = { instancePath: instancePath + "/apply/probes/" + i0 + "/repository", schemaPath: "#/properties/apply/properties/probes/items/properties/repository/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+                  vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+                }
+                if (data32.gateway !== void 0 && typeof data32.gateway != "boolean") {
+                  const err47 = { instancePath: instancePath + "/apply/probes/" + i0 + "/gateway", schemaPath: "#/properties/apply/properties/probes/items/properties/gateway/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+                  vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+                }
+                if (data32.tcp !== void 0 && typeof data32.tcp != "string") {
+                  const err48 = { instancePath: instancePath + "/apply/probes/" + i0 + "/tcp", schemaPath: "#/properties/apply/properties/probes/items/properties/tcp/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+                }
+                if (data32.dns !== void 0 && typeof data32.dns != "string") {
+                  const err49 = { instancePath: instancePath + "/apply/probes/" + i0 + "/dns", schemaPath: "#/properties/apply/properties/probes/items/properties/dns/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+                }
+                if (data32.http !== void 0 && typeof data32.http != "string") {
+                  const err50 = { instancePath: instancePath + "/apply/probes/" + i0 + "/http", schemaPath: "#/properties/apply/properties/probes/items/properties/http/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+                }
+                if (data32.ping !== void 0 && typeof data32.ping != "string") {
+                  const err51 = { instancePath: instancePath + "/apply/probes/" + i0 + "/ping", schemaPath: "#/properties/apply/properties/probes/items/properties/ping/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+                }
+                if (data32.command !== void 0) {
+                  let data39 = data32.command;
+                  if (Array.isArray(data39)) {
+                    const len1 = data39.length;
+                    for (let i1 = 0; i1 < len1; i1++)
+                      if (typeof data39[i1] != "string") {
+                        const err52 = { instancePath: instancePath + "/apply/probes/" + i0 + "/command/" + i1, schemaPath: "#/properties/apply/properties/probes/items/properties/command/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                        vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
+                      }
+                  } else {
+                    const err53 = { instancePath: instancePath + "/apply/probes/" + i0 + "/command", schemaPath: "#/properties/apply/properties/probes/items/properties/command/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                    vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
+                  }
+                }
+              } else {
+                const err54 = { instancePath: instancePath + "/apply/probes/" + i0, schemaPath: "#/properties/apply/properties/probes/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                vErrors === null ? vErrors = [err54] : vErrors.push(err54), errors++;
+              }
+            }
+          } else {
+            const err55 = { instancePath: instancePath + "/apply/probes", schemaPath: "#/properties/apply/properties/probes/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            vErrors === null ? vErrors = [err55] : vErrors.push(err55), errors++;
+          }
+        }
+        if (data27.maxRemoved !== void 0 && typeof data27.maxRemoved != "string") {
+          const err56 = { instancePath: instancePath + "/apply/maxRemoved", schemaPath: "#/properties/apply/properties/maxRemoved/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err56] : vErrors.push(err56), errors++;
+        }
+        if (data27.protectLiveSessions !== void 0 && typeof data27.protectLiveSessions != "boolean") {
+          const err57 = { instancePath: instancePath + "/apply/protectLiveSessions", schemaPath: "#/properties/apply/properties/protectLiveSessions/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err57] : vErrors.push(err57), errors++;
+        }
+        if (data27.allowTrailers !== void 0 && typeof data27.allowTrailers != "boolean") {
+          const err58 = { instancePath: instancePath + "/apply/allowTrailers", schemaPath: "#/properties/apply/properties/allowTrailers/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err58] : vErrors.push(err58), errors++;
+        }
+      } else {
+        const err59 = { instancePath: instancePath + "/apply", schemaPath: "#/properties/apply/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
+      }
+    }
     if (data.failsafes !== void 0) {
-      let data27 = data.failsafes;
-      if (!(data27 === "minimal" || data27 === "calico-compat")) {
-        const err39 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema31.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
-        vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+      let data44 = data.failsafes;
+      if (!(data44 === "minimal" || data44 === "calico-compat")) {
+        const err60 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema31.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err60] : vErrors.push(err60), errors++;
       }
     }
     if (data.driftInterval !== void 0 && typeof data.driftInterval != "string") {
-      const err40 = { instancePath: instancePath + "/driftInterval", schemaPath: "#/properties/driftInterval/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+      const err61 = { instancePath: instancePath + "/driftInterval", schemaPath: "#/properties/driftInterval/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err61] : vErrors.push(err61), errors++;
     }
     if (data.observe !== void 0) {
-      let data29 = data.observe;
-      if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
-        if (data29.listen === void 0) {
-          const err41 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
-          vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+      let data46 = data.observe;
+      if (data46 && typeof data46 == "object" && !Array.isArray(data46)) {
+        if (data46.listen === void 0) {
+          const err62 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
+          vErrors === null ? vErrors = [err62] : vErrors.push(err62), errors++;
         }
-        for (const key4 in data29)
-          if (key4 !== "listen") {
-            const err42 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
-            vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+        for (const key6 in data46)
+          if (key6 !== "listen") {
+            const err63 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err63] : vErrors.push(err63), errors++;
           }
-        if (data29.listen !== void 0 && typeof data29.listen != "string") {
-          const err43 = { instancePath: instancePath + "/observe/listen", schemaPath: "#/properties/observe/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-          vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+        if (data46.listen !== void 0 && typeof data46.listen != "string") {
+          const err64 = { instancePath: instancePath + "/observe/listen", schemaPath: "#/properties/observe/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err64] : vErrors.push(err64), errors++;
         }
       } else {
-        const err44 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+        const err65 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err65] : vErrors.push(err65), errors++;
       }
     }
     if (data.logLevel !== void 0) {
-      let data31 = data.logLevel;
-      if (!(data31 === "debug" || data31 === "info" || data31 === "warn" || data31 === "error")) {
-        const err45 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema31.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
-        vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+      let data48 = data.logLevel;
+      if (!(data48 === "debug" || data48 === "info" || data48 === "warn" || data48 === "error")) {
+        const err66 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema31.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err66] : vErrors.push(err66), errors++;
       }
     }
     if (data.stateDir !== void 0 && typeof data.stateDir != "string") {
-      const err46 = { instancePath: instancePath + "/stateDir", schemaPath: "#/properties/stateDir/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+      const err67 = { instancePath: instancePath + "/stateDir", schemaPath: "#/properties/stateDir/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err67] : vErrors.push(err67), errors++;
     }
   } else {
-    const err47 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+    const err68 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err68] : vErrors.push(err68), errors++;
   }
   return validate74.errors = vErrors, errors === 0;
 }
@@ -3611,6 +3716,7 @@ export const fields = {
       "schedule",
       "splay",
       "webhook",
+      "apply",
       "failsafes",
       "driftInterval",
       "observe",
@@ -3641,6 +3747,24 @@ export const fields = {
       "listen",
       "provider",
       "secretFile"
+    ],
+    "/apply": [
+      "confirmTimeout",
+      "confirmAfter",
+      "requireConfirm",
+      "probes",
+      "maxRemoved",
+      "protectLiveSessions",
+      "allowTrailers"
+    ],
+    "/apply/probes/*": [
+      "repository",
+      "gateway",
+      "tcp",
+      "dns",
+      "http",
+      "ping",
+      "command"
     ],
     "/observe": [
       "listen"

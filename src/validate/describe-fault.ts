@@ -47,6 +47,9 @@ export function describeFault(fault: StructureFault): Description {
       )
     case 'enum':
       return { code: 'invalid-value', message: notOneOf(fault), mark: 'value' }
+    case 'minProperties':
+    case 'maxProperties':
+      return { code: 'invalid-value', message: wrongFieldCount(fault), mark: 'value' }
     case 'maxItems':
       return {
         code: 'list-too-long',
@@ -119,8 +122,14 @@ function wrongType({ error, path, value, written }: StructureFault): string {
   return `is ${describe(value, written)}: it must be ${wanted}`
 }
 
+/** Only mappings of which one field is wanted have such bounds. */
+function wrongFieldCount({ path, kind }: StructureFault): string {
+  const here = path.map((step) => `/${typeof step === 'number' ? '*' : step}`).join('')
+  return `${printPath(path)} must have exactly one field: ${list(fields[kind]?.[here] ?? [], 'or')}`
+}
+
 /** Fields of the agent's configuration. */
-const durations: ReadonlySet<string> = new Set(['timeout', 'splay', 'driftInterval'])
+const durations: ReadonlySet<string> = new Set(['timeout', 'splay', 'driftInterval', 'confirmTimeout', 'confirmAfter'])
 
 function wantedType(type: string): string {
   switch (type) {

@@ -1,25 +1,24 @@
 /** Reads the agent's configuration file (interface.md section 3): gives it with every default filled in. */
 
-import { resolve } from 'node:path'
 import { type Checked, type Diagnostic, inSourceOrder } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
-import type { Path } from '../document/located-document.ts'
 import {
   type AgentConfiguration,
   defaultStateDir,
-  type ListenAddress,
   type RepositoryConfiguration,
   type WebhookConfiguration,
 } from '../host/agent-configuration.ts'
 import type { AgentConfigurationDocument } from '../schema/agent-configuration.ts'
 import { validators } from '../schema/validators.js'
+import { type Draft, readFilePath, readListen, readMs, readQuantity, readText } from './agent-draft.ts'
 import { checkStructure } from './check-structure.ts'
 import { whyNoName } from './names.ts'
-import { type Quantity, readDuration, readListenAddress, readSize } from './read-quantity.ts'
+import { readApplyConfiguration } from './read-apply-configuration.ts'
+import { readSize } from './read-quantity.ts'
 import { readSingleDocument } from './read-single-document.ts'
 import { readTrust } from './read-trust.ts'
-import { printPath, type Subject, subjectOf } from './subject.ts'
-import { whyNoRemote, withoutSecret } from './why-no-remote.ts'
+import { subjectOf } from './subject.ts'
+import { whyNoRemote } from './why-no-remote.ts'
 import { whyNoSchedule } from './why-no-schedule.ts'
 
 export interface AgentConfigurationInput {
@@ -28,11 +27,6 @@ export interface AgentConfigurationInput {
   readonly folder: string
   /** The lower-cased host name. */
   readonly defaultNode: string
-}
-
-/** A configuration being read, and where its relative paths start. */
-interface Draft extends Subject<AgentConfigurationDocument> {
-  readonly folder: string
 }
 
 /** Undefined when anything is wrong. */
@@ -64,6 +58,7 @@ function readAll(draft: Draft, defaultNode: string): AgentConfiguration {
     schedule,
     splayMs: readMs(draft, ['splay'], { text: value.splay ?? '30s', atLeastMs: 0 }),
     webhook: readWebhook(draft),
+    apply: readApplyConfiguration(draft),
     failsafes: value.failsafes ?? 'minimal',
     driftIntervalMs: readMs(draft, ['driftInterval'], { text: value.driftInterval ?? '180s', atLeastMs: 5000 }),
     observe: readListen(draft, ['observe', 'listen'], value.observe?.listen),
@@ -126,45 +121,4 @@ function whyNoBranch(branch: string): string | undefined {
 function whyNoFolder(path: string): string | undefined {
   const isInside = !path.startsWith('/') && path !== '' && !path.split('/').includes('..')
   return isInside ? undefined : 'write a folder inside the repository, as hosts/policies'
-}
-
-/** What is not sound was reported, and the configuration will not be used. */
-function readText(
-  draft: Draft,
-  at: Path,
-  { text, why }: { readonly text: string; readonly why: (text: string) => string | undefined },
-): string {
-  const reason = draft.isSound(at) ? why(text) : undefined
-  if (reason !== undefined)
-    draft.report('invalid-value', {
-      at,
-      message: `${printPath(at)} is ${JSON.stringify(withoutSecret(text))}: ${reason}`,
-    })
-  return text
-}
-
-function readMs(
-  draft: Draft,
-  at: Path,
-  { text, atLeastMs }: { readonly text: string; readonly atLeastMs: number },
-): number {
-  return readQuantity(draft, at, readDuration(String(text), atLeastMs)) ?? 0
-}
-
-function readListen(draft: Draft, at: Path, text: string | undefined): ListenAddress | undefined {
-  return text === undefined ? undefined : readQuantity(draft, at, readListenAddress(String(text)))
-}
-
-function readQuantity<Value>(draft: Draft, at: Path, reading: Quantity<Value>): Value | undefined {
-  if (reading.type === 'value') return reading.value
-  if (draft.isSound(at))
-    draft.report('invalid-value', { at, message: `${printPath(at)} cannot be read: ${reading.why}` })
-  return undefined
-}
-
-function readFilePath(draft: Draft, at: Path, path: string | undefined): string | undefined {
-  if (path === undefined || !draft.isSound(at)) return undefined
-  if (path === '')
-    draft.report('invalid-value', { at, message: `${printPath(at)} is empty: name a file, or remove the field` })
-  return resolve(draft.folder, path)
 }

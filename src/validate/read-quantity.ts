@@ -1,4 +1,4 @@
-/** Reads durations, sizes and listening addresses of the agent's configuration. */
+/** Reads durations, sizes, shares and listening addresses of the agent's configuration. */
 
 import type { ListenAddress } from '../host/agent-configuration.ts'
 import { readAddress } from '../net/address.ts'
@@ -56,4 +56,13 @@ export function readListenAddress(text: string): Quantity<ListenAddress> {
   return port < 1 || port > 65535
     ? { type: 'fault', why: 'ports go from 1 to 65535' }
     : { type: 'value', value: { host, port } }
+}
+
+/** `50%` as 0.5. */
+export function readShare(text: string): Quantity<number> {
+  const match = /^(\d{1,3})%$/.exec(text)
+  const percent = Number(match?.[1])
+  return match === null || percent > 100
+    ? { type: 'fault', why: 'write a percentage from 0% to 100%, as 50%' }
+    : { type: 'value', value: percent / 100 }
 }

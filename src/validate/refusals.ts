@@ -6,8 +6,6 @@ import type { Description } from './describe-fault.ts'
 import { findParameterRefusal } from './felix-parameters.ts'
 import { printPath } from './subject.ts'
 
-const notYet = 'this version of rampart does not enforce it yet'
-
 const inRule: ReadonlyMap<string, string> = new Map([['http', 'rampart filters packets and cannot see HTTP requests']])
 
 const inEntity: ReadonlyMap<string, string> = new Map([
@@ -34,10 +32,6 @@ const inWorkload: ReadonlyMap<string, string> = new Map([
   ['serviceAccountName', 'service accounts exist only in Kubernetes'],
   ['allowSpoofedSourcePrefixes', 'workloads may send from their own addresses alone'],
   ['qosControls', 'rampart shapes no traffic'],
-])
-
-const inAgent: ReadonlyMap<string, string> = new Map([
-  ['apply', `${notYet}; remove it to accept that changes are applied without confirmation`],
 ])
 
 /** Undefined when there is no such field in Calico either. */
@@ -67,7 +61,6 @@ export function findRefusal(kind: string, path: Path, value: unknown): Descripti
 }
 
 function reasons(kind: string, place: Path): ReadonlyMap<string, string> {
-  if (kind === 'AgentConfiguration') return place.length === 0 ? inAgent : new Map()
   if (kind === 'WorkloadEndpoint' && place.length === 1) return inWorkload
   if (kind === 'Profile' && place.length === 1)
     return new Map([['tags', 'Calico itself replaced tags by labels; use labelsToApply']])

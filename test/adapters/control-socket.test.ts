@@ -21,6 +21,8 @@ test.after.each(({ folder }) => rm(folder, { recursive: true, force: true }))
 const handlers: ControlHandlers = {
   status: async () => agentStatus(),
   sync: async () => agentStatus({ node: 'synced' }),
+  insist: async () => agentStatus({ node: 'insisted' }),
+  confirm: async () => null,
   stop: async () => null,
 }
 const ignore = (): void => undefined

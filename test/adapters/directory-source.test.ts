@@ -31,7 +31,7 @@ test('fetch() gives every YAML file outside dot folders in path order', async ({
     await writeFile(join(folder, path), path)
   }
   const { revision, files } = await createDirectorySource(folder).fetch(signal())
-  assert.equal(revision, { commit: 'directory', committedAt: undefined, subject: '' })
+  assert.equal(revision, { commit: 'directory', committedAt: undefined, subject: '', allows: [] })
   assert.equal(
     files.map((file) => file.path),
     ['a.yaml', 'a/z.yml', 'b.yaml'],

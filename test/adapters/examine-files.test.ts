@@ -58,7 +58,7 @@ table inet rampart {
 test('readLastGoodFile() gives the revision, what endpoints govern, and what nft says', async () => {
   const folder = temporaryFolder()
   assert.equal((await readLastGoodFile(folder, soon())).content, { type: 'read', value: undefined })
-  const revision = { commit: 'a'.repeat(40), subject: 'x', committedAt: new Date('2030-01-01T00:00:00Z') }
+  const revision = { commit: 'a'.repeat(40), subject: 'x', committedAt: new Date('2030-01-01T00:00:00Z'), allows: [] }
   await createStateStore(folder, { warn: () => {} }).saveLastGood({ revision, script })
   const { path, content } = await readLastGoodFile(folder, soon())
   assert.is(path, join(folder, 'last-good.nft'))

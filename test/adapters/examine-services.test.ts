@@ -70,6 +70,7 @@ test('readAgentState() tells how the last run ended; without an agent it says so
     outcome: 'failed',
     message: 'fetch: no route',
     diagnostics: [],
+    notes: [],
     failures: 1,
   } as const
   const server = await startControlServer({
@@ -78,6 +79,8 @@ test('readAgentState() tells how the last run ended; without an agent it says so
     handlers: {
       status: async () => agentStatus({ attempted }),
       sync: async () => agentStatus(),
+      insist: async () => agentStatus(),
+      confirm: async () => null,
       stop: async () => null,
     },
   })

@@ -28,7 +28,7 @@ test('openGitRepository() gives the tip with time, subject and policy files in p
     message: 'open https\n\nfor everybody\n',
   })
   const result = await fetchOnce(lab.open())
-  assert.equal(result.revision, { commit, committedAt: new Date(1_700_000_000_000), subject: 'open https' })
+  assert.equal(result.revision, { commit, committedAt: new Date(1_700_000_000_000), subject: 'open https', allows: [] })
   assert.equal(show(result), ['a.yaml: one', 'b/x.yml: two'])
 })
 

@@ -54,7 +54,7 @@ test('readCommit() reads tree, time and first line, past signatures and without 
 })
 
 test('readCommit() gives an empty subject for an empty message, and nothing without a tree', () => {
-  const bare = { tree: oid, parents: [], committedAt: undefined, subject: '' }
+  const bare = { tree: oid, parents: [], committedAt: undefined, subject: '', allows: [] }
   assert.equal(readCommit(Buffer.from(`tree ${oid}\n\n`)), bare)
   assert.is(readCommit(Buffer.from('hello')), undefined)
 })

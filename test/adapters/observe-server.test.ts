@@ -41,6 +41,7 @@ test('/readyz is 503 until a revision is applied, and stays 200 when the next on
     outcome: 'invalid' as const,
     message: '',
     diagnostics: [],
+    notes: [],
     failures: 1,
   }
   assert.is((await ask('/readyz', { status: agentStatus({ applied, attempted }) })).status, 200)

@@ -14,6 +14,7 @@ import { commitFiles } from '../fakes/bare-repository.ts'
 import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
+import { quickAgent, quickApply } from '../fakes/quick-apply.ts'
 import { until } from '../fakes/until.ts'
 
 const test = suite('agent')
@@ -36,13 +37,14 @@ function options(): AgentOptions {
       schedule: '0 0 1 1 *',
       splayMs: 0,
       webhook: { listen: hook, provider: 'github', secretFile: join(folder, 'secret') },
+      apply: quickApply,
       failsafes: 'minimal',
       driftIntervalMs: 3_600_000,
       observe,
       logLevel: 'debug',
       stateDir: join(folder, 'state'),
     },
-    controlPorts: [],
+    ...quickAgent,
     runtimeDir: join(folder, 'run'),
     version: 'test',
     journal: createJournal({ level: 'debug', stream: { write: (line) => void lines.push(JSON.parse(line)) } }),
@@ -61,10 +63,7 @@ function start(changes: (given: AgentOptions) => AgentOptions = (given) => given
   }
 }
 
-async function stop(): Promise<void> {
-  await running?.stop()
-  running = undefined
-}
+const stop = async (): Promise<void> => void (await running?.stop())
 
 function sync(): Promise<AgentStatus> {
   return askAgent({ path: socket, command: 'sync', timeoutMs: 20_000 })
@@ -89,8 +88,7 @@ async function get(path: string): Promise<{ readonly code: number; readonly body
 }
 
 async function metric(line: RegExp): Promise<number> {
-  const { body } = await get('/metrics')
-  return Number(line.exec(body)?.[1] ?? 0)
+  return Number(line.exec((await get('/metrics')).body)?.[1] ?? 0)
 }
 
 test.before(async () => {

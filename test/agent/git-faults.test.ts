@@ -9,6 +9,7 @@ import type { Fault } from '../fakes/fault-proxy.ts'
 import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
+import { quickApply } from '../fakes/quick-apply.ts'
 import { createAgent, liveRuleset } from '../fakes/running-agent.ts'
 import { until } from '../fakes/until.ts'
 
@@ -25,6 +26,7 @@ function settings(): AgentConfiguration {
     schedule: '0 0 1 1 *',
     splayMs: 0,
     webhook: undefined,
+    apply: quickApply,
     failsafes: 'minimal',
     driftIntervalMs: 3_600_000,
     observe: { host: '127.0.0.1', port: 9478 },

@@ -79,7 +79,7 @@ const sign = (body: string): string => createHmac('sha256', secret).update(body)
 
 test.before(async () => {
   chmodSync(folder, 0o755)
-  cpSync('dist', join(folder, 'dist'), { recursive: true })
+  for (const part of ['dist', 'systemd']) cpSync(part, join(folder, part), { recursive: true })
   for (const name of ['state', 'run']) {
     mkdirSync(join(folder, name), { mode: 0o700 })
     chownSync(join(folder, name), user.uid, user.gid)

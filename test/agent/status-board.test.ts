@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { StatusBoard } from '../../src/agent/status-board.ts'
 import { diagnose } from '../../src/diagnostic/diagnostic.ts'
+import { defaultApplyConfiguration } from '../../src/host/apply-configuration.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
 import { emptyMemory } from '../../src/reconcile/memory.ts'
 import type { Outcome } from '../../src/reconcile/outcome.ts'
@@ -10,7 +11,12 @@ import { emptyRuleset } from '../../src/ruleset/ruleset.ts'
 import { configure } from '../fakes/git-lab.ts'
 
 const test = suite('StatusBoard')
-const revision = { commit: 'a'.repeat(40), committedAt: new Date('2026-01-01T00:00:00Z'), subject: 'open https' }
+const revision = {
+  commit: 'a'.repeat(40),
+  committedAt: new Date('2026-01-01T00:00:00Z'),
+  subject: 'open https',
+  allows: [],
+}
 const enforced = { revision, ruleset: emptyRuleset }
 const noon = new Date('2026-01-02T12:00:00Z')
 const later = new Date('2026-01-02T13:00:00Z')
@@ -23,6 +29,7 @@ function board(): StatusBoard {
     schedule: '* * * * *',
     splayMs: 0,
     webhook: undefined,
+    apply: defaultApplyConfiguration,
     failsafes: 'minimal',
     driftIntervalMs: 1000,
     observe: undefined,
@@ -33,11 +40,11 @@ function board(): StatusBoard {
 }
 
 function record(to: StatusBoard, outcome: Outcome, more: Partial<RunReport> & { readonly at?: Date } = {}): void {
-  const report = { outcome, memory: { ...emptyMemory, enforced }, drift: [], ...more }
+  const report = { outcome, memory: { ...emptyMemory, enforced }, drift: [], revert: undefined, ...more }
   to.recordRun({ report, triggers: ['schedule', 'webhook'], at: more.at ?? noon, facts: undefined })
 }
 
-const converged: Outcome = { type: 'converged', revision, changes: 3, warnings: [] }
+const converged: Outcome = { type: 'converged', revision, changes: 3, warnings: [], notes: [] }
 const failed: Outcome = {
   type: 'failed',
   stage: 'fetch',

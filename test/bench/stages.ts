@@ -1,19 +1,16 @@
 /** Measured by the bench: one run in this network namespace; prints its stages as JSON. Arguments: policy folder, state folder, node. */
 
-import { systemClock } from '../../src/adapters/clock.ts'
 import { createDirectorySource } from '../../src/adapters/directory-source.ts'
-import { systemHostInspector } from '../../src/adapters/interfaces.ts'
-import { openKernel } from '../../src/adapters/nft.ts'
-import { createStateStore } from '../../src/adapters/state-store.ts'
+import { openRunPorts } from '../../src/agent/run-ports.ts'
+import { defaultApplyConfiguration } from '../../src/host/apply-configuration.ts'
 import { emptyMemory } from '../../src/reconcile/memory.ts'
 import type { Stage } from '../../src/reconcile/outcome.ts'
 import { run } from '../../src/reconcile/run.ts'
 import { anyCommit } from '../../src/reconcile/trust.ts'
 import type { StageTime } from './stage-time.ts'
 
-/** A run enters these stages twice: for these two things. */
+/** A run enters this stage twice: for these two things. */
 const parts: Partial<Record<Stage, readonly string[]>> = {
-  save: ['recall', 'save'],
   compile: ['read policy', 'compile for host'],
 }
 
@@ -22,19 +19,24 @@ async function measureStages(folder: string, stateFolder: string, node: string):
   const entered: Stage[] = []
   const startUpMs = performance.now()
   const ports = {
-    source: createDirectorySource(folder),
-    trust: anyCommit,
-    kernel: openKernel(),
-    inspector: systemHostInspector,
-    store: createStateStore(stateFolder, { warn: () => {} }),
-    clock: systemClock,
+    ...openRunPorts({
+      source: createDirectorySource(folder),
+      trust: anyCommit,
+      stateDir: stateFolder,
+      repository: undefined,
+      starter: 'ourselves',
+      journal: { warn: () => {} },
+    }),
     onStage: (stage: Stage, seconds: number) => {
       const name = parts[stage]?.[entered.filter((before) => before === stage).length] ?? stage
       entered.push(stage)
-      times.push({ name, durationMs: seconds * 1000 })
+      const known = times.find((time) => time.name === name)
+      if (known === undefined) times.push({ name, durationMs: seconds * 1000 })
+      else times[times.indexOf(known)] = { name, durationMs: known.durationMs + seconds * 1000 }
     },
   }
-  const settings = { node, failsafes: 'minimal', controlPorts: [] } as const
+  const apply = { ...defaultApplyConfiguration, probes: [] }
+  const settings = { node, failsafes: 'minimal', controlPorts: [], apply, allowed: [] } as const
   const request = { triggers: ['sync'], memory: emptyMemory, signal: new AbortController().signal } as const
   const { outcome } = await run(ports, settings, request)
   const endedMs = performance.now()

@@ -10,6 +10,7 @@ import { rampart } from '../fakes/command-line.ts'
 import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { policyFolder, temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
+import { quickAgent, quickApply } from '../fakes/quick-apply.ts'
 import { until } from '../fakes/until.ts'
 
 const test = suite('commands beside a running agent')
@@ -39,6 +40,7 @@ test.before(async () => {
     schedule: '0 0 1 1 *',
     splayMs: 0,
     webhook: undefined,
+    apply: quickApply,
     failsafes: 'minimal',
     driftIntervalMs: 3_600_000,
     observe: undefined,
@@ -46,7 +48,13 @@ test.before(async () => {
     stateDir,
   } as const
   const journal = createJournal({ level: 'error', stream: { write: () => {} } })
-  const options = { configuration, controlPorts: [], runtimeDir: join(folder, 'run'), version: 'test', journal }
+  const options = {
+    configuration,
+    ...quickAgent,
+    runtimeDir: join(folder, 'run'),
+    version: 'test',
+    journal,
+  }
   ended = runAgent(options, new AbortController().signal)
   await until('the first run', async () => (await rampart('status')).code === 0)
 })

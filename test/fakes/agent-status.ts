@@ -11,6 +11,8 @@ export function agentStatus(known: Partial<AgentStatus> = {}): AgentStatus {
     repository: { url: 'https://git.example.org/net/firewall.git', branch: 'main', path: '.' },
     trust: { require: 'none', signer: null, warnings: [] },
     applied: null,
+    pending: null,
+    setAside: null,
     attempted: null,
     lastSuccessAt: null,
     drift: { repairs: 0, lastAt: null, lastChanges: [] },

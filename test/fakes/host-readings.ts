@@ -3,6 +3,7 @@
 import type { AgentConfiguration } from '../../src/host/agent-configuration.ts'
 import type { HostReadings } from '../../src/host/host-readings.ts'
 import { configure } from './git-lab.ts'
+import { quickApply } from './quick-apply.ts'
 
 const configuration: AgentConfiguration = {
   node: 'gw-1',
@@ -11,6 +12,7 @@ const configuration: AgentConfiguration = {
   schedule: '* * * * *',
   splayMs: 0,
   webhook: undefined,
+  apply: quickApply,
   failsafes: 'minimal',
   driftIntervalMs: 180_000,
   observe: undefined,
@@ -18,7 +20,12 @@ const configuration: AgentConfiguration = {
   stateDir: '/var/lib/rampart',
 }
 
-const revision = { commit: 'a'.repeat(40), subject: 'open https', committedAt: new Date('2030-01-01T00:00:00Z') }
+const revision = {
+  commit: 'a'.repeat(40),
+  subject: 'open https',
+  committedAt: new Date('2030-01-01T00:00:00Z'),
+  allows: [],
+}
 const gibibyte = 1024 ** 3
 
 export function healthyHost(changes: Partial<HostReadings> = {}): HostReadings {

@@ -1,9 +1,12 @@
 /** The world of a run in memory: a git tip, a kernel that carries scripts out on the model, a state folder, a clock. */
 
+import { printProbe } from '../../src/host/apply-configuration.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
+import type { Login } from '../../src/host/login.ts'
+import type { PendingStatus } from '../../src/reconcile/agent-status.ts'
 import type { HostError } from '../../src/reconcile/host-error.ts'
-import type { LastGood } from '../../src/reconcile/ports.ts'
-import type { RunPorts } from '../../src/reconcile/run.ts'
+import type { LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
+import type { RunPorts } from '../../src/reconcile/run-context.ts'
 import type { Verification } from '../../src/reconcile/trust.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
@@ -18,15 +21,32 @@ export interface World {
   verification: Verification
   /** Base of each question about a tip. */
   readonly bases: (string | undefined)[]
-  /** What the next fetch, load or save throws, once. */
+  allows: readonly string[]
+  /** What the next fetch, load, save or arm throws, once. */
   fetchFault: HostError | undefined
   loadFault: HostError | undefined
   saveFault: HostError | undefined
+  armFault: HostError | undefined
   live: Ruleset | undefined
   lastGood: LastGood | undefined
+  setAside: SetAside | undefined
   facts: HostFacts
+  logins: readonly Login[]
+  /** Why a probe fails, asked each time; undefined when it works. */
+  probe: (name: string) => string | undefined
+  /** What waits, and what has become of it. */
+  armed: PendingChange | undefined
+  standing: 'waiting' | 'claimed' | 'confirmed'
+  leftover: Leftover | undefined
+  /** Milliseconds that sleeping has taken. */
+  nowMs: number
+  /** Called whenever somebody sleeps; the time has passed. */
+  onSleep: () => void
   /** Scripts that were loaded, oldest first. */
   readonly scripts: string[]
+  readonly applied: string[]
+  readonly pending: (PendingStatus | undefined)[]
+  readonly probed: string[]
   reads: number
 }
 
@@ -36,60 +56,140 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     commit: 'a'.repeat(40),
     verification: { type: 'unchecked' },
     bases: [],
+    allows: [],
     fetchFault: undefined,
     loadFault: undefined,
     saveFault: undefined,
+    armFault: undefined,
     live: start.live,
     lastGood: start.lastGood,
+    setAside: undefined,
     facts: start.facts ?? { node: 'web-1', interfaces: [] },
+    logins: [],
+    probe: () => undefined,
+    armed: undefined,
+    standing: 'confirmed',
+    leftover: undefined,
+    nowMs: 0,
+    onSleep: () => {},
     scripts: [],
+    applied: [],
+    pending: [],
+    probed: [],
     reads: 0,
     ports: {
-      source: {
-        async fetch() {
-          throwOnce(world, 'fetchFault')
-          const revision = { commit: world.commit, committedAt: new Date(0), subject: 'a change' }
-          return { revision, files: Object.entries(world.files).map(([path, text]) => fileOf(path, text)) }
+      ...policyPorts(() => world),
+      ...carefulPorts(() => world),
+      clock: {
+        now: () => new Date(world.nowMs),
+        monotonicMs: () => world.nowMs,
+        async sleep(delayMs) {
+          world.nowMs += delayMs
+          world.onSleep()
         },
       },
-      trust: {
-        async judge({ base }) {
-          world.bases.push(base)
-          return world.verification
-        },
-      },
-      kernel: {
-        async read() {
-          world.reads++
-          return world.live
-        },
-        async load(script) {
-          throwOnce(world, 'loadFault')
-          world.scripts.push(script)
-          world.live = interpretScript(world.live, script)
-        },
-        readCounters: async () => new Map(),
-      },
-      inspector: { read: async () => world.facts },
-      store: {
-        loadLastGood: async () => world.lastGood,
-        async saveLastGood(lastGood) {
-          throwOnce(world, 'saveFault')
-          world.lastGood = lastGood
-        },
-      },
-      clock: { now: () => new Date(0), monotonicMs: () => 0, sleep: async () => {} },
-      onStage: () => {},
     },
   }
   return world
+}
+
+function policyPorts(
+  of: () => World,
+): Pick<RunPorts, 'source' | 'trust' | 'kernel' | 'inspector' | 'store' | 'onStage'> {
+  return {
+    source: {
+      async fetch() {
+        const world = of()
+        throwOnce(world, 'fetchFault')
+        const revision = {
+          commit: world.commit,
+          committedAt: new Date(0),
+          subject: 'a change',
+          allows: world.allows,
+        }
+        return { revision, files: Object.entries(world.files).map(([path, text]) => fileOf(path, text)) }
+      },
+    },
+    trust: {
+      async judge({ base }) {
+        of().bases.push(base)
+        return of().verification
+      },
+    },
+    kernel: {
+      async read() {
+        of().reads++
+        return of().live
+      },
+      async load(script) {
+        const world = of()
+        throwOnce(world, 'loadFault')
+        world.scripts.push(script)
+        world.live = interpretScript(world.live, script)
+      },
+      readCounters: async () => new Map(),
+    },
+    inspector: { read: async () => of().facts },
+    store: {
+      loadLastGood: async () => of().lastGood,
+      async saveLastGood(lastGood) {
+        throwOnce(of(), 'saveFault')
+        of().lastGood = lastGood
+      },
+      loadSetAside: async () => of().setAside,
+      async saveSetAside(setAside) {
+        of().setAside = setAside
+      },
+    },
+    onStage: () => {},
+  }
+}
+
+function carefulPorts(of: () => World): Pick<RunPorts, 'logins' | 'prober' | 'safeguard' | 'onApplied' | 'onPending'> {
+  return {
+    logins: { read: async () => of().logins },
+    prober: {
+      async ask(probe) {
+        of().probed.push(printProbe(probe))
+        return of().probe(printProbe(probe))
+      },
+    },
+    safeguard: fakeSafeguard(of),
+    onApplied: ({ commit }) => void of().applied.push(commit),
+    onPending: (pending) => void of().pending.push(pending),
+  }
+}
+
+function fakeSafeguard(of: () => World): Safeguard {
+  const decide = (standing: World['standing']): boolean => {
+    const world = of()
+    if (world.standing !== 'waiting') return false
+    world.standing = standing
+    return true
+  }
+  return {
+    leftover: async () => of().leftover,
+    async arm(change) {
+      throwOnce(of(), 'armFault')
+      of().armed = change
+      of().standing = 'waiting'
+    },
+    standing: async () => of().standing,
+    confirm: async () => decide('confirmed'),
+    claim: async () => decide('claimed'),
+    async clear() {
+      of().armed = undefined
+      of().leftover = undefined
+      of().standing = 'confirmed'
+    },
+  }
 }
 
 function fileOf(path: string, text: string): RepositoryFile {
   return { path, type: 'file', contentId: text, bytes: new TextEncoder().encode(text) }
 }
 
-function throwOnce(world: World, fault: 'fetchFault' | 'loadFault' | 'saveFault'): void {
+function throwOnce(world: World, fault: 'fetchFault' | 'loadFault' | 'saveFault' | 'armFault'): void {
   const error = world[fault]
   world[fault] = undefined
   if (error !== undefined) throw error

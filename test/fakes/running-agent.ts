@@ -8,6 +8,7 @@ import { runAgent } from '../../src/agent/run-agent.ts'
 import type { AgentConfiguration } from '../../src/host/agent-configuration.ts'
 import type { AgentStatus } from '../../src/reconcile/agent-status.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
+import { quickAgent } from './quick-apply.ts'
 import { until } from './until.ts'
 
 export interface RunningAgent {
@@ -32,7 +33,7 @@ export function createAgent(runtimeDir: string): RunningAgent {
     lines,
     async start(configuration) {
       stopping = new AbortController()
-      ended = runAgent({ configuration, controlPorts: [], runtimeDir, version: 'test', journal }, stopping.signal)
+      ended = runAgent({ ...quickAgent, configuration, runtimeDir, version: 'test', journal }, stopping.signal)
       await until('the first run', async () => ((await agent.status())?.attempted ?? null) !== null)
       return (await agent.status()) as AgentStatus
     },

@@ -7,11 +7,19 @@ import { HostError } from '../../src/reconcile/host-error.ts'
 import { emptyMemory, type Memory } from '../../src/reconcile/memory.ts'
 import type { Trigger } from '../../src/reconcile/outcome.ts'
 import { type RunReport, run } from '../../src/reconcile/run.ts'
+import type { RunSettings } from '../../src/reconcile/run-context.ts'
 import { emptyRuleset, type Ruleset } from '../../src/ruleset/ruleset.ts'
+import { quickApply } from '../fakes/quick-apply.ts'
 import { createWorld, type World } from '../fakes/run-ports.ts'
 
 const test = suite('run')
-const settings = { node: 'web-1', failsafes: 'minimal', controlPorts: [] } as const
+const settings: RunSettings = {
+  node: 'web-1',
+  failsafes: 'minimal',
+  controlPorts: [],
+  apply: quickApply,
+  allowed: [],
+}
 
 const endpoint = `apiVersion: projectcalico.org/v3
 kind: HostEndpoint
@@ -112,7 +120,10 @@ test('run() heals drift while git fails, and says why git failed', async () => {
 test('run() enforces what the state folder holds after a start without git', async () => {
   const { world } = await converged()
   const restarted = createWorld({
-    lastGood: world.lastGood ?? { revision: { commit: '', committedAt: undefined, subject: '' }, script: '' },
+    lastGood: world.lastGood ?? {
+      revision: { commit: '', committedAt: undefined, subject: '', allows: [] },
+      script: '',
+    },
   })
   restarted.fetchFault = new HostError('git-unreachable', 'down')
   const { outcome, memory, drift } = await go(restarted, emptyMemory, 'start')
@@ -140,17 +151,19 @@ test('run() writes the whole table when nft refuses the delta', async () => {
   assert.ok(isAllowed(world.live, 8443))
 })
 
-test('run() fails at verify when the kernel holds something else than was loaded', async () => {
-  const world = createWorld({ files: { 'a.yaml': endpoint } })
+test('run() takes a change back when the kernel holds something else than was loaded', async () => {
+  const world = createWorld({ files: { 'a.yaml': endpoint, 'b.yaml': policy(443) } })
   const { kernel } = world.ports
   const seen = [undefined, emptyRuleset]
   const deaf = { ...world.ports, kernel: { ...kernel, read: async () => seen.shift() } }
-  const { outcome, memory } = await run(deaf, settings, {
+  const { outcome, memory, revert } = await run(deaf, settings, {
     triggers: ['start'],
     memory: emptyMemory,
     signal: new AbortController().signal,
   })
-  assert.is(outcome.type === 'failed' && outcome.stage, 'verify')
+  assert.equal([outcome.type, revert], ['reverted', 'unverified'])
+  assert.is(world.live, undefined)
+  assert.equal(world.setAside?.retryAt, new Date(15 * 60_000), 'another program may have been at work')
   assert.is(memory.enforced, undefined)
 })
 

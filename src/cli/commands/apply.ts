@@ -1,79 +1,109 @@
-/** `rampart apply`: one convergence; through the agent where one runs. */
+/** `rampart apply`: one convergence, as careful as the agent's; through the agent where one runs. */
 
 import { join } from 'node:path'
-import { systemClock } from '../../adapters/clock.ts'
-import { askAgent } from '../../adapters/control-socket.ts'
 import { ensureFolder } from '../../adapters/files.ts'
-import { systemHostInspector } from '../../adapters/interfaces.ts'
 import { acquireLock } from '../../adapters/lock.ts'
-import { openKernel } from '../../adapters/nft.ts'
-import { createStateStore } from '../../adapters/state-store.ts'
-import { describeOutcome } from '../../agent/status-board.ts'
+import { openRunPorts, starterOf } from '../../agent/run-ports.ts'
+import { describeOutcome, notesOf } from '../../agent/status-board.ts'
 import { toPlainDiagnostic } from '../../diagnostic/print-json.ts'
+import { guardNames } from '../../guard/objection.ts'
+import type { AgentStatus, PendingStatus } from '../../reconcile/agent-status.ts'
 import { emptyMemory } from '../../reconcile/memory.ts'
 import type { Outcome } from '../../reconcile/outcome.ts'
 import { run } from '../../reconcile/run.ts'
+import { readAllowList } from '../../repository/allowances.ts'
 import { shortCommit } from '../../repository/revision.ts'
-import { type CommandIo, type Format, printJson, Refusal } from '../command-io.ts'
+import { type CommandIo, type Format, printJson, Refusal, UsageError } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
-import { controlSocketPath, isAgentRunning } from '../control-socket-path.ts'
+import { isAgentRunning } from '../control-socket-path.ts'
 import { openPolicyTarget, type PolicyOptions, type PolicyTarget } from '../policy-target.ts'
-import { reportAttempt } from './sync.ts'
+import { askForRun, reportAttempt } from './sync.ts'
 
-/** Exit 0: converged; 1: refused or failed, nothing changed. */
-export async function apply(options: PolicyOptions & { readonly format: Format }, io: CommandIo): Promise<number> {
+export interface ApplyOptions extends PolicyOptions {
+  readonly format: Format
+  readonly allow?: string
+  readonly retry?: boolean
+}
+
+/** Exit 0: converged; 1: refused or failed, nothing changed; 3: applied and reverted. */
+export async function apply(options: ApplyOptions, io: CommandIo): Promise<number> {
+  const allowed = readAllowed(options.allow)
   const target = await openPolicyTarget(options, io.color.err)
   if (await isAgentRunning()) {
     if (options.from !== undefined || options.repo !== undefined) {
       throw new Refusal('an agent runs here and would undo what you apply: stop it first, or commit the change')
     }
-    return reportAttempt(
-      await askAgent({ path: controlSocketPath(), command: 'sync', timeoutMs: 600_000 }),
-      options.format,
-      io,
-    )
+    if (allowed.length > 0) {
+      throw new Refusal('an agent runs here: write "Rampart-Allow: ..." into the commit, or stop the agent')
+    }
+    const status = await askForRun(options)
+    reportAttempt(status, options.format, io)
+    return exitCodeOf(status.attempted?.outcome)
   }
-  return report(await applyOnce(target, io), options.format, io)
+  const outcome = await applyOnce(target, { allowed, triggers: [options.retry === true ? 'insist' : 'sync'] }, io)
+  report(outcome, options.format, io)
+  return exitCodeOf(outcome.type)
 }
 
-async function applyOnce(target: PolicyTarget, io: CommandIo): Promise<Outcome> {
-  await ensureFolder(target.stateDir)
-  const lock = await acquireLock(join(target.stateDir, 'lock'))
+function readAllowed(text: string | undefined): readonly string[] {
+  const words = text === undefined ? [] : readAllowList(text)
+  const unknown = words.find((word) => !guardNames.some((name) => name === word))
+  if (unknown === undefined && (text === undefined || words.length > 0)) return words
+  throw new UsageError(`--allow is "${text}": name some of ${guardNames.join(', ')}`)
+}
+
+function exitCodeOf(outcome: NonNullable<AgentStatus['attempted']>['outcome'] | undefined): number {
+  if (outcome === 'converged') return 0
+  return outcome === 'reverted' ? 3 : 1
+}
+
+async function applyOnce(
+  target: PolicyTarget,
+  { allowed, triggers }: { readonly allowed: readonly string[]; readonly triggers: readonly ('sync' | 'insist')[] },
+  io: CommandIo,
+): Promise<Outcome> {
+  const { stateDir, repository, facts } = target
+  await ensureFolder(stateDir)
+  const lock = await acquireLock(join(stateDir, 'lock'))
   const { source, trust, close } = await target.openSource()
   try {
-    const { facts } = target
-    const ports = {
-      source,
-      trust,
-      kernel: openKernel(),
-      inspector: facts === undefined ? systemHostInspector : { read: async () => facts },
-      store: createStateStore(target.stateDir, {
-        warn: (event, fields) => io.err(`rampart: ${event} ${JSON.stringify(fields)}\n`),
-      }),
-      clock: systemClock,
-      onStage: () => {},
+    const journal = {
+      warn: (event: string, fields?: object) => io.err(`rampart: ${event} ${JSON.stringify(fields)}\n`),
     }
-    const request = { triggers: ['sync'], memory: emptyMemory, signal: io.signal } as const
-    return (await run(ports, target.settings, request)).outcome
+    const ports = openRunPorts({ stateDir, source, trust, repository, starter: starterOf(process.env), journal })
+    const inspector = facts === undefined ? ports.inspector : { read: async () => facts }
+    const onPending = (pending: PendingStatus | undefined): void => sayPending(pending, io)
+    const request = { triggers, memory: emptyMemory, signal: io.signal }
+    return (await run({ ...ports, inspector, onPending }, { ...target.settings, allowed }, request)).outcome
   } finally {
     await close()
     lock.release()
   }
 }
 
-function report(outcome: Outcome, format: Format, io: CommandIo): number {
+function sayPending(pending: PendingStatus | undefined, io: CommandIo): void {
+  if (pending === undefined) return
+  const { deadline, waitsFor, failing } = pending
+  if (failing.length > 0) io.err(`rampart: fails since the change: ${failing.join(', ')}\n`)
+  else if (waitsFor === 'person')
+    io.err(`rampart: applied; say "rampart confirm" before ${deadline}, or it is taken back\n`)
+  else io.err(`rampart: applied; probes are tried, it is taken back at ${deadline} unless they hold\n`)
+}
+
+function report(outcome: Outcome, format: Format, io: CommandIo): void {
   const diagnostics =
     outcome.type === 'converged' ? outcome.warnings : outcome.type === 'invalid' ? outcome.diagnostics : []
   const message = describeOutcome(outcome)
+  const notes = notesOf(outcome)
   if (format === 'json') {
     const commit = outcome.type === 'failed' ? null : outcome.revision.commit
-    io.out(
-      printJson({ outcome: outcome.type, revision: commit, message, diagnostics: diagnostics.map(toPlainDiagnostic) }),
-    )
-  } else {
-    reportDiagnostics(diagnostics, io)
-    if (outcome.type === 'converged') io.out(`${shortCommit(outcome.revision.commit)}: ${message}\n`)
-    else io.err(`rampart: ${message}\n`)
+    const plain = diagnostics.map(toPlainDiagnostic)
+    io.out(printJson({ outcome: outcome.type, revision: commit, message, notes, diagnostics: plain }))
+    return
   }
-  return outcome.type === 'converged' ? 0 : 1
+  reportDiagnostics(diagnostics, io)
+  if (outcome.type === 'converged') {
+    io.out(`${shortCommit(outcome.revision.commit)}: ${message}\n`)
+    for (const note of notes) io.err(`note: ${note}\n`)
+  } else io.err(`rampart: ${message}\n`)
 }

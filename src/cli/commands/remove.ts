@@ -5,6 +5,7 @@ import { askAgent } from '../../adapters/control-socket.ts'
 import { ensureFolder, removeFile } from '../../adapters/files.ts'
 import { acquireLock, type Lock } from '../../adapters/lock.ts'
 import { openKernel } from '../../adapters/nft.ts'
+import { openSafeguard } from '../../adapters/safeguard.ts'
 import { printReplacement } from '../../diff/print-script.ts'
 import { defaultStateDir } from '../../host/agent-configuration.ts'
 import { HostError } from '../../reconcile/host-error.ts'
@@ -29,10 +30,13 @@ export async function remove(options: RemoveOptions, io: CommandIo): Promise<num
   await ensureFolder(stateDir)
   const lock = await lockWithin(join(stateDir, 'lock'), options.stop === true ? longestStopMs : 0)
   try {
+    // first, or a change that still waits would bring the table back
+    await openSafeguard({ folder: stateDir, starter: 'ourselves', onUnitMissing: () => {} }).clear()
     const kernel = openKernel()
     const wasThere = (await kernel.read(io.signal)) !== undefined
     if (wasThere) await kernel.load(printReplacement(undefined), io.signal)
     await removeFile(join(stateDir, 'last-good.nft'))
+    await removeFile(join(stateDir, 'set-aside.json'))
     const text = wasThere
       ? 'removed table inet rampart; this host is not filtered by rampart any more'
       : 'there is no table inet rampart'

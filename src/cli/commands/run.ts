@@ -3,6 +3,7 @@
 import { createJournal } from '../../adapters/journal.ts'
 import { findScheduleFault } from '../../adapters/schedule.ts'
 import { runAgent } from '../../agent/run-agent.ts'
+import { starterOf, systemLogins } from '../../agent/run-ports.ts'
 import { type CommandIo, UsageError } from '../command-io.ts'
 import { runtimeDir } from '../control-socket-path.ts'
 import { openPolicyTarget } from '../policy-target.ts'
@@ -22,6 +23,8 @@ export async function runCommandLine(
   const agent = {
     configuration: { ...configuration, stateDir },
     controlPorts: settings.controlPorts,
+    logins: systemLogins,
+    starter: starterOf(process.env),
     runtimeDir: runtimeDir(),
     version,
     journal,

@@ -38,15 +38,18 @@ async function showLastWritten(
   const text = await readOptionalTextFile(join(folder, 'status.json'))
   if (text === undefined) return 1
   if (options.format === 'json') io.out(text)
-  else
-    io.out(
-      `The agent's last word before it ended:\n${printStatus(JSON.parse(text) as AgentStatus, createStyle(io.color.out))}`,
-    )
+  else io.out(`The agent's last word before it ended:\n${printStatus(readStatus(text), createStyle(io.color.out))}`)
   return 1
 }
 
-function isInSync({ applied, attempted }: AgentStatus): boolean {
-  return applied !== null && attempted?.outcome === 'converged'
+/** An agent of an earlier version knew less. */
+function readStatus(text: string): AgentStatus {
+  const { pending = null, setAside = null, ...rest } = JSON.parse(text) as AgentStatus
+  return { ...rest, pending, setAside }
+}
+
+function isInSync({ applied, attempted, pending }: AgentStatus): boolean {
+  return applied !== null && attempted?.outcome === 'converged' && pending === null
 }
 
 function printStatus(status: AgentStatus, style: Style): string {
@@ -62,7 +65,9 @@ function printStatus(status: AgentStatus, style: Style): string {
       applied === null ? style.yellow('nothing yet') : `${style.bold(shortCommit(applied.commit))} ${applied.subject}`,
     ],
     ...(applied === null ? [] : ([['since', moment(applied.appliedAt)]] as const)),
+    ...pendingRows(status, style),
     ['last run', attempted === null ? 'none yet' : printAttempt(attempted, style)],
+    ...(attempted?.notes ?? []).map((note) => ['', note] as const),
     ['ruleset', ruleset === null ? 'none' : `${ruleset.rules} rules, ${ruleset.setElements} set elements`],
     [
       'drift',
@@ -87,6 +92,26 @@ function printStatus(status: AgentStatus, style: Style): string {
       `  ${file === null ? '' : `${file}:${line}:${column}: `}${severity}[${code}]: ${message}`,
   )
   return `${[...rows.map(([label, text]) => `${style.dim(label.padEnd(11))} ${text}`), ...faults].join('\n')}\n`
+}
+
+/** A change that waits, and a revision that is not taken again. */
+function pendingRows({ pending, setAside }: AgentStatus, style: Style): readonly (readonly [string, string])[] {
+  const rows: (readonly [string, string])[] = []
+  if (pending !== null) {
+    const { commit, subject, deadline, waitsFor, failing } = pending
+    const need = waitsFor === 'person' ? 'say `rampart confirm`' : 'its probes must hold'
+    rows.push([
+      'pending',
+      `${style.yellow(shortCommit(commit))} ${subject}: ${need}, or it is taken back ${moment(deadline)}`,
+    ])
+    for (const probe of failing) rows.push(['', style.red(`fails: ${probe}`)])
+  }
+  if (setAside !== null) {
+    const { commit, at, cause, message, retryAt } = setAside
+    const next = retryAt === null ? '' : `; tried again ${moment(retryAt)}`
+    rows.push(['set aside', `${style.yellow(shortCommit(commit))} ${moment(at)} (${cause}): ${message}${next}`])
+  }
+  return rows
 }
 
 function printTrust({ require, signer }: TrustStatus, style: Style): string {

@@ -1,0 +1,131 @@
+/**
+ * The dead man's handle of a change: files in the state folder, and a script that watches them (systemd/rampart-revert.sh).
+ *
+ *   inverse.nft    an unconfirmed change: leads back. Removed: confirmed. Renamed to
+ *   claimed.nft    somebody takes the change back. Renamed by the script to
+ *   reverted.nft   the kernel holds the table of before again
+ *   pending.json   what waits, for people and for the next agent
+ *   watching       the script's word that it has seen this inverse.nft
+ */
+
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { HostError } from '../reconcile/host-error.ts'
+import type { Leftover, PendingChange, Safeguard } from '../reconcile/ports.ts'
+import type { Revision } from '../repository/revision.ts'
+import { readBootId, readUptimeSeconds } from './boot-time.ts'
+import { fileExists, readOptionalTextFile, removeFile, renameIfThere, writeFileAtomically } from './files.ts'
+import { startRevertScript } from './revert-script.ts'
+import { printRulesetFile, readRevision, readRulesetFile } from './ruleset-file.ts'
+
+export interface SafeguardOptions {
+  /** The state folder; must exist. */
+  readonly folder: string
+  /** `unit`: rampart-revert.path starts the script; `ourselves`: we do, as we do when the unit keeps us waiting. */
+  readonly starter: 'unit' | 'ourselves'
+  /** The unit did not start the script. */
+  readonly onUnitMissing: () => void
+}
+
+const title = 'rampart: what an unconfirmed change goes back to; loads with `nft -f` from any state'
+/** A live agent acts at the deadline, so the script gives it that much more. */
+const scriptGraceSeconds = 2
+const watchingLimitMs = 5_000
+const watchingPauseMs = 10
+
+export function openSafeguard(options: SafeguardOptions): Safeguard {
+  const paths = pathsIn(options.folder)
+  return {
+    leftover: () => readLeftover(paths),
+    arm: (change) => arm(options, paths, change),
+    async standing() {
+      // in the order in which a file is renamed, so that it is not missed on its way
+      if (await fileExists(paths.inverse)) return 'waiting'
+      return (await fileExists(paths.claimed)) || (await fileExists(paths.reverted)) ? 'claimed' : 'confirmed'
+    },
+    confirm: () => removeFile(paths.inverse),
+    claim: () => renameIfThere(paths.inverse, paths.claimed),
+    clear: () => clear(paths),
+  }
+}
+
+type Paths = Readonly<Record<'inverse' | 'claimed' | 'reverted' | 'pending' | 'watching', string>>
+
+function pathsIn(folder: string): Paths {
+  return {
+    inverse: join(folder, 'inverse.nft'),
+    claimed: join(folder, 'claimed.nft'),
+    reverted: join(folder, 'reverted.nft'),
+    pending: join(folder, 'pending.json'),
+    watching: join(folder, 'watching'),
+  }
+}
+
+async function arm(options: SafeguardOptions, paths: Paths, change: PendingChange): Promise<void> {
+  const { revision, previous, timeoutMs, waitsFor } = change
+  const id = randomUUID()
+  const bootId = await readBootId()
+  const deadlineSeconds = Math.ceil((await readUptimeSeconds()) + timeoutMs / 1000) + scriptGraceSeconds
+  const deadline = new Date(Date.now() + timeoutMs).toISOString()
+  const pending = { version: 1, revision, deadline, deadlineSeconds, bootId, waitsFor }
+  await writeFileAtomically(paths.pending, `${JSON.stringify(pending, null, 2)}\n`)
+  const notes = [`deadline: ${deadlineSeconds} ${bootId} ${id}`]
+  await writeFileAtomically(paths.inverse, printRulesetFile({ title, notes, ...previous }))
+  const fault = await startWatching(options, paths, id)
+  if (fault === undefined) return
+  await clear(paths)
+  throw new HostError('revert-unarmed', `nobody would take the change back if it went wrong: ${fault}`)
+}
+
+/** Undefined when the script watches; else why not. */
+async function startWatching(options: SafeguardOptions, paths: Paths, id: string): Promise<string | undefined> {
+  if (options.starter === 'unit') {
+    if (await isWatching(paths, id)) return undefined
+    options.onUnitMissing()
+  }
+  const fault = await startRevertScript(options.folder)
+  if (fault !== undefined) return fault
+  return (await isWatching(paths, id)) ? undefined : `the script gave no sign for ${watchingLimitMs / 1000} s`
+}
+
+async function isWatching({ watching }: Paths, id: string): Promise<boolean> {
+  for (const endAt = performance.now() + watchingLimitMs; performance.now() < endAt; ) {
+    // one that another user's script wrote cannot be read, and ours replaces it
+    const text = await readOptionalTextFile(watching).catch(() => undefined)
+    if (text?.trim() === id) return true
+    await delay(watchingPauseMs)
+  }
+  return false
+}
+
+async function readLeftover(paths: Paths): Promise<Leftover | undefined> {
+  for (const [state, path] of [
+    ['waiting', paths.inverse],
+    ['claimed', paths.claimed],
+    ['undone', paths.reverted],
+  ] as const) {
+    const text = await readOptionalTextFile(path)
+    if (text === undefined) continue
+    const previous = readRulesetFile(text) ?? { revision: undefined, script: text }
+    return { state, previous, revision: await readPendingRevision(paths) }
+  }
+  // confirmed; whoever was about to remove it ended before
+  await removeFile(paths.pending)
+  return undefined
+}
+
+async function readPendingRevision({ pending }: Paths): Promise<Revision | undefined> {
+  const text = await readOptionalTextFile(pending)
+  if (text === undefined) return undefined
+  try {
+    return readRevision(JSON.stringify((JSON.parse(text) as { readonly revision?: unknown }).revision))
+  } catch {
+    return undefined
+  }
+}
+
+/** The handle first: without it the script does nothing any more. */
+async function clear({ inverse, claimed, reverted, pending, watching }: Paths): Promise<void> {
+  for (const path of [inverse, claimed, reverted, pending, watching]) await removeFile(path)
+}

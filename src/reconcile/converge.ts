@@ -1,0 +1,70 @@
+/** Makes the kernel hold one table: read, compare, one transaction, look again where that is not certain. */
+
+import { compareTables, type Difference, scriptForWholeTable } from '../pipeline.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
+import { HostError } from './host-error.ts'
+import { type RunContext, StageFailure } from './run-context.ts'
+import type { Desired } from './take-policy.ts'
+
+/** Gives the number of changes; what somebody else had changed becomes the run's drift. @throws StageFailure */
+export async function converge(context: RunContext, desired: Ruleset): Promise<number> {
+  const live = await context.stage('read', () => context.ports.kernel.read(context.signal))
+  const comparison = compareTables(desired, live)
+  if (comparison.isEqual) return 0
+  const drift = driftOf(context, live)
+  await applyAndVerify(context, desired, live)
+  context.drift = drift
+  return countChanges(comparison.differences())
+}
+
+/** A table that is simply not there after a start is a reboot, not somebody's doing. */
+export function driftOf({ memory, triggers }: RunContext, live: Ruleset | undefined): readonly Difference[] {
+  const { enforced, compilation } = memory
+  const sinceStart = triggers.includes('start') || compilation === undefined
+  if (enforced === undefined || (live === undefined && sinceStart)) return []
+  return compareTables(enforced.ruleset, live).differences()
+}
+
+/** @throws StageFailure at `apply`: nothing was changed, unless it was stopped on the way; at `verify`: something was */
+export async function applyAndVerify(context: RunContext, desired: Ruleset, live: Ruleset | undefined): Promise<void> {
+  const comparison = compareTables(desired, live)
+  const isRecovery = await context.stage('apply', () => load(context, comparison.script(), desired))
+  if (comparison.writesWholeTable || isRecovery) await context.stage('verify', () => verify(context, desired))
+}
+
+export function countChanges(differences: readonly Difference[]): number {
+  return differences.filter((difference) => difference.object !== 'counter').length
+}
+
+/** From now on this is what is enforced and healed, also after a restart. @throws StageFailure */
+export async function accept(context: RunContext, { policy, compilation }: Desired, table: Ruleset): Promise<void> {
+  const enforced = { revision: policy.revision, ruleset: table }
+  context.remember({ policy, compilation, enforced })
+  const { saved } = context.memory
+  const isSaved = saved !== undefined && compareTables(table, saved.ruleset).isEqual
+  if (isSaved && saved.revision.commit === policy.revision.commit) return
+  const lastGood = { revision: policy.revision, script: scriptForWholeTable(table) }
+  await context.stage('save', () => context.ports.store.saveLastGood(lastGood))
+  context.remember({ saved: enforced })
+}
+
+/** A refused delta means that the table is not what was read; then the whole table is written. True if it came to that. */
+async function load({ ports, signal }: RunContext, script: string, desired: Ruleset): Promise<boolean> {
+  try {
+    await ports.kernel.load(script, signal)
+    return false
+  } catch (error) {
+    if (!(error instanceof HostError) || error.code !== 'nft-refused') throw error
+    await ports.kernel.load(scriptForWholeTable(desired), signal)
+    return true
+  }
+}
+
+async function verify({ ports, signal }: RunContext, desired: Ruleset): Promise<void> {
+  const differences = compareTables(desired, await ports.kernel.read(signal)).differences()
+  const [first] = differences
+  if (first === undefined) return
+  const what = `${differences.length} differences, the first at ${first.object} ${first.name}: ${first.text}`
+  const message = `the kernel does not hold what was loaded: ${what}`
+  throw new StageFailure('verify', { code: 'nft-refused', message })
+}

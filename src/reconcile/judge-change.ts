@@ -1,0 +1,66 @@
+/** Asks the guards about a change on this host as it is now, and who may override them. */
+
+import { nearestName } from '../diagnostic/nearest-name.ts'
+import { guardChange, guardNames, type Objection } from '../pipeline.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
+import type { ValidPolicy } from './memory.ts'
+import type { Outcome } from './outcome.ts'
+import type { RunContext, RunSettings } from './run-context.ts'
+import { recordOf, setAside } from './set-aside.ts'
+import type { Desired } from './take-policy.ts'
+
+export type Judgement =
+  | { readonly type: 'fine'; readonly notes: readonly string[] }
+  | { readonly type: 'refused'; readonly outcome: Outcome }
+
+/** @throws StageFailure */
+export async function judge(context: RunContext, desired: Desired, live: Ruleset | undefined): Promise<Judgement> {
+  const { ports, settings, memory, signal } = context
+  const logins = settings.apply.protectLiveSessions ? await context.stage('guard', () => ports.logins.read(signal)) : []
+  const { objections, cutLogins } = guardChange({
+    enforced: memory.enforced?.ruleset ?? live,
+    live,
+    desired: desired.compilation,
+    facts: desired.facts,
+    logins,
+    maxRemoved: settings.apply.maxRemoved,
+  })
+  const allowed = new Set([...settings.allowed, ...trailersThatCount(settings, desired.policy)])
+  const refusing = objections.filter(({ guard }) => !allowed.has(guard))
+  const [first] = refusing
+  if (first !== undefined) return await refuse(context, desired.policy, refusing)
+  const overridden = objections.map(({ guard, message }) => `${guard} was allowed: ${message}`)
+  const cut = cutLogins.map((login) => `could not log in again: ${login}`)
+  return { type: 'fine', notes: [...overridden, ...cut] }
+}
+
+/** A trailer is the word of whoever wrote the commit, which counts where that is enough or a trusted key signed it. */
+function trailersThatCount({ apply }: RunSettings, { revision, tipIsTrusted }: ValidPolicy): readonly string[] {
+  return apply.allowTrailers || tipIsTrusted ? revision.allows : []
+}
+
+async function refuse(context: RunContext, policy: ValidPolicy, objections: readonly Objection[]): Promise<Judgement> {
+  const { revision } = policy
+  const reasons = objections.map(({ guard, message }) => ({ guard, message: message + hint(context, policy, guard) }))
+  const sessions = objections.find(({ guard }) => guard === 'cut-sessions')
+  if (sessions !== undefined) {
+    // once nobody is logged in any more the guard would be silent, and nobody could log in again
+    const event = { cause: 'refused', message: sessions.message, blame: 'revision' } as const
+    await setAside(context, await recordOf(context, revision, event))
+  }
+  return { type: 'refused', outcome: { type: 'refused', revision, reasons, kept: context.memory.enforced?.revision } }
+}
+
+/** Why a trailer that seems to allow it does not. */
+function hint({ settings }: RunContext, policy: ValidPolicy, guard: string): string {
+  const { allows } = policy.revision
+  if (allows.includes(guard)) {
+    return trailersThatCount(settings, policy).length > 0
+      ? ''
+      : '; its Rampart-Allow trailer does not count: no trusted key signed it, and apply.allowTrailers is false'
+  }
+  const unknown = allows.find(
+    (word) => !guardNames.some((name) => name === word) && nearestName(word, guardNames) === guard,
+  )
+  return unknown === undefined ? '' : `; its Rampart-Allow trailer says "${unknown}": did it mean "${guard}"?`
+}

@@ -1,0 +1,111 @@
+/** What the steps of one run share: the world, the settings, what is remembered, and how a failure of the host is told. */
+
+import type { FailsafePreset } from '../host/agent-configuration.ts'
+import type { ApplyConfiguration } from '../host/apply-configuration.ts'
+import type { Difference } from '../pipeline.ts'
+import type { Revision } from '../repository/revision.ts'
+import type { PendingStatus } from './agent-status.ts'
+import { HostError } from './host-error.ts'
+import type { Memory } from './memory.ts'
+import type { Failure, Stage, Trigger } from './outcome.ts'
+import type {
+  Clock,
+  HostInspector,
+  Kernel,
+  LoginInspector,
+  PolicySource,
+  Prober,
+  RevertReason,
+  Safeguard,
+  StateStore,
+} from './ports.ts'
+import type { TrustJudge } from './trust.ts'
+
+export interface RunPorts {
+  readonly source: PolicySource
+  readonly trust: TrustJudge
+  readonly kernel: Kernel
+  readonly inspector: HostInspector
+  readonly logins: LoginInspector
+  readonly prober: Prober
+  readonly safeguard: Safeguard
+  readonly store: StateStore
+  readonly clock: Clock
+  /** Called as each stage ends, also when it failed. */
+  readonly onStage: (stage: Stage, seconds: number) => void
+  /** Called as soon as the kernel holds a new revision, confirmed or not. */
+  readonly onApplied: (revision: Revision) => void
+  /** Called when a change begins to wait, when that changes, and with undefined when it waits no more. */
+  readonly onPending: (pending: PendingStatus | undefined) => void
+}
+
+export interface RunSettings {
+  readonly node: string
+  readonly failsafes: FailsafePreset
+  readonly controlPorts: readonly number[]
+  readonly apply: ApplyConfiguration
+  /** Guards that whoever asks for the run overrides; words, known or not. */
+  readonly allowed: readonly string[]
+}
+
+export interface RunRequest {
+  readonly triggers: readonly Trigger[]
+  readonly memory: Memory
+  readonly signal: AbortSignal
+}
+
+export class RunContext {
+  memory: Memory
+  /** What somebody else had changed, as the repair of it. */
+  drift: readonly Difference[] = []
+  /** Why a change was taken back in this run, its own or one that an earlier run left. */
+  revert: RevertReason | undefined
+  /** Whether the kernel may hold something else than is remembered. */
+  doubtsKernel: boolean
+  readonly ports: RunPorts
+  readonly settings: RunSettings
+  readonly triggers: readonly Trigger[]
+  readonly signal: AbortSignal
+
+  constructor(ports: RunPorts, settings: RunSettings, request: RunRequest) {
+    this.ports = ports
+    this.settings = settings
+    this.memory = request.memory
+    this.triggers = request.triggers
+    this.signal = request.signal
+    this.doubtsKernel = request.triggers.some(comparesWithKernel)
+  }
+
+  remember(news: Partial<Memory>): void {
+    this.memory = { ...this.memory, ...news }
+  }
+
+  /** Measures the work; a failure of the host becomes one of this stage. @throws StageFailure */
+  async stage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+    const startedMs = this.ports.clock.monotonicMs()
+    try {
+      return await work()
+    } catch (error) {
+      throw error instanceof HostError ? new StageFailure(stage, error) : error
+    } finally {
+      this.ports.onStage(stage, (this.ports.clock.monotonicMs() - startedMs) / 1000)
+    }
+  }
+}
+
+/** A host failure and where it happened; never leaves a run. */
+export class StageFailure extends Error {
+  override readonly cause: Failure
+  readonly stage: Stage
+
+  constructor(stage: Stage, cause: Failure) {
+    super(cause.message)
+    this.stage = stage
+    this.cause = cause
+  }
+}
+
+/** Most runs look for news in git or at the interfaces; these doubt the kernel. */
+function comparesWithKernel(trigger: Trigger): boolean {
+  return trigger !== 'schedule' && trigger !== 'webhook' && trigger !== 'interfaces'
+}

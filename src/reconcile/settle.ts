@@ -1,0 +1,51 @@
+/** What an earlier run left unconfirmed goes back before anything else is done; nothing is confirmed in its absence. */
+
+import { readTable } from '../ruleset/read-table.ts'
+import type { Leftover } from './ports.ts'
+import { type RunContext, StageFailure } from './run-context.ts'
+import { recordOf, setAside } from './set-aside.ts'
+
+/** @throws StageFailure */
+export async function settle(context: RunContext): Promise<void> {
+  const { safeguard, store } = context.ports
+  const left = await context.stage('settle', () => safeguard.leftover())
+  if (left === undefined) return
+  if (left.state === 'waiting') await context.stage('settle', () => safeguard.claim())
+  const isLoaded = await restore(context, left)
+  const { revision, script } = left.previous
+  const ruleset = isLoaded ? readTable(script) : undefined
+  context.revert = left.state === 'waiting' ? 'interrupted' : 'abandoned'
+  if (revision !== undefined && ruleset !== undefined) {
+    const enforced = { revision, ruleset }
+    await context.stage('save', () => store.saveLastGood({ revision, script }))
+    context.remember({ enforced, saved: enforced })
+  }
+  await remember(context, left)
+  await context.stage('settle', () => safeguard.clear())
+}
+
+/** False when what is to be returned to is damaged: then the last good policy is, as after every start. */
+async function restore(context: RunContext, { state, previous }: Leftover): Promise<boolean> {
+  if (state === 'undone') return true
+  try {
+    await context.stage('revert', () => context.ports.kernel.load(previous.script, new AbortController().signal))
+    return true
+  } catch (error) {
+    if (!(error instanceof StageFailure) || error.cause.code !== 'nft-refused') throw error
+    context.doubtsKernel = true
+    return false
+  }
+}
+
+async function remember(context: RunContext, { state, revision }: Leftover): Promise<void> {
+  if (revision === undefined) return
+  const event =
+    state === 'waiting'
+      ? ({
+          cause: 'interrupted',
+          blame: 'unclear',
+          message: 'the agent ended before the change was confirmed',
+        } as const)
+      : ({ cause: 'abandoned', blame: 'revision', message: 'nobody was there to confirm the change' } as const)
+  await setAside(context, await recordOf(context, revision, event))
+}

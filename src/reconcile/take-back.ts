@@ -1,0 +1,53 @@
+/** Takes a change back: the table of before is loaded whole, and the revision is remembered. */
+
+import { type FailingProbe, tryProbes } from './await-confirmation.ts'
+import type { Outcome } from './outcome.ts'
+import type { PendingChange, RevertReason } from './ports.ts'
+import type { RunContext } from './run-context.ts'
+import { recordOf, setAside } from './set-aside.ts'
+
+export interface Reversal {
+  readonly reason: RevertReason
+  /** One line for people. */
+  readonly message: string
+  readonly failing: readonly FailingProbe[]
+}
+
+/** Enough for a server to answer again once its packets are let through. */
+const triesAfterwards = 3
+const triesPauseMs = 1_000
+
+/** Undefined when somebody confirmed the change in the last moment: then it stays. @throws StageFailure */
+export async function takeBack(
+  context: RunContext,
+  change: PendingChange,
+  { reason, message, failing }: Reversal,
+): Promise<Outcome | undefined> {
+  const { safeguard, kernel } = context.ports
+  const isOurs = await context.stage('revert', () => safeguard.claim())
+  const standing = isOurs ? 'claimed' : await context.stage('revert', () => safeguard.standing())
+  if (standing === 'confirmed') return undefined
+  // whoever claimed it: to load it twice is harmless, and the other may have died; a stop must not interrupt it
+  await context.stage('revert', () => kernel.load(change.previous.script, new AbortController().signal))
+  context.revert = reason
+  const { revision } = change
+  const blame = reason === 'unverified' ? 'unclear' : 'revision'
+  await setAside(context, await recordOf(context, revision, { cause: reason, message, blame }))
+  await context.stage('revert', () => safeguard.clear())
+  if (failing.length > 0 && (await failAllTheSame(context, failing))) {
+    await setAside(context, await recordOf(context, revision, { cause: reason, message, blame: 'unclear' }))
+  }
+  return { type: 'reverted', revision, reason, message, kept: context.memory.enforced?.revision }
+}
+
+/** What fails under the old policy as well was not broken by the new one. */
+async function failAllTheSame(context: RunContext, failing: readonly FailingProbe[]): Promise<boolean> {
+  const { clock } = context.ports
+  const probes = failing.map(({ probe }) => probe)
+  for (let tries = 1; ; tries++) {
+    const still = await tryProbes(context, probes, context.signal)
+    if (still.length < probes.length) return false
+    if (tries === triesAfterwards || context.signal.aborted) return true
+    await clock.sleep(triesPauseMs, context.signal)
+  }
+}

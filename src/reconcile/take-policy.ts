@@ -1,0 +1,74 @@
+/** From the tip of the branch to what this host should hold, or to the reason why it keeps what it has. */
+
+import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
+import type { HostFacts } from '../host/host-facts.ts'
+import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
+import type { Revision } from '../repository/revision.ts'
+import type { ValidPolicy } from './memory.ts'
+import type { Outcome } from './outcome.ts'
+import type { RunContext } from './run-context.ts'
+import { findSetAside } from './set-aside.ts'
+
+export type Candidate =
+  | { readonly type: 'policy'; readonly policy: ValidPolicy }
+  | { readonly type: 'outcome'; readonly outcome: Outcome }
+
+export interface Desired {
+  readonly type: 'desired'
+  readonly policy: ValidPolicy
+  readonly compilation: HostCompilation
+  readonly facts: HostFacts
+  /** Of the policy and of this host. */
+  readonly warnings: readonly Diagnostic[]
+}
+
+/** Only the tip is ever a candidate, so that two hosts never settle on different revisions. @throws StageFailure */
+export async function readTip(context: RunContext): Promise<Candidate> {
+  const { ports, signal } = context
+  const { revision, files } = await context.stage('fetch', () => ports.source.fetch(signal))
+  const known = context.memory.tip
+  // a folder has no commit that would tell whether it changed
+  const isKnown = known?.revision.commit === revision.commit && revision.committedAt !== undefined
+  if (!isKnown) {
+    const refusal = await refuseUntrusted(context, revision)
+    if (refusal !== undefined) return { type: 'outcome', outcome: refusal }
+    const { value: policySet, diagnostics } = await context.stage('compile', async () => readPolicy(files))
+    if (hasErrors(diagnostics)) {
+      const kept = context.memory.enforced?.revision
+      return { type: 'outcome', outcome: { type: 'invalid', revision, diagnostics, kept } }
+    }
+    const tipIsTrusted = context.memory.verification?.type === 'trusted'
+    context.remember({ tip: { revision, policySet, tipIsTrusted, warnings: diagnostics } })
+  }
+  const policy = isKnown ? known : context.memory.tip
+  if (policy === undefined) throw new Error('bug: the tip was read and is not remembered')
+  const refusal = await findSetAside(context, revision)
+  return refusal === undefined ? { type: 'policy', policy } : { type: 'outcome', outcome: refusal }
+}
+
+/** Asked before a file of it is read. */
+async function refuseUntrusted(context: RunContext, revision: Revision): Promise<Outcome | undefined> {
+  const kept = context.memory.enforced?.revision
+  const question = { tip: revision.commit, base: kept?.commit }
+  const verification = await context.stage('trust', () => context.ports.trust.judge(question, context.signal))
+  context.remember({ verification })
+  if (verification.type !== 'untrusted') return undefined
+  return { type: 'untrusted', revision, reason: verification.reason, kept }
+}
+
+/** @throws StageFailure */
+export async function compileFor(
+  context: RunContext,
+  policy: ValidPolicy,
+): Promise<Desired | { readonly type: 'outcome'; readonly outcome: Outcome }> {
+  const { ports, settings, signal } = context
+  const facts = await context.stage('facts', () => ports.inspector.read(settings.node, signal))
+  const { value, diagnostics } = await context.stage('compile', async () =>
+    compileForHost({ policySet: policy.policySet, facts, ...settings }),
+  )
+  if (hasErrors(diagnostics)) {
+    const kept = context.memory.enforced?.revision
+    return { type: 'outcome', outcome: { type: 'invalid', revision: policy.revision, diagnostics, kept } }
+  }
+  return { type: 'desired', policy, compilation: value, facts, warnings: [...policy.warnings, ...diagnostics] }
+}

@@ -1,0 +1,14 @@
+/** For tests that are not about the care that a change is made with: nothing is waited for, nobody is logged in. */
+
+import { type ApplyConfiguration, defaultApplyConfiguration } from '../../src/host/apply-configuration.ts'
+import type { LoginInspector } from '../../src/reconcile/ports.ts'
+
+export const quickApply: ApplyConfiguration = { ...defaultApplyConfiguration, confirmAfterMs: 0, probes: [] }
+
+export const nobody: LoginInspector = { read: async () => [] }
+
+/** The same for a configuration file. */
+export const quickApplyYaml = 'apply: {confirmAfter: 0s, probes: []}\n'
+
+/** Of an agent that is called from here. */
+export const quickAgent = { controlPorts: [], logins: nobody, starter: 'ourselves' } as const
