@@ -2,7 +2,7 @@
 
 import type { GitHttpRequest, GitHttpResponse } from 'isomorphic-git'
 
-type Ask = (request: GitHttpRequest) => Promise<GitHttpResponse>
+export type Ask = (request: GitHttpRequest) => Promise<GitHttpResponse>
 
 /**
  * A server whose HEAD names a branch that nobody has pushed lists no HEAD, and the library's fetch() then fails with

@@ -7,6 +7,7 @@ import { describeSystemError, readTextFile, systemErrorCode } from './files.ts'
 import { busy } from './git-http-answer.ts'
 import { basic, type GitHttpClient, openGitHttpClient } from './git-http-client.ts'
 import { listHeadAlways } from './git-http-head.ts'
+import { checkPacks } from './git-http-pack.ts'
 import { isLoopback } from './git-http-proxy.ts'
 import { type GitRemote, gitFailure, noBranch } from './git-remote.ts'
 import { acceptedRef, type DownloadTarget, type GitTransport } from './git-transport.ts'
@@ -104,7 +105,7 @@ async function download(
   await library.setConfig({ fs, gitdir, path: 'remote.origin.fetch', value: '+refs/heads/*:refs/remotes/origin/*' })
   const { fetchHead } = await library.fetch({
     fs,
-    http: { request: listHeadAlways(client.request) },
+    http: { request: checkPacks(listHeadAlways(client.request), { name: remote.name, ...configuration }) },
     gitdir,
     url,
     remote: 'origin',

@@ -1,9 +1,12 @@
 /** Fetches with the system's git what the library cannot: ssh, and repositories on this machine. */
 
 import * as fs from 'node:fs'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { RepositoryConfiguration } from '../host/agent-configuration.ts'
 import type { HostError, HostErrorCode } from '../reconcile/host-error.ts'
 import { type CommandResult, runCommand } from './command.ts'
+import { refusePack } from './git-pack-sizes.ts'
 import { type GitRemote, gitFailure, noBranch, printForeign } from './git-remote.ts'
 import type { DownloadTarget, GitTransport } from './git-transport.ts'
 
@@ -45,9 +48,30 @@ async function download(program: Program, { gitdir, depth, signal }: DownloadTar
     ...(depth === undefined ? [] : [`--depth=${depth}`]),
     ...[...uploadPack(remote), '--', remote.address, `+refs/heads/${configuration.branch}:${ref}`],
   ]
+  const before = await packNames(gitdir)
   await git(program, { args, signal })
+  for (const pack of await packNames(gitdir)) if (!before.includes(pack)) await checkPack(program, { gitdir, pack })
   const { resolveRef } = await import('./git-library.ts')
   return await resolveRef({ fs, gitdir, ref })
+}
+
+/** Empty when there are none yet. */
+async function packNames(gitdir: string): Promise<readonly string[]> {
+  const names = await readdir(join(gitdir, 'objects', 'pack')).catch((): readonly string[] => [])
+  return names.filter((name) => name.endsWith('.pack'))
+}
+
+/** Whoever reads it unpacks it, so the whole repository goes when it would become too large. @throws HostError git-limit, git-corrupt */
+async function checkPack(
+  { remote, configuration }: Program,
+  { gitdir, pack }: { readonly gitdir: string; readonly pack: string },
+): Promise<void> {
+  try {
+    await refusePack(await readFile(join(gitdir, 'objects', 'pack', pack)), { ...configuration, name: remote.name })
+  } catch (error) {
+    await rm(gitdir, { recursive: true, force: true })
+    throw error
+  }
 }
 
 /** git reads no repository of another user, but ours names it; upload-pack runs nothing that the repository says. */

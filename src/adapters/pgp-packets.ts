@@ -2,7 +2,7 @@
 
 /** The bytes within the armor of every block with this title, as `PGP SIGNATURE`; the text may hold anything else. */
 export function readArmor(text: string, title: string): Buffer {
-  const block = new RegExp(`^-----BEGIN ${title}-----\\r?\\n([^]*?)^-----END ${title}-----`, 'gm')
+  const block = new RegExp(`^-----BEGIN ${title}-----\\r?\\n([\\s\\S]*?)^-----END ${title}-----`, 'gm')
   return Buffer.concat([...text.matchAll(block)].map(([, body = '']) => readBody(body)))
 }
 

@@ -12,6 +12,7 @@ const packages = {
   conntrack: 'conntrack',
   git: 'git',
   ssh: 'openssh-client',
+  gpgv: 'gpgv',
   openssl: 'openssl',
   ping: 'iputils-ping',
 }

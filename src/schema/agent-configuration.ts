@@ -27,7 +27,7 @@ const repository = Type.Object(
       Type.Unsafe<string | number>({
         type: ['string', 'integer'],
         title: 'Size limit',
-        description: 'The most a fetch may transfer; 64Mi by default.',
+        description: 'The most a fetch may transfer, and a file may hold; 64Mi by default.',
         examples: ['64Mi', '1Gi'],
       }),
     ),

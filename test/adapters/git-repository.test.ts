@@ -143,7 +143,7 @@ test('openGitRepository() refuses a repository larger than maxBytes, on the wire
   const wire = await fetchFailure(lab.open({ maxBytes: 10_000 }))
   assert.is(wire.code, 'git-limit')
   assert.match(wire.message, 'the server sends more than maxBytes, 10000 bytes')
-  lab.commit({ files: { 'a.yaml': 'x'.repeat(100_000) }, parent: 'root' })
+  lab.commit({ files: { 'a.yaml': 'x'.repeat(6_000), 'b.yaml': 'y'.repeat(6_000) }, parent: 'root' })
   const unpacked = await fetchFailure(lab.open({ maxBytes: 10_000 }))
   assert.match(unpacked.message, 'the repository holds more than maxBytes, 10000 bytes, of policy files')
 })

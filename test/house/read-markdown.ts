@@ -43,6 +43,14 @@ export function commandLines(markdown: string): readonly Mention[] {
   return found
 }
 
+/** The text of each `yaml` block, and the line of its fence. */
+export function yamlBlocks(markdown: string): readonly Mention[] {
+  return [...markdown.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(({ index, 1: text = '' }) => ({
+    line: markdown.slice(0, index).split('\n').length,
+    text,
+  }))
+}
+
 /** The words after `rampart` of every call of it in a command line: quotes removed, redirections and comments cut off. */
 export function rampartCalls(commandLine: string): readonly (readonly string[])[] {
   return splitCommands(commandLine).flatMap((words) => {

@@ -6,7 +6,8 @@ import { type Command, CommanderError } from 'commander'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createProgram } from '../../src/cli/program.ts'
-import { commandLines, namedFiles, rampartCalls, relativeLinks } from './read-markdown.ts'
+import { readAgentConfiguration } from '../../src/validate/read-agent-configuration.ts'
+import { commandLines, namedFiles, rampartCalls, relativeLinks, yamlBlocks } from './read-markdown.ts'
 import { filesBelow } from './source-file.ts'
 import { assertNone } from './violations.ts'
 
@@ -62,6 +63,18 @@ test('every call of rampart that is shown is understood by its command line', ()
       return fault === undefined ? [] : [`${place} rampart ${words.join(' ')}: ${fault}`]
     }),
   )
+})
+
+test('every configuration of an agent that is shown is valid', () => {
+  const blocks = markdown.flatMap(({ path, text }) => yamlBlocks(text).map((block) => ({ path, ...block })))
+  const configurations = blocks.filter(({ text }) => text.includes('kind: AgentConfiguration'))
+  assert.ok(configurations.length >= 2)
+  const faults = configurations.flatMap(({ path, line, text }) =>
+    readAgentConfiguration({ source: { path, text }, folder: '/', defaultNode: 'x' }).diagnostics.map(
+      ({ message }) => `${path}:${line}: ${message}`,
+    ),
+  )
+  assertNone(faults)
 })
 
 test('misunderstanding() finds unknown commands, options, choices and too many words', () => {
