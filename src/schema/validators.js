@@ -2498,7 +2498,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
   return validate73.errors = vErrors, errors === 0;
 }
 validate73.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
+const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github", "gitlab", "gitea", "bitbucket", "generic"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
 function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   const evaluated0 = validate74.evaluated;
@@ -2642,9 +2642,12 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
           const err29 = { instancePath: instancePath + "/webhook/listen", schemaPath: "#/properties/webhook/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
           vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
         }
-        if (data18.provider !== void 0 && data18.provider !== "github") {
-          const err30 = { instancePath: instancePath + "/webhook/provider", schemaPath: "#/properties/webhook/properties/provider/enum", keyword: "enum", params: { allowedValues: schema31.properties.webhook.properties.provider.enum }, message: "must be equal to one of the allowed values" };
-          vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+        if (data18.provider !== void 0) {
+          let data20 = data18.provider;
+          if (!(data20 === "github" || data20 === "gitlab" || data20 === "gitea" || data20 === "bitbucket" || data20 === "generic")) {
+            const err30 = { instancePath: instancePath + "/webhook/provider", schemaPath: "#/properties/webhook/properties/provider/enum", keyword: "enum", params: { allowedValues: schema31.properties.webhook.properties.provider.enum }, message: "must be equal to one of the allowed values" };
+            vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+          }
         }
         if (data18.secretFile !== void 0 && typeof data18.secretFile != "string") {
           const err31 = { instancePath: instancePath + "/webhook/secretFile", schemaPath: "#/properties/webhook/properties/secretFile/type", keyword: "type", params: { type: "string" }, message: "must be string" };
