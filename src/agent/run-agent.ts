@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
-import { ensureFolder, readOptionalTextFile, writeFileAtomically } from '../adapters/files.ts'
+import { ensureFolder, readOptionalTextFile } from '../adapters/files.ts'
 import { openGitRepository } from '../adapters/git-repository.ts'
 import { refuseSharedAddress } from '../adapters/http-server.ts'
 import { watchInterfaces } from '../adapters/interface-watch.ts'
@@ -20,11 +20,15 @@ import type { HostFacts } from '../host/host-facts.ts'
 import type { AgentStatus } from '../reconcile/agent-status.ts'
 import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
-import { type RunPorts, type RunReport, run } from '../reconcile/run.ts'
+import { type RunPorts, type RunSettings, run } from '../reconcile/run.ts'
+import { coalesce } from './coalesce.ts'
 import { counterSamples } from './counter-samples.ts'
+import { DriftRepair, noSuspects, type RepairEnd } from './drift-repair.ts'
 import { openServers } from './open-servers.ts'
 import { RunLoop } from './run-loop.ts'
-import { describeOutcome, StatusBoard } from './status-board.ts'
+import { RunRecord } from './run-record.ts'
+import { StatusBoard } from './status-board.ts'
+import { Turn } from './turn.ts'
 
 export interface AgentOptions {
   readonly configuration: AgentConfiguration
@@ -49,13 +53,20 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   }
 }
 
+/** A burst of pushes becomes a run at once and one more when it is over. */
+const pushGapMs = 2_000
+
 class Agent {
   private readonly options: AgentOptions
   private readonly board: StatusBoard
-  private readonly kernel = openKernel()
+  private readonly kernel = openKernel({ onWriter: (pid) => this.drift.noteWriter(pid) })
+  private readonly kernelTurn = new Turn()
+  private readonly drift: DriftRepair
+  private readonly record: RunRecord
   private readonly metrics: Metrics
   private readonly loop: RunLoop
   private readonly ports: RunPorts
+  private readonly settings: RunSettings
   private readonly statusFile: string
   private memory: Memory = emptyMemory
   private facts: HostFacts | undefined
@@ -67,20 +78,35 @@ class Agent {
     const { configuration, journal, version } = options
     this.options = options
     this.statusFile = join(configuration.stateDir, 'status.json')
-    this.board = new StatusBoard({ configuration, version, startedAt: systemClock.now() })
-    this.metrics = createMetrics({
+    const board = new StatusBoard({ configuration, version, startedAt: systemClock.now() })
+    const metrics = createMetrics({
       version,
-      status: () => this.board.current(),
+      status: () => board.current(),
       readCounters: async (signal) =>
         counterSamples(await this.kernel.readCounters(signal), this.memory.compilation?.counters ?? new Map()),
       onFault: (error) => journal.warn('counters-unreadable', { reason: reasonOf(error) }),
     })
+    this.board = board
+    this.metrics = metrics
     this.loop = new RunLoop({ clock: systemClock, startRun: (triggers, signal) => this.runOnce(triggers, signal) })
+    this.settings = {
+      node: configuration.node,
+      failsafes: configuration.failsafes,
+      controlPorts: options.controlPorts,
+    }
+    this.drift = new DriftRepair({
+      clock: systemClock,
+      journal,
+      repair: (signal) => this.repairOnce(signal),
+      onStatus: (change) => this.board.setDrift(change),
+    })
+    this.record = new RunRecord({ clock: systemClock, journal, metrics, board, statusFile: this.statusFile })
+    const git = openGitRepository({
+      configuration: configuration.repository,
+      folder: join(configuration.stateDir, 'repo'),
+    })
     this.ports = {
-      source: openGitRepository({
-        configuration: configuration.repository,
-        folder: join(configuration.stateDir, 'repo'),
-      }),
+      source: { fetch: (signal) => this.kernelTurn.leave(() => git.fetch(signal)) },
       kernel: this.kernel,
       inspector: { read: async (node, signal) => (this.facts = await systemHostInspector.read(node, signal)) },
       store: createStateStore(configuration.stateDir, journal),
@@ -100,7 +126,7 @@ class Agent {
       isAlive: () => this.loop.isAlive(),
       sync: () => this.requestAndWait('sync'),
       stop: () => this.loop.stop(),
-      onPush: () => this.request('webhook'),
+      onPush: coalesce(() => this.request('webhook'), { gapMs: pushGapMs, clock: systemClock, signal: ending.signal }),
       onFault: (error) => journal.warn('server-fault', { reason: reasonOf(error) }),
     })
     await this.startTimers(ending.signal)
@@ -114,6 +140,7 @@ class Agent {
     process.on('SIGHUP', onHangup)
     journal.info('agent-started', { node: configuration.node, version: this.options.version, pid: process.pid })
     await this.rememberStatus()
+    const driftWatch = this.drift.watch(ending.signal)
     this.request('start')
     if (signal.aborted) stop()
     await notifier.ready()
@@ -122,6 +149,7 @@ class Agent {
     await notifier.stopping()
     process.off('SIGHUP', onHangup)
     ending.abort()
+    await driftWatch
     for (const close of closers) await close()
     journal.info('agent-stopped', { note: 'the ruleset stays' })
   }
@@ -137,7 +165,7 @@ class Agent {
     })
     this.schedule = schedule
     this.board.planNextRun(schedule.nextRunAt())
-    const drift = setInterval(() => this.request('drift'), configuration.driftIntervalMs)
+    const slowly = setInterval(() => this.drift.want(), configuration.driftIntervalMs)
     const watch = {
       clock: systemClock,
       onChange: () => this.request('interfaces'),
@@ -146,7 +174,7 @@ class Agent {
     void watchInterfaces(watch, ending)
     ending.addEventListener('abort', () => {
       schedule.stop()
-      clearInterval(drift)
+      clearInterval(slowly)
     })
   }
 
@@ -171,66 +199,45 @@ class Agent {
     this.loop.request(trigger)
   }
 
-  private async runOnce(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
-    const { node, failsafes } = this.options.configuration
+  private runOnce(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
     const requestedAtMs = this.requestedAtMs ?? systemClock.monotonicMs()
     this.requestedAtMs = undefined
-    const before = this.memory.enforced?.revision.commit
-    try {
-      const settings = { node, failsafes, controlPorts: this.options.controlPorts }
-      const report = await run(this.ports, settings, { triggers, memory: this.memory, signal })
+    return this.inTurn('failed', async () => {
+      const before = this.memory.enforced?.revision.commit
+      const report = await run(this.ports, this.settings, { triggers, memory: this.memory, signal })
       this.memory = report.memory
-      await this.record(report, { triggers, requestedAtMs, before })
+      if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
+      const suspects = report.drift.length > 0 ? this.drift.takeSuspects() : noSuspects
+      await this.record.run(report, { triggers, requestedAtMs, before, facts: this.facts, suspects })
       return report.outcome.type
-    } catch (error) {
-      this.options.journal.error('run-broke', {
-        reason: reasonOf(error),
-        stack: error instanceof Error ? error.stack : undefined,
-      })
-      return 'failed'
-    }
+    })
   }
 
-  private async record(
-    report: RunReport,
-    request: {
-      readonly triggers: readonly Trigger[]
-      readonly requestedAtMs: number
-      readonly before: string | undefined
-    },
-  ): Promise<void> {
-    const { outcome, memory, drift } = report
-    const at = systemClock.now()
-    this.board.recordRun({ report, triggers: request.triggers, at, facts: this.facts })
-    if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
-    this.metrics.countRun(outcome.type)
-    if (drift.length > 0) this.metrics.countDrift()
-    const revision = memory.enforced?.revision
-    if (outcome.type === 'converged' && revision !== undefined && revision.commit !== request.before) {
-      this.metrics.observeEnforced('trigger', (systemClock.monotonicMs() - request.requestedAtMs) / 1000)
-      if (revision.committedAt !== undefined) {
-        this.metrics.observeEnforced('commit', (at.getTime() - revision.committedAt.getTime()) / 1000)
+  /** Beside a run that waits for git, never beside one that looks at the kernel. */
+  private repairOnce(signal: AbortSignal): Promise<RepairEnd> {
+    return this.inTurn({ result: 'failed', suspects: [] }, async () => {
+      const suspects = this.drift.takeSuspects()
+      // Before the first run there is nothing to repair, and that run compares.
+      if (this.memory.enforced === undefined) return { result: 'in-sync', suspects: [] }
+      const report = await run(this.ports, this.settings, { triggers: ['drift'], memory: this.memory, signal })
+      if (signal.aborted) return { result: 'in-sync', suspects: [] }
+      await this.record.repair(report, suspects)
+      const repaired = report.drift.length > 0 ? 'repaired' : 'in-sync'
+      return { result: report.outcome.type === 'failed' ? 'failed' : repaired, suspects: suspects.authors }
+    })
+  }
+
+  /** Throws nothing: what breaks is a bug, and told with all that is known of it. */
+  private inTurn<T>(broken: T, work: () => Promise<T>): Promise<T> {
+    return this.kernelTurn.take(async () => {
+      try {
+        return await work()
+      } catch (error) {
+        const stack = error instanceof Error ? error.stack : undefined
+        this.options.journal.error('run-broke', { reason: reasonOf(error), stack })
+        return broken
       }
-    }
-    this.log(report, request.triggers)
-    await writeFileAtomically(this.statusFile, `${JSON.stringify(this.board.current(), null, 2)}\n`)
-  }
-
-  private log({ outcome, memory, drift }: RunReport, triggers: readonly Trigger[]): void {
-    const { journal } = this.options
-    const { drift: status, attempted } = this.board.current()
-    if (drift.length > 0) journal.warn('drift-repaired', { differences: drift.length, changes: status.lastChanges })
-    const fields = {
-      trigger: triggers.join(', '),
-      revision: outcome.type === 'failed' ? undefined : outcome.revision.commit,
-      applied: memory.enforced?.revision.commit,
-      message: describeOutcome(outcome),
-    }
-    if (outcome.type === 'failed') journal.error('run-failed', { ...fields, code: outcome.error.code })
-    else if (outcome.type === 'invalid')
-      journal.error('policy-refused', { ...fields, diagnostics: attempted?.diagnostics })
-    else if (outcome.changes > 0) journal.info('converged', fields)
-    else journal.debug('in-sync', fields)
+    })
   }
 }
 

@@ -29,5 +29,5 @@ export interface Failure {
   readonly message: string
 }
 
-/** Why a run was asked for. All do the same; the word is for people, and `drift` compares with the kernel even when nothing else changed. */
+/** Why a run was asked for. All do the same and the word is for people, but for `drift`: alone it looks at the kernel only, and repairs what was enforced. */
 export type Trigger = 'start' | 'schedule' | 'webhook' | 'sync' | 'signal' | 'drift' | 'interfaces' | 'retry'

@@ -70,6 +70,9 @@ class Run {
   private async outcome(): Promise<Outcome> {
     try {
       await this.recall()
+      const { enforced } = this.memory
+      if (enforced !== undefined && this.triggers.every((trigger) => trigger === 'drift'))
+        return await this.repair(enforced)
       const refusal = await this.takeNewPolicy()
       const changes = await this.enforce()
       const { policy } = this.memory
@@ -82,6 +85,12 @@ class Run {
       if (!(error instanceof StageFailure)) throw error
       return this.failed(error)
     }
+  }
+
+  /** Only the kernel is looked at: what somebody undid comes back at once, also while git hangs. */
+  private async repair({ revision, ruleset }: Enforced): Promise<Outcome> {
+    const changes = await this.converge(ruleset)
+    return { type: 'converged', revision, changes, warnings: this.memory.policy?.warnings ?? [] }
   }
 
   private hostWarnings: readonly Diagnostic[] | undefined
@@ -163,7 +172,8 @@ class Run {
   /** A table that is simply not there after a start is a reboot, not somebody's doing. */
   private driftOf(live: Ruleset | undefined): readonly Difference[] {
     const { enforced, compilation } = this.memory
-    const sinceStart = this.triggers.includes('start') || compilation === undefined
+    const wasSeen = compilation !== undefined || this.triggers.includes('drift')
+    const sinceStart = this.triggers.includes('start') || !wasSeen
     if (enforced === undefined || (live === undefined && sinceStart)) return []
     return compareTables(enforced.ruleset, live).differences()
   }

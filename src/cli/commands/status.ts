@@ -5,7 +5,7 @@ import { askAgent } from '../../adapters/control-socket.ts'
 import { readOptionalTextFile } from '../../adapters/files.ts'
 import { createStyle, type Style } from '../../diagnostic/style.ts'
 import { defaultStateDir } from '../../host/agent-configuration.ts'
-import type { AgentStatus, Attempt } from '../../reconcile/agent-status.ts'
+import type { AgentStatus, Attempt, DriftAuthor, DriftFight } from '../../reconcile/agent-status.ts'
 import { HostError } from '../../reconcile/host-error.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson } from '../command-io.ts'
@@ -61,6 +61,11 @@ function printStatus(status: AgentStatus, style: Style): string {
     ['ruleset', ruleset === null ? 'none' : `${ruleset.rules} rules, ${ruleset.setElements} set elements`],
     ['drift', drift.lastAt === null ? 'none since the start' : `repaired ${drift.repairs} times, last ${drift.lastAt}`],
     ...drift.lastChanges.map((change) => ['', change] as const),
+    ...drift.lastBy.map((author) => ['', `by ${printAuthor(author)}`] as const),
+    ...(drift.fight === null ? [] : [['', style.red(printFight(drift.fight))] as const]),
+    ...(drift.watch === 'down'
+      ? [['', style.yellow('nobody listens: changes are seen by the timer only')] as const]
+      : []),
     ['next run', schedule.nextRunAt ?? 'unknown'],
     ...status.endpoints.map(
       ({ name, interfaces, state }, at) =>
@@ -72,6 +77,15 @@ function printStatus(status: AgentStatus, style: Style): string {
       `  ${file ?? ''}:${line ?? ''}:${column ?? ''}: ${severity}[${code}]: ${message}`,
   )
   return `${[...rows.map(([label, text]) => `${style.dim(label.padEnd(11))} ${text}`), ...faults].join('\n')}\n`
+}
+
+function printAuthor({ process, pid, command, uid, parent }: DriftAuthor): string {
+  const details = [`pid ${pid}`, ...(uid === null ? [] : [`uid ${uid}`]), ...(parent === null ? [] : [`of ${parent}`])]
+  return `${process} (${details.join(', ')})${command === null ? '' : `: ${command}`}`
+}
+
+function printFight({ process, since, repairs }: DriftFight): string {
+  return `${process} keeps undoing it since ${since}: repaired ${repairs} times, more slowly each time`
 }
 
 function printAttempt(attempt: Attempt, style: Style): string {
