@@ -2,7 +2,14 @@
 
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import type { FailsafePreset } from '../host/agent-configuration.ts'
-import { compareTables, compileForHost, type Difference, readPolicy, scriptForWholeTable } from '../pipeline.ts'
+import {
+  type Comparison,
+  compareTables,
+  compileForHost,
+  type Difference,
+  readPolicy,
+  scriptForWholeTable,
+} from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { HostError } from './host-error.ts'
@@ -160,9 +167,10 @@ class Run {
   private async converge(desired: Ruleset): Promise<number> {
     const { kernel } = this.ports
     const live = await this.stage('read', () => kernel.read(this.signal))
-    const drift = this.driftOf(live)
     const comparison = compareTables(desired, live)
     if (comparison.isEqual) return 0
+    // Comparing twice with one and the same table would double the time that a repair takes.
+    const drift = this.driftOf(live, desired === this.memory.enforced?.ruleset ? comparison : undefined)
     const recovered = await this.stage('apply', () => this.apply(comparison.script(), desired))
     if (comparison.writesWholeTable || recovered) await this.stage('verify', () => this.verify(desired))
     this.drift = drift
@@ -170,12 +178,12 @@ class Run {
   }
 
   /** A table that is simply not there after a start is a reboot, not somebody's doing. */
-  private driftOf(live: Ruleset | undefined): readonly Difference[] {
+  private driftOf(live: Ruleset | undefined, known: Comparison | undefined): readonly Difference[] {
     const { enforced, compilation } = this.memory
     const wasSeen = compilation !== undefined || this.triggers.includes('drift')
     const sinceStart = this.triggers.includes('start') || !wasSeen
     if (enforced === undefined || (live === undefined && sinceStart)) return []
-    return compareTables(enforced.ruleset, live).differences()
+    return (known ?? compareTables(enforced.ruleset, live)).differences()
   }
 
   /** A refused delta means that the table is not what was read; then the whole table is written. True if it came to that. */
