@@ -56,7 +56,8 @@ async function watchOnce(options: RulesetWatchOptions, signal: AbortSignal): Pro
   signal.addEventListener('abort', stop, { once: true })
   void watcher.ended.then(stop)
   if (signal.aborted) stop()
-  const fault = await supervise({ ...options, clock, watcher, countLines: () => lines }, over.signal)
+  const supervision = { ...options, clock, watcher, countLines: () => lines }
+  const fault = await supervise(supervision, over.signal).catch(describeError)
   signal.removeEventListener('abort', stop)
   if (fault !== undefined || signal.aborted) await watcher.stop()
   return fault ?? (await describeEnd(watcher))
@@ -87,6 +88,11 @@ async function supervise(options: Supervision, over: AbortSignal): Promise<strin
     if (stuck && waiting) return `it does not read: ${listener.unreadBytes} bytes wait`
     waiting = stuck
   }
+}
+
+/** Without /proc/net nobody can say whether it listens, so it counts for nothing: the caller's timer goes on alone. */
+function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function describeEnd(watcher: BackgroundProcess): Promise<string> {

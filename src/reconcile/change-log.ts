@@ -4,6 +4,9 @@
  *     change ... change, generation    by us, or none of it in our table: nothing
  *                                      else: somebody changed it
  *     lost, or a generation is missing: anybody may have changed it
+ *
+ * The kernel tells the process ids of the first process namespace. In a container with one of its own our writers are not recognised,
+ * and each transaction of ours costs a comparison that finds nothing.
  */
 
 import type { MonitorLine } from '../ruleset/read-monitor-line.ts'
