@@ -12,6 +12,8 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly signal?: AbortSignal
+  /** Called with its process id before it can have read any input. */
+  readonly onStart?: (pid: number) => void
 }
 
 /**
@@ -47,6 +49,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     stripFinalNewline: false,
     maxBuffer: maxOutputCharacters,
   })
+  if (child.pid !== undefined) command.onStart?.(child.pid)
   const finished = child.then((result) => result)
   const stopped = await firstOf(finished, command)
   if (stopped === undefined) return describeEnd(command, await finished)

@@ -18,8 +18,8 @@ export interface HttpRequest {
   readonly headers: IncomingHttpHeaders
   /** The client's address, or the last proxy's. */
   readonly remoteAddress: string
-  /** The raw body; undefined when it is longer than the server allows or breaks off. */
-  readBody(): Promise<Buffer | undefined>
+  /** The raw body, or why there is none: longer than the server allows, or the client did not send all of it in time. */
+  readBody(): Promise<Buffer | 'too-long' | 'broken-off'>
 }
 
 export interface HttpAnswer {
@@ -107,8 +107,8 @@ function readRequest(request: IncomingMessage, maxBodyBytes: number): HttpReques
   }
 }
 
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | 'too-long' | 'broken-off'> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return 'too-long'
   return await new Promise((resolve) => {
     const chunks: Buffer[] = []
     let sizeBytes = 0
@@ -116,11 +116,11 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buf
       sizeBytes += chunk.length
       // The rest is read and dropped: a connection that is cut while the client still writes would swallow the answer.
       if (sizeBytes <= maxBytes) chunks.push(chunk)
-      else resolve(undefined)
+      else resolve('too-long')
     })
     request.on('end', () => resolve(Buffer.concat(chunks)))
-    request.on('close', () => resolve(undefined))
-    request.on('error', () => resolve(undefined))
+    request.on('close', () => resolve('broken-off'))
+    request.on('error', () => resolve('broken-off'))
   })
 }
 

@@ -6,6 +6,7 @@ import type { HostErrorCode } from '../reconcile/host-error.ts'
 import type { Outcome, Stage } from '../reconcile/outcome.ts'
 import type { RevertReason } from '../reconcile/ports.ts'
 import { counter, gauge, histogram } from './metric-factory.ts'
+import { countByProcess } from './process-label.ts'
 import type { WebhookResult } from './webhook.ts'
 
 /** What the kernel counted; the totals only grow while a counter lives. */
@@ -44,7 +45,9 @@ export interface Metrics {
   observeStage(stage: Stage, seconds: number): void
   /** After a revision was enforced: how long since it was committed, or since the run was asked for. */
   observeEnforced(from: 'commit' | 'trigger', seconds: number): void
-  countDrift(): void
+  /** Somebody else's change was repaired. @param processes who is suspected; empty when nobody was seen */
+  countDrift(processes: readonly string[]): void
+  observeRepair(seconds: number): void
   countRevert(reason: RevertReason): void
   countWebhook(result: WebhookResult): void
   /** The page. The kernel's counters are read for it; when that fails it comes without them. */
@@ -62,6 +65,7 @@ export interface MetricsOptions {
 
 const readCountersLimitMs = 5_000
 const stageBuckets = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30]
+const repairBuckets = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
 const enforcedBuckets = [0.3, 1, 2, 5, 10, 20, 30, 60, 90, 120, 300, 600, 1800, 3600]
 
 export function createMetrics(options: MetricsOptions): Metrics {
@@ -79,7 +83,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
     observeStage: (stage, seconds) => events.stages.observe({ stage }, seconds),
     // A commit's time is its author's clock and may lie in the future.
     observeEnforced: (from, seconds) => events.enforced.observe({ from }, Math.max(0, seconds)),
-    countDrift: () => events.drift.inc(),
+    countDrift: countByProcess(events.drift),
+    observeRepair: (seconds) => events.repair.observe(seconds),
     countRevert: (reason) => events.reverts.inc({ reason }),
     countWebhook: (result) => events.webhook.inc({ result }),
     async print() {
@@ -139,8 +144,14 @@ function createEventMetrics(registry: Registry) {
     }),
     drift: counter(registry, {
       name: 'drift_total',
-      help: 'Times that somebody else had changed our table',
+      help: 'Times that somebody else had changed our table, by the process that did',
+      labels: ['process'],
+    }),
+    repair: histogram(registry, {
+      name: 'drift_repair_seconds',
+      help: 'From the moment that a foreign change was told to its repair',
       labels: [],
+      buckets: repairBuckets,
     }),
     reverts: counter(registry, {
       name: 'reverts_total',
@@ -195,6 +206,11 @@ function createStatusMetrics(registry: Registry): (status: AgentStatus) => void 
     help: 'When a run last converged; 0 before the first',
     labels: [],
   })
+  const fight = gauge(registry, {
+    name: 'drift_fight',
+    help: '1 while a program keeps undoing repairs, which therefore come slowly',
+    labels: [],
+  })
   const rules = gauge(registry, { name: 'ruleset_rules', help: 'Rules in our table', labels: [] })
   const elements = gauge(registry, { name: 'ruleset_set_elements', help: 'Set elements in our table', labels: [] })
   return (status) => {
@@ -212,6 +228,7 @@ function createStatusMetrics(registry: Registry): (status: AgentStatus) => void 
       )
     }
     success.set(status.lastSuccessAt === null ? 0 : Date.parse(status.lastSuccessAt) / 1000)
+    fight.set(status.drift.fight === null ? 0 : 1)
     rules.set(status.ruleset?.rules ?? 0)
     elements.set(status.ruleset?.setElements ?? 0)
   }

@@ -9,9 +9,14 @@ import { type CommandResult, runCommand } from './command.ts'
 /** Far above what 100,000 rules take; nft itself retries as long as others write. */
 const timeoutMs = 120_000
 
+export interface KernelOptions {
+  /** The process id of each nft that is about to write. */
+  readonly onWriter?: (pid: number) => void
+}
+
 /** Runs nft in the network namespace of this process. */
-export function openKernel(): Kernel {
-  return { read, load, readCounters }
+export function openKernel({ onWriter = () => undefined }: KernelOptions = {}): Kernel {
+  return { read, load: (script, signal) => load(script, { signal, onStart: onWriter }), readCounters }
 }
 
 async function read(signal: AbortSignal): Promise<Ruleset | undefined> {
@@ -22,8 +27,11 @@ async function read(signal: AbortSignal): Promise<Ruleset | undefined> {
   throw failure(result, 'list the table')
 }
 
-async function load(script: string, signal: AbortSignal): Promise<void> {
-  const result = await nft(['-f', '-'], { input: script, signal })
+async function load(
+  script: string,
+  options: { readonly signal: AbortSignal; readonly onStart: (pid: number) => void },
+): Promise<void> {
+  const result = await nft(['-f', '-'], { input: script, ...options })
   if (result.exitCode !== 0) throw failure(result, 'load the ruleset')
 }
 
@@ -48,7 +56,7 @@ interface ListedCounter extends CounterValue {
 
 function nft(
   args: readonly string[],
-  options: { readonly input?: string; readonly signal: AbortSignal },
+  options: { readonly input?: string; readonly signal: AbortSignal; readonly onStart?: (pid: number) => void },
 ): Promise<CommandResult> {
   return runCommand({ program: 'nft', args, timeoutMs, ...options })
 }

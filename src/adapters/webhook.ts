@@ -1,10 +1,15 @@
 /** `POST /hook`: a signed push to our branch asks for a run. Its content is never believed, only its arrival. */
 
-import type { ListenAddress } from '../host/agent-configuration.ts'
+import type { ListenAddress, WebhookProviderName } from '../host/agent-configuration.ts'
 import type { Clock } from '../reconcile/ports.ts'
 import { type HttpAnswer, type HttpRequest, type HttpServer, startHttpServer } from './http-server.ts'
 import { createRateLimit, forgetOldest, type RateLimit } from './rate-limit.ts'
-import { github, type Push, type WebhookHeaders, type WebhookProvider } from './webhook-github.ts'
+import { bitbucket } from './webhook-bitbucket.ts'
+import { generic } from './webhook-generic.ts'
+import { gitea } from './webhook-gitea.ts'
+import { github } from './webhook-github.ts'
+import { gitlab } from './webhook-gitlab.ts'
+import type { Push, WebhookHeaders, WebhookProvider } from './webhook-provider.ts'
 import { openWebhookSecrets, type WebhookSecrets } from './webhook-secrets.ts'
 
 /** What became of a request: the label of `rampart_webhook_requests_total`. */
@@ -17,12 +22,13 @@ export type WebhookResult =
   | 'replayed'
   | 'rate-limited'
   | 'too-large'
+  | 'broken-off'
   | 'wrong-method'
   | 'wrong-path'
 
 export interface WebhookOptions {
   readonly listen: ListenAddress
-  readonly provider: 'github'
+  readonly provider: WebhookProviderName
   readonly secretFile: string
   /** Pushes to other repositories and branches are ignored. */
   readonly repository: { readonly url: string; readonly branch: string }
@@ -35,7 +41,8 @@ export interface WebhookOptions {
 
 const maxBodyBytes = 1024 * 1024
 const maxDeliveries = 1000
-const providers: Readonly<Record<WebhookOptions['provider'], WebhookProvider>> = { github }
+const longestDelayMs = 5 * 60_000
+const providers: Readonly<Record<WebhookProviderName, WebhookProvider>> = { github, gitlab, gitea, bitbucket, generic }
 
 /** @throws HostError listen-failed, file-unreadable */
 export async function startWebhook(options: WebhookOptions): Promise<HttpServer> {
@@ -79,6 +86,7 @@ const statuses: Readonly<Record<WebhookResult, number>> = {
   replayed: 409,
   'rate-limited': 429,
   'too-large': 413,
+  'broken-off': 408,
   'wrong-method': 405,
   'wrong-path': 404,
 }
@@ -92,10 +100,11 @@ async function judge(context: Context, request: HttpRequest): Promise<Reply> {
     return { result: 'rate-limited', body: 'too many requests', headers: { 'retry-after': '1' } }
   }
   const body = await request.readBody()
-  if (body === undefined) return { result: 'too-large', body: `body too large: at most ${maxBodyBytes} bytes` }
+  if (body === 'too-long') return { result: 'too-large', body: `body too large: at most ${maxBodyBytes} bytes` }
+  if (body === 'broken-off') return { result: 'broken-off', body: 'the body did not arrive' }
   const headers = context.provider.readHeaders(request.headers)
-  if (headers.signature === undefined || !(await context.secrets.verify(body, headers.signature))) {
-    return { result: 'bad-signature', body: 'no valid signature' }
+  if (headers.proof === undefined || !(await context.secrets.verify(body, headers.proof))) {
+    return { result: 'bad-signature', body: 'no valid signature or token' }
   }
   return judgeEvent(context, headers, body.toString('utf8'))
 }
@@ -107,17 +116,32 @@ function judgeEvent(context: Context, headers: WebhookHeaders, body: string): Re
   if (event === 'ping') return { result: 'pong', body: 'pong' }
   if (event === 'other') return { result: 'ignored', body: 'ignored: only pushes count' }
   if (deliveryId === undefined) return { result: 'malformed', body: 'no delivery id' }
+  if (isStale(headers, context.options.clock.now()))
+    return { result: 'replayed', body: 'signed too long ago, or in the future: compare the clocks' }
   const push = context.provider.readPush(body)
   if (push === undefined)
-    return { result: 'malformed', body: 'not a push: JSON with "ref" (content type application/json)' }
+    return { result: 'malformed', body: 'not a push: JSON as the provider sends it (content type application/json)' }
   const { url, branch } = context.options.repository
-  if (push.ref !== `refs/heads/${branch}`)
-    return { result: 'ignored', body: `ignored: ${JSON.stringify(push.ref)} is not branch ${JSON.stringify(branch)}` }
+  if (push.refs !== 'any' && !push.refs.includes(`refs/heads/${branch}`))
+    return { result: 'ignored', body: `ignored: ${printRefs(push.refs)} is not branch ${JSON.stringify(branch)}` }
   if (!isOurs(push, url)) return { result: 'ignored', body: 'ignored: another repository' }
   if (context.deliveries.has(deliveryId)) return { result: 'replayed', body: 'this delivery was taken before' }
   context.deliveries.add(deliveryId)
   forgetOldest(context.deliveries, maxDeliveries)
   return { result: 'accepted', body: 'accepted' }
+}
+
+/** Of a signature with a time: what was overheard can not be used later, even after its id was forgotten. */
+function isStale({ signedAt }: WebhookHeaders, now: Date): boolean {
+  return signedAt !== undefined && Math.abs(now.getTime() - signedAt.getTime()) > longestDelayMs
+}
+
+function printRefs(refs: readonly string[]): string {
+  if (refs.length === 0) return 'no branch or tag'
+  return refs
+    .slice(0, 3)
+    .map((ref) => JSON.stringify(ref))
+    .join(', ')
 }
 
 /**

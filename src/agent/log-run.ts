@@ -4,6 +4,7 @@ import type { Journal } from '../adapters/journal.ts'
 import type { AgentStatus, PendingStatus } from '../reconcile/agent-status.ts'
 import type { Trigger } from '../reconcile/outcome.ts'
 import type { RunReport } from '../reconcile/run.ts'
+import type { Verification } from '../reconcile/trust.ts'
 import { describeOutcome } from './status-board.ts'
 
 export interface LoggedRun {
@@ -14,8 +15,7 @@ export interface LoggedRun {
 }
 
 export function logRun(journal: Journal, { report, triggers, status }: LoggedRun): void {
-  const { outcome, memory, drift, revert } = report
-  if (drift.length > 0) journal.warn('drift-repaired', { differences: drift.length, changes: status.drift.lastChanges })
+  const { outcome, memory, revert } = report
   const fields = {
     trigger: triggers.join(', '),
     revision: outcome.type === 'failed' ? undefined : outcome.revision.commit,
@@ -52,4 +52,10 @@ export function logRun(journal: Journal, { report, triggers, status }: LoggedRun
 export function logPending(journal: Journal, { failing, ...pending }: PendingStatus): void {
   if (failing.length > 0) journal.warn('probe-failing', { ...pending, failing })
   else journal.info('change-pending', { ...pending })
+}
+
+/** What is unusual about a tip that is trusted all the same. */
+export function logVerification(journal: Journal, verification: Verification | undefined): void {
+  if (verification?.type !== 'trusted') return
+  for (const { code, message } of verification.warnings) journal.warn(code, { message })
 }

@@ -4,12 +4,11 @@ import { join } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
 import { ensureFolder } from '../adapters/files.ts'
 import { refuseSharedAddress } from '../adapters/http-server.ts'
-import { watchInterfaces } from '../adapters/interface-watch.ts'
 import type { Journal } from '../adapters/journal.ts'
 import { acquireLock } from '../adapters/lock.ts'
-import { readMachineId } from '../adapters/machine-id.ts'
 import { createMetrics, type Metrics } from '../adapters/metrics.ts'
-import { type Schedule, startSchedule } from '../adapters/schedule.ts'
+import { openKernel } from '../adapters/nft.ts'
+import type { Schedule } from '../adapters/schedule.ts'
 import { createServiceNotifier } from '../adapters/sd-notify.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
@@ -17,18 +16,23 @@ import type { PendingStatus } from '../reconcile/agent-status.ts'
 import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { LoginInspector } from '../reconcile/ports.ts'
-import { type RunReport, run } from '../reconcile/run.ts'
-import type { RunPorts } from '../reconcile/run-context.ts'
-import type { Verification } from '../reconcile/trust.ts'
+import { run } from '../reconcile/run.ts'
+import type { RunPorts, RunSettings } from '../reconcile/run-context.ts'
 import type { Revision } from '../repository/revision.ts'
+import { coalesce } from './coalesce.ts'
 import { counterSamples } from './counter-samples.ts'
-import { logPending, logRun } from './log-run.ts'
+import { DriftRepair, noSuspects, type RepairEnd } from './drift-repair.ts'
+import { logPending, logVerification } from './log-run.ts'
 import { openServers } from './open-servers.ts'
+import { RequestAge } from './request-age.ts'
 import { RunLoop } from './run-loop.ts'
 import { openRunPorts } from './run-ports.ts'
+import { RunRecord } from './run-record.ts'
+import { startTimers } from './start-timers.ts'
 import { StatusBoard } from './status-board.ts'
 import { StatusFile } from './status-file.ts'
 import { openTrustedRepository } from './trusted-repository.ts'
+import { Turn } from './turn.ts'
 
 export interface AgentOptions {
   readonly configuration: AgentConfiguration
@@ -57,20 +61,24 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
   }
 }
 
+/** A burst of pushes becomes a run at once and one more when it is over. */
+const pushGapMs = 2_000
+
 class Agent {
   private readonly options: AgentOptions
   private readonly board: StatusBoard
+  private readonly kernelTurn = new Turn()
+  private readonly drift: DriftRepair
+  private readonly record: RunRecord
   private readonly metrics: Metrics
   private readonly loop: RunLoop
   private readonly ports: RunPorts
+  private readonly settings: RunSettings
   private readonly statusFile: StatusFile
   private memory: Memory = emptyMemory
   private facts: HostFacts | undefined
   private schedule: Schedule | undefined
-  /** When the oldest request that is not yet served came in. */
-  private requestedAtMs: number | undefined
-  /** When the request came in that the current run serves. */
-  private servedSinceMs = 0
+  private readonly requestAge = new RequestAge(systemClock)
   private retryTimer: NodeJS.Timeout | undefined
 
   constructor(options: AgentOptions) {
@@ -90,11 +98,22 @@ class Agent {
       longestWaitMs: configuration.apply.confirmTimeoutMs,
       startRun: (triggers, signal) => this.runOnce(triggers, signal),
     })
-    const { stateDir, repository } = configuration
-    const source = openTrustedRepository({ ...configuration, folder: join(stateDir, 'repo') })
-    const ports = openRunPorts({ ...source, stateDir, repository, starter: options.starter, journal })
+    this.drift = new DriftRepair({
+      clock: systemClock,
+      journal,
+      repair: (signal) => this.repairOnce(signal),
+      onStatus: (change) => this.board.setDrift(change),
+    })
+    const { metrics, board, statusFile } = this
+    this.record = new RunRecord({ clock: systemClock, journal, metrics, board, statusFile })
+    const { node, failsafes, apply, stateDir, repository } = configuration
+    this.settings = { node, failsafes, apply, controlPorts: options.controlPorts, allowed: [] }
+    const { source: git, trust } = openTrustedRepository({ ...configuration, folder: join(stateDir, 'repo') })
+    const source = { fetch: (signal: AbortSignal) => this.kernelTurn.leave(() => git.fetch(signal)) }
+    const ports = openRunPorts({ source, trust, stateDir, repository, starter: options.starter, journal })
     this.ports = {
       ...ports,
+      kernel: openKernel({ onWriter: (pid) => this.drift.noteWriter(pid) }),
       logins: options.logins,
       inspector: { read: async (node, signal) => (this.facts = await ports.inspector.read(node, signal)) },
       onStage: (stage, seconds) => this.metrics.observeStage(stage, seconds),
@@ -115,10 +134,14 @@ class Agent {
       sync: (trigger) => this.requestAndWait(trigger),
       confirm: () => this.ports.safeguard.confirm(),
       stop: () => this.loop.stop(),
-      onPush: () => this.request('webhook'),
+      onPush: coalesce(() => this.request('webhook'), { gapMs: pushGapMs, clock: systemClock, signal: ending.signal }),
       onFault: (error) => journal.warn('server-fault', { reason: reasonOf(error) }),
     })
-    await this.startTimers(ending.signal)
+    this.schedule = await startTimers(
+      { configuration, journal, request: (trigger) => this.request(trigger), compare: () => this.drift.want() },
+      ending.signal,
+    )
+    this.board.planNextRun(this.schedule.nextRunAt())
     const notifier = createServiceNotifier({
       environment: process.env,
       onFault: (reason) => journal.warn('systemd-notify-failed', { reason }),
@@ -129,6 +152,7 @@ class Agent {
     process.on('SIGHUP', onHangup)
     journal.info('agent-started', { node: configuration.node, version: this.options.version, pid: process.pid })
     this.board.remember(await this.statusFile.read())
+    const driftWatch = this.drift.watch(ending.signal)
     this.request('start')
     if (signal.aborted) stop()
     await notifier.ready()
@@ -137,86 +161,67 @@ class Agent {
     await notifier.stopping()
     process.off('SIGHUP', onHangup)
     ending.abort()
+    await driftWatch
     clearTimeout(this.retryTimer)
     for (const close of closers) await close()
     journal.info('agent-stopped', { note: 'the ruleset stays' })
   }
 
-  private async startTimers(ending: AbortSignal): Promise<void> {
-    const { configuration } = this.options
-    const schedule = startSchedule({
-      expression: configuration.schedule,
-      splayMs: configuration.splayMs,
-      machineId: await readMachineId(),
-      clock: systemClock,
-      onTick: () => this.request('schedule'),
-    })
-    this.schedule = schedule
-    this.board.planNextRun(schedule.nextRunAt())
-    const drift = setInterval(() => this.request('drift'), configuration.driftIntervalMs)
-    const watch = {
-      clock: systemClock,
-      onChange: () => this.request('interfaces'),
-      onFault: (reason: string) => this.options.journal.warn('interface-watch-ended', { reason }),
-    }
-    void watchInterfaces(watch, ending)
-    ending.addEventListener('abort', () => {
-      schedule.stop()
-      clearInterval(drift)
-    })
-  }
-
   private requestAndWait(trigger: Trigger): Promise<void> {
-    this.requestedAtMs ??= systemClock.monotonicMs()
+    this.requestAge.ask()
     return this.loop.requestAndWait(trigger)
   }
 
   private request(trigger: Trigger): void {
-    this.requestedAtMs ??= systemClock.monotonicMs()
+    this.requestAge.ask()
     this.loop.request(trigger)
   }
 
-  private async runOnce(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
-    const { node, failsafes, apply } = this.options.configuration
-    this.servedSinceMs = this.requestedAtMs ?? systemClock.monotonicMs()
-    this.requestedAtMs = undefined
-    try {
-      const settings = { node, failsafes, apply, controlPorts: this.options.controlPorts, allowed: [] }
-      const report = await run(this.ports, settings, { triggers, memory: this.memory, signal })
-      if (report.memory.verification !== this.memory.verification) this.warnAbout(report.memory.verification)
+  private runOnce(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
+    this.requestAge.serve()
+    return this.inTurn('failed', async () => {
+      const report = await run(this.ports, this.settings, { triggers, memory: this.memory, signal })
+      const { verification } = report.memory
+      if (verification !== this.memory.verification) logVerification(this.options.journal, verification)
       this.memory = report.memory
-      await this.record(report, triggers)
+      if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
+      const suspects = report.drift.length > 0 ? this.drift.takeSuspects() : noSuspects
+      await this.record.run({ report, triggers, facts: this.facts, suspects })
+      this.planRetry(report.memory.setAside)
       return report.outcome.type
-    } catch (error) {
-      this.options.journal.error('run-broke', {
-        reason: reasonOf(error),
-        stack: error instanceof Error ? error.stack : undefined,
-      })
-      return 'failed'
-    }
+    })
   }
 
-  private warnAbout(verification: Verification | undefined): void {
-    if (verification?.type !== 'trusted') return
-    for (const { code, message } of verification.warnings) this.options.journal.warn(code, { message })
+  /** Beside a run that waits for git, never beside one that looks at the kernel. */
+  private repairOnce(signal: AbortSignal): Promise<RepairEnd> {
+    return this.inTurn({ result: 'failed', suspects: [] }, async () => {
+      const suspects = this.drift.takeSuspects()
+      // Before the first run there is nothing to repair, and that run compares.
+      if (this.memory.enforced === undefined) return { result: 'in-sync', suspects: [] }
+      const report = await run(this.ports, this.settings, { triggers: ['drift'], memory: this.memory, signal })
+      if (signal.aborted) return { result: 'in-sync', suspects: [] }
+      await this.record.repair(report, suspects)
+      const repaired = report.drift.length > 0 ? 'repaired' : 'in-sync'
+      return { result: report.outcome.type === 'failed' ? 'failed' : repaired, suspects: suspects.authors }
+    })
   }
 
-  private async record(report: RunReport, triggers: readonly Trigger[]): Promise<void> {
-    const at = systemClock.now()
-    this.board.recordRun({ report, triggers, at, facts: this.facts })
-    if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
-    this.metrics.countRun(report.outcome.type)
-    if (report.outcome.type === 'failed') this.metrics.countFailure(report.outcome.error.code)
-    if (report.drift.length > 0) this.metrics.countDrift()
-    if (report.revert !== undefined) this.metrics.countRevert(report.revert)
-    logRun(this.options.journal, { report, triggers, status: this.board.current() })
-    this.planRetry(report.memory.setAside)
-    await this.statusFile.write(this.board.current())
+  /** Throws nothing: what breaks is a bug, and told with all that is known of it. */
+  private inTurn<T>(broken: T, work: () => Promise<T>): Promise<T> {
+    return this.kernelTurn.take(async () => {
+      try {
+        return await work()
+      } catch (error) {
+        const stack = error instanceof Error ? error.stack : undefined
+        this.options.journal.error('run-broke', { reason: reasonOf(error), stack })
+        return broken
+      }
+    })
   }
 
   /** The kernel holds it from this moment on; confirmed or not, that is how long it took. */
   private observeApplied({ committedAt }: Revision): void {
-    this.metrics.observeEnforced('trigger', (systemClock.monotonicMs() - this.servedSinceMs) / 1000)
+    this.metrics.observeEnforced('trigger', this.requestAge.seconds())
     if (committedAt === undefined) return
     this.metrics.observeEnforced('commit', (systemClock.now().getTime() - committedAt.getTime()) / 1000)
   }

@@ -5,11 +5,14 @@ import { toPlainDiagnostic } from '../diagnostic/print-json.ts'
 import { printDifference } from '../diff/print-plan.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
+import type { Difference } from '../pipeline.ts'
 import type { HostView } from '../policy/host-view.ts'
 import type {
   AgentStatus,
   AppliedRevision,
   Attempt,
+  DriftAuthor,
+  DriftStatus,
   EndpointStatus,
   PendingStatus,
   SetAsideStatus,
@@ -49,7 +52,7 @@ export class StatusBoard {
       setAside: null,
       attempted: null,
       lastSuccessAt: null,
-      drift: { repairs: 0, lastAt: null, lastChanges: [] },
+      drift: { repairs: 0, lastAt: null, lastChanges: [], lastBy: [], watch: 'down', fight: null },
       endpoints: [],
       ruleset: null,
       schedule: { cron: configuration.schedule, nextRunAt: null },
@@ -75,14 +78,32 @@ export class StatusBoard {
     this.status = { ...this.status, pending: pending ?? null }
   }
 
+  /** Nothing changes when there was none. */
+  recordDrift(drift: readonly Difference[], by: readonly DriftAuthor[], at: Date): void {
+    if (drift.length === 0) return
+    this.setDrift({
+      repairs: this.status.drift.repairs + 1,
+      lastAt: at.toISOString(),
+      lastChanges: drift.slice(0, mostChangesShown).map(printDifference),
+      lastBy: by,
+    })
+  }
+
+  setDrift(change: Partial<DriftStatus>): void {
+    this.status = { ...this.status, drift: { ...this.status.drift, ...change } }
+  }
+
   recordRun(end: {
     readonly report: RunReport
     readonly triggers: readonly Trigger[]
     readonly at: Date
     readonly facts: HostFacts | undefined
+    /** Who is suspected of the drift that it found. */
+    readonly suspects: readonly DriftAuthor[]
   }): void {
     const { report, at } = end
-    const { outcome, memory, drift } = report
+    const { outcome, memory } = report
+    this.recordDrift(report.drift, end.suspects, at)
     this.status = {
       ...this.status,
       applied: appliedOf(this.status.applied ?? this.previouslyApplied, memory.enforced, at),
@@ -90,14 +111,6 @@ export class StatusBoard {
       attempted: attemptOf(end, this.status.attempted?.failures ?? 0),
       setAside: memory.setAside === 'unread' ? this.status.setAside : setAsideOf(memory.setAside),
       lastSuccessAt: outcome.type === 'converged' ? at.toISOString() : this.status.lastSuccessAt,
-      drift:
-        drift.length > 0
-          ? {
-              repairs: this.status.drift.repairs + 1,
-              lastAt: at.toISOString(),
-              lastChanges: drift.slice(0, mostChangesShown).map(printDifference),
-            }
-          : this.status.drift,
       endpoints:
         memory.compilation === undefined ? this.status.endpoints : endpointsOf(memory.compilation.view, end.facts),
       ruleset:

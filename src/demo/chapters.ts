@@ -3,7 +3,7 @@
 import type { AgentStatus, StatusDiagnostic } from '../reconcile/agent-status.ts'
 import { shortCommit } from '../repository/revision.ts'
 import type { CompanyRepository } from './company-repository.ts'
-import { type Door, doorHeads, doors, portal, probeOf, tryDoor, tryDoors, worldSsh } from './doors.ts'
+import { type Door, doorHeads, doors, portal, probeOf, tryDoors, worldSsh } from './doors.ts'
 import type { Gateway } from './gateway-agent.ts'
 import type { Lab } from './lab.ts'
 import type { Narrator } from './narrator.ts'
@@ -119,16 +119,19 @@ export async function tellTampering(stage: Stage): Promise<void> {
   const { narrator, lab, gateway } = stage
   narrator.chapter('Tampering: somebody with root flushes a chain by hand')
   const chain = await findInputChain(gateway)
+  const before = await gateway.waitFor(({ applied }) => applied !== null, 'have a policy')
   const words = ['flush', 'chain', 'inet', 'rampart', chain]
+  const startedAt = performance.now()
   const flushed = await gateway.run({ program: 'nft', args: words })
   narrator.command(`nft ${words.join(' ')}`, flushed.stderr, flushed.stderr === '' ? 0 : 3)
-  narrator.verdict({ holds: (await tryDoor(lab, worldSsh, 'v4')) === 'open', text: 'now the world reaches ssh' })
-  const plan = await gateway.rampart(['plan', '--config', gateway.configFile])
-  narrator.command('rampart plan --config agent.yaml', plan.stdout || plan.stderr, 14)
-  narrator.verdict({ holds: plan.exitCode === 2, text: 'the plan names what is missing' })
-  const apply = await gateway.rampart(['apply', '--config', gateway.configFile])
-  narrator.command('rampart apply --config agent.yaml', apply.stdout || apply.stderr, 8)
-  narrator.verdict({ holds: apply.exitCode === 0, text: 'repaired:' })
+  const after = await gateway.waitFor(({ drift }) => drift.repairs > before.drift.repairs, 'repair')
+  const [author] = after.drift.lastBy
+  narrator.verdict({
+    holds: author?.process === 'nft',
+    text: `the agent heard of it and put back what was missing; ${since(startedAt)} after the command was typed its status says so:`,
+  })
+  for (const change of after.drift.lastChanges) narrator.say(`  ${change}`)
+  narrator.say(`  by ${author?.process} (pid ${author?.pid})`)
   narrator.table(doorHeads, await tryDoors(lab, withPortal))
   narrator.verdict({
     holds: (await gateway.rampart(['plan', '--config', gateway.configFile])).exitCode === 0,

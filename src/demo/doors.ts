@@ -112,7 +112,7 @@ export async function tryDoors(lab: Lab, tried: readonly Door[]): Promise<readon
 /** Local packets need well under a millisecond; the rest is for a busy machine. */
 const silenceMs = 400
 
-export function tryDoor(lab: Lab, door: Door, family: 'v4' | 'v6'): Promise<ProbeOutcome> {
+function tryDoor(lab: Lab, door: Door, family: 'v4' | 'v6'): Promise<ProbeOutcome> {
   return lab[door.at].probe(probeOf(door, family, silenceMs))
 }
 

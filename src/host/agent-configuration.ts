@@ -35,9 +35,11 @@ export interface ListenAddress {
   readonly port: number
 }
 
+export type WebhookProviderName = 'github' | 'gitlab' | 'gitea' | 'bitbucket' | 'generic'
+
 export interface WebhookConfiguration {
   readonly listen: ListenAddress
-  readonly provider: 'github'
+  readonly provider: WebhookProviderName
   /** One secret a line; more than one while rotating. */
   readonly secretFile: string
 }

@@ -91,6 +91,31 @@ export interface DriftStatus {
   readonly lastAt: string | null
   /** What was different the last time, one line each. */
   readonly lastChanges: readonly string[]
+  /** Whose changes they were; empty when nobody was seen. */
+  readonly lastBy: readonly DriftAuthor[]
+  /** Whether changes are told as they happen; while it is down the slow comparison of `driftInterval` has to do. */
+  readonly watch: 'listening' | 'down'
+  /** A program that keeps undoing repairs, which therefore come slowly; null when there is none. */
+  readonly fight: DriftFight | null
+}
+
+/** Parts are null when the process had ended before it could be looked at, or may not be looked at. */
+export interface DriftAuthor {
+  /** Its name as the kernel tells it, at most 15 bytes. */
+  readonly process: string
+  readonly pid: number
+  /** Program and first words, without what may be secret. */
+  readonly command: string | null
+  readonly executable: string | null
+  readonly uid: number | null
+  /** The name of the process that started it. */
+  readonly parent: string | null
+}
+
+export interface DriftFight {
+  readonly process: string
+  readonly since: string
+  readonly repairs: number
 }
 
 export interface EndpointStatus {

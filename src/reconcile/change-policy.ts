@@ -11,7 +11,7 @@
  */
 
 import { type Probe, printProbe } from '../host/apply-configuration.ts'
-import { compareTables, scriptForWholeTable } from '../pipeline.ts'
+import { type Comparison, compareTables, scriptForWholeTable } from '../pipeline.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { awaitConfirmation, type FailingProbe, printFailing, tryProbes, type WaitEnd } from './await-confirmation.ts'
 import { accept, applyAndVerify, countChanges, driftOf } from './converge.ts'
@@ -39,7 +39,7 @@ export async function changePolicy(context: RunContext, desired: Desired): Promi
   const deadlineMs = ports.clock.monotonicMs() + change.timeoutMs
   context.drift = driftOf(context, live)
   const reversal =
-    (await tryToApply(context, desired, live)) ??
+    (await tryToApply(context, desired, comparison)) ??
     (await confirmation(context, change, { asked: probes.asked, deadlineMs }))
   const reverted = reversal === undefined ? undefined : await takeBack(context, change, reversal)
   if (reverted !== undefined) return reverted
@@ -94,11 +94,11 @@ function pendingChange({ memory, settings }: RunContext, desired: Desired, live:
 async function tryToApply(
   context: RunContext,
   { policy, compilation }: Desired,
-  live: Ruleset | undefined,
+  comparison: Comparison,
 ): Promise<Reversal | undefined> {
   const { ports } = context
   try {
-    await applyAndVerify(context, compilation.ruleset, live)
+    await applyAndVerify(context, compilation.ruleset, comparison)
     ports.onApplied(policy.revision)
     return undefined
   } catch (error) {

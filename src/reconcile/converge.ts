@@ -1,6 +1,6 @@
 /** Makes the kernel hold one table: read, compare, one transaction, look again where that is not certain. */
 
-import { compareTables, type Difference, scriptForWholeTable } from '../pipeline.ts'
+import { type Comparison, compareTables, type Difference, scriptForWholeTable } from '../pipeline.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { HostError } from './host-error.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
@@ -11,23 +11,32 @@ export async function converge(context: RunContext, desired: Ruleset): Promise<n
   const live = await context.stage('read', () => context.ports.kernel.read(context.signal))
   const comparison = compareTables(desired, live)
   if (comparison.isEqual) return 0
-  const drift = driftOf(context, live)
-  await applyAndVerify(context, desired, live)
+  // comparing twice with one and the same table would double the time that a repair takes
+  const known = desired === context.memory.enforced?.ruleset ? comparison : undefined
+  const drift = driftOf(context, live, known)
+  await applyAndVerify(context, desired, comparison)
   context.drift = drift
   return countChanges(comparison.differences())
 }
 
-/** A table that is simply not there after a start is a reboot, not somebody's doing. */
-export function driftOf({ memory, triggers }: RunContext, live: Ruleset | undefined): readonly Difference[] {
+/**
+ * A table that is simply not there after a start is a reboot, not somebody's doing.
+ * @param known what is enforced against what is live, where that was compared before
+ */
+export function driftOf(
+  { memory, triggers }: RunContext,
+  live: Ruleset | undefined,
+  known?: Comparison,
+): readonly Difference[] {
   const { enforced, compilation } = memory
-  const sinceStart = triggers.includes('start') || compilation === undefined
+  const wasSeen = compilation !== undefined || triggers.includes('drift')
+  const sinceStart = triggers.includes('start') || !wasSeen
   if (enforced === undefined || (live === undefined && sinceStart)) return []
-  return compareTables(enforced.ruleset, live).differences()
+  return (known ?? compareTables(enforced.ruleset, live)).differences()
 }
 
 /** @throws StageFailure at `apply`: nothing was changed, unless it was stopped on the way; at `verify`: something was */
-export async function applyAndVerify(context: RunContext, desired: Ruleset, live: Ruleset | undefined): Promise<void> {
-  const comparison = compareTables(desired, live)
+export async function applyAndVerify(context: RunContext, desired: Ruleset, comparison: Comparison): Promise<void> {
   const isRecovery = await context.stage('apply', () => load(context, comparison.script(), desired))
   if (comparison.writesWholeTable || isRecovery) await context.stage('verify', () => verify(context, desired))
 }

@@ -79,7 +79,7 @@ export interface Failure {
 }
 
 /**
- * Why a run was asked for. All do the same; the word is for people, `drift` compares with the kernel even when nothing else changed, and
- * `insist` takes a revision that was set aside.
+ * Why a run was asked for. All do the same and the word is for people, but for two: `drift` alone looks at the kernel only and repairs what
+ * was enforced, `insist` takes a revision that was set aside.
  */
 export type Trigger = 'start' | 'schedule' | 'webhook' | 'sync' | 'insist' | 'signal' | 'drift' | 'interfaces' | 'retry'

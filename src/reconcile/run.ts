@@ -14,7 +14,7 @@ import { compareTables, type Difference } from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import { changePolicy } from './change-policy.ts'
 import { accept, converge } from './converge.ts'
-import type { Memory } from './memory.ts'
+import type { Enforced, Memory } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { RevertReason } from './ports.ts'
 import { RunContext, type RunPorts, type RunRequest, type RunSettings, StageFailure } from './run-context.ts'
@@ -39,6 +39,9 @@ export async function run(ports: RunPorts, settings: RunSettings, request: RunRe
 }
 
 async function carryOut(context: RunContext): Promise<Outcome> {
+  const { enforced } = context.memory
+  if (enforced !== undefined && context.triggers.every((trigger) => trigger === 'drift'))
+    return await repair(context, enforced)
   await settle(context)
   await recall(context)
   const tip = await readTipOrFail(context)
@@ -47,6 +50,12 @@ async function carryOut(context: RunContext): Promise<Outcome> {
   const isSettled = outcome.type === 'converged' || outcome.type === 'reverted'
   if (!isSettled) await keep(context)
   return outcome
+}
+
+/** Only the kernel is looked at: what somebody undid comes back at once, also while git hangs. */
+async function repair(context: RunContext, { revision, ruleset }: Enforced): Promise<Outcome> {
+  const changes = await converge(context, ruleset)
+  return { type: 'converged', revision, changes, warnings: context.memory.policy?.warnings ?? [], notes: [] }
 }
 
 function failed(context: RunContext, error: unknown): Outcome {

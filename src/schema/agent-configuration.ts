@@ -59,7 +59,10 @@ const webhook = Type.Object(
   {
     listen: Type.String({ title: 'Listen on', description: 'Address and port, as 127.0.0.1:9477.' }),
     provider: Type.Optional(
-      Type.Enum(['github'], { title: 'Provider', description: 'Whose signature the requests carry.' }),
+      Type.Enum(['github', 'gitlab', 'gitea', 'bitbucket', 'generic'], {
+        title: 'Provider',
+        description: 'Whose requests they are: gitea is Forgejo as well; generic is described in the README.',
+      }),
     ),
     secretFile: Type.String({ title: 'Secret file', description: 'The shared secret; several lines while rotating.' }),
   },

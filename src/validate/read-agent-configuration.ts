@@ -109,7 +109,8 @@ function readWebhook(draft: Draft): WebhookConfiguration | undefined {
   if (webhook === undefined || !draft.isSound(['webhook'])) return undefined
   const listen = readListen(draft, ['webhook', 'listen'], webhook.listen)
   const secretFile = readFilePath(draft, ['webhook', 'secretFile'], webhook.secretFile)
-  return listen === undefined || secretFile === undefined ? undefined : { listen, provider: 'github', secretFile }
+  if (listen === undefined || secretFile === undefined) return undefined
+  return { listen, provider: webhook.provider ?? 'github', secretFile }
 }
 
 /** A branch name that git accepts and that no command could take for an option. */

@@ -5,6 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../../src/adapters/clock.ts'
 import { watchInterfaces } from '../../src/adapters/interface-watch.ts'
+import { childrenNamed } from '../fakes/child-processes.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { until } from '../fakes/until.ts'
 
@@ -39,6 +40,35 @@ test('watchInterfaces() tells once of a burst of changes, and again of the next'
   assert.is(changes, before + 1)
   stopping.abort()
   await ended
+})
+
+test('watchInterfaces() starts ip again when it was killed, and counts its return as a change', async () => {
+  const clock = { ...systemClock, sleep: (_: number, signal: AbortSignal) => systemClock.sleep(10, signal) }
+  const ending = new AbortController()
+  let changes = 0
+  const faults: string[] = []
+  const options = {
+    clock,
+    onChange: () => void changes++,
+    onFault: (why: string) => void faults.push(why),
+    quietMs: 20,
+  }
+  const ended = watchInterfaces(options, ending.signal)
+  await until('the watcher', () => childrenNamed('ip').length === 1)
+  const [killed = 0] = childrenNamed('ip')
+  process.kill(killed, 'SIGKILL')
+  await until('its return', () => changes > 0 && childrenNamed('ip').some((pid) => pid !== killed))
+  assert.is(faults.length, 1)
+  assert.match(faults[0] ?? '', /^ip monitor ended with /)
+  const before = changes
+  await until('a change that the new one sees', () => {
+    ip('link', 'add', 'b0', 'type', 'veth', 'peer', 'name', 'b1')
+    ip('link', 'delete', 'b0')
+    return changes > before
+  })
+  ending.abort()
+  await ended
+  assert.equal(childrenNamed('ip'), [])
 })
 
 if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()

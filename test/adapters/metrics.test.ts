@@ -52,7 +52,8 @@ test('print() tells version and an empty state before anything happened', async 
     'rampart_endpoints{state="up"} 0',
     'rampart_diagnostics{severity="error"} 0',
     'rampart_last_success_timestamp_seconds 0',
-    'rampart_drift_total 0',
+    'rampart_drift_total{process="unknown"} 0',
+    'rampart_drift_fight 0',
   )
 })
 
@@ -91,7 +92,8 @@ test('print() counts runs, stages, latencies, drift and webhook requests', async
   metrics.observeStage('apply', 0.02)
   metrics.observeEnforced('commit', 45)
   metrics.observeEnforced('trigger', -3)
-  metrics.countDrift()
+  metrics.countDrift(['nft', 'fire wall"d'])
+  metrics.observeRepair(0.03)
   metrics.countWebhook('bad-signature')
   includes(
     await lines(metrics),
@@ -102,7 +104,9 @@ test('print() counts runs, stages, latencies, drift and webhook requests', async
     'rampart_run_duration_seconds_bucket{le="0.01",stage="apply"} 0',
     'rampart_commit_to_enforced_seconds_sum{from="commit"} 45',
     'rampart_commit_to_enforced_seconds_sum{from="trigger"} 0',
-    'rampart_drift_total 1',
+    'rampart_drift_total{process="nft"} 1',
+    'rampart_drift_total{process="fire_wall_d"} 1',
+    'rampart_drift_repair_seconds_bucket{le="0.05"} 1',
     'rampart_webhook_requests_total{result="bad-signature"} 1',
   )
 })
@@ -129,14 +133,14 @@ test('print() still gives the rest and reports the fault when the kernel cannot 
   const faults: unknown[] = []
   const error = new Error('nft is gone')
   const found = await lines(metricsOf({ counters: () => Promise.reject(error), faults }))
-  includes(found, 'rampart_drift_total 0')
+  includes(found, 'rampart_drift_total{process="unknown"} 0')
   assert.equal(faults, [error])
 })
 
 test('createMetrics() shares nothing between two of them', async () => {
   const first = metricsOf()
-  first.countDrift()
-  includes(await lines(metricsOf()), 'rampart_drift_total 0')
+  first.countDrift([])
+  includes(await lines(metricsOf()), 'rampart_drift_total{process="unknown"} 0')
 })
 
 test.run()

@@ -11,9 +11,10 @@ test('readHeaders() reads signature, event and delivery id', () => {
     'x-github-delivery': '72d3162e-cc78-11e3-81ab-4c9367dc0958',
   }
   assert.equal(github.readHeaders(headers), {
-    signature: Buffer.alloc(32, 0xab),
+    proof: { type: 'signature', digest: Buffer.alloc(32, 0xab) },
     event: 'push',
     deliveryId: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
+    signedAt: undefined,
   })
 })
 
@@ -29,11 +30,7 @@ test('readHeaders() takes nothing for a signature that is not exactly one', () =
     `sha256=${hex}, sha256=${hex}`,
     `sha256=${'zz'.repeat(32)}`,
   ]) {
-    assert.is(
-      github.readHeaders(value === undefined ? {} : { 'x-hub-signature-256': value }).signature,
-      undefined,
-      value,
-    )
+    assert.is(github.readHeaders(value === undefined ? {} : { 'x-hub-signature-256': value }).proof, undefined, value)
   }
 })
 
@@ -49,13 +46,13 @@ test('readPush() gives the ref and every name of the repository', () => {
     repository: { full_name: 'net/firewall', clone_url: 'https://git.example.org/net/firewall.git', id: 1 },
   }
   assert.equal(github.readPush(JSON.stringify(body)), {
-    ref: 'refs/heads/main',
+    refs: ['refs/heads/main'],
     repositories: ['net/firewall', 'https://git.example.org/net/firewall.git'],
   })
 })
 
 test('readPush() gives no name when the sender names no repository', () => {
-  assert.equal(github.readPush('{"ref":"refs/heads/main"}'), { ref: 'refs/heads/main', repositories: [] })
+  assert.equal(github.readPush('{"ref":"refs/heads/main"}'), { refs: ['refs/heads/main'], repositories: [] })
 })
 
 test('readPush() gives undefined when the body is no push', () => {

@@ -4,12 +4,14 @@ import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../../src/adapters/clock.ts'
 import type { HttpServer } from '../../src/adapters/http-server.ts'
-import { isSameRepository, startWebhook, type WebhookResult } from '../../src/adapters/webhook.ts'
+import { isSameRepository, startWebhook, type WebhookOptions, type WebhookResult } from '../../src/adapters/webhook.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
+import { until } from '../fakes/until.ts'
 
 interface Context {
   folder: string
@@ -35,7 +37,15 @@ test.before.each(async (context) => {
   context.secretFile = join(context.folder, 'secret')
   Object.assign(context, { pushes: 0, results: [], faults: [] })
   await writeFile(context.secretFile, 'first secret\n')
-  context.server = await startWebhook({
+  context.server = await startWebhook(optionsFor(context))
+})
+test.after.each(async ({ server, folder }) => {
+  await server.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+function optionsFor(context: Context): WebhookOptions {
+  return {
     listen: { host: '127.0.0.1', port: 0 },
     provider: 'github',
     secretFile: context.secretFile,
@@ -46,12 +56,8 @@ test.before.each(async (context) => {
     },
     onResult: (result) => context.results.push(result),
     onFault: (error) => context.faults.push(error),
-  })
-})
-test.after.each(async ({ server, folder }) => {
-  await server.close()
-  await rm(folder, { recursive: true, force: true })
-})
+  }
+}
 
 const push = (ref = 'refs/heads/main', name = 'net/firewall'): string =>
   JSON.stringify({ ref, repository: { full_name: name } })
@@ -177,23 +183,27 @@ test('startWebhook() answers 429 when a client keeps on', async (context) => {
   assert.equal([...statuses], [401, 429])
 })
 
+test('startWebhook() answers 408 when the body breaks off', async (context) => {
+  const outgoing = request({ host: '127.0.0.1', port: context.server.address.port, path: '/hook', method: 'POST' })
+  outgoing.on('error', () => undefined)
+  outgoing.setHeader('content-length', '100')
+  outgoing.write('half')
+  await delay(50)
+  outgoing.destroy()
+  await until('the end of the request', () => context.results.length > 0)
+  assert.equal(context.results, ['broken-off'])
+})
+
 test('startWebhook() throws when the secret file is missing or empty, or the address is taken', async (context) => {
-  const provider = 'github' as const
-  const options = {
-    provider,
-    repository: { url: 'x', branch: 'main' },
-    clock: systemClock,
-    onPush: () => undefined,
-    onResult: () => undefined,
-    onFault: () => undefined,
-  }
   const codes: unknown[] = []
   const empty = join(context.folder, 'empty')
   await writeFile(empty, ' \n\n')
   for (const secretFile of [join(context.folder, 'none'), empty, context.secretFile]) {
-    await startWebhook({ ...options, secretFile, listen: context.server.address }).catch((error: unknown) => {
-      codes.push(error instanceof HostError ? error.code : error)
-    })
+    await startWebhook({ ...optionsFor(context), secretFile, listen: context.server.address }).catch(
+      (error: unknown) => {
+        codes.push(error instanceof HostError ? error.code : error)
+      },
+    )
   }
   assert.equal(codes, ['file-unreadable', 'file-unreadable', 'listen-failed'])
 })

@@ -1,127 +1,54 @@
 import { execFileSync } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { askAgent } from '../../src/adapters/control-socket.ts'
-import { createJournal } from '../../src/adapters/journal.ts'
-import { type AgentOptions, runAgent } from '../../src/agent/run-agent.ts'
-import type { AgentStatus } from '../../src/reconcile/agent-status.ts'
+import { runAgent } from '../../src/agent/run-agent.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
+import { AgentLab, hook, listRuleset, webhookSecret } from '../fakes/agent-lab.ts'
 import { commitFiles } from '../fakes/bare-repository.ts'
-import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
-import { temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
-import { quickAgent, quickApply } from '../fakes/quick-apply.ts'
+import { webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
 import { until } from '../fakes/until.ts'
 
 const test = suite('agent')
-const secret = 'correct horse battery staple'
-const hook = { host: '127.0.0.1', port: 9477 }
-const observe = { host: '127.0.0.1', port: 9478 }
-const folder = temporaryFolder()
-const socket = join(folder, 'run', 'control.sock')
-const lines: Record<string, unknown>[] = []
-let lab: GitLab
-let running: { readonly ended: Promise<void>; stop(): Promise<void> } | undefined
-
-function options(): AgentOptions {
-  writeFileSync(join(folder, 'secret'), `${secret}\n`)
-  return {
-    configuration: {
-      node: 'web-1',
-      repository: configure(`${lab.proxy.url}/policy.git`, { timeoutMs: 1_500 }),
-      trust: undefined,
-      schedule: '0 0 1 1 *',
-      splayMs: 0,
-      webhook: { listen: hook, provider: 'github', secretFile: join(folder, 'secret') },
-      apply: quickApply,
-      failsafes: 'minimal',
-      driftIntervalMs: 3_600_000,
-      observe,
-      logLevel: 'debug',
-      stateDir: join(folder, 'state'),
-    },
-    ...quickAgent,
-    runtimeDir: join(folder, 'run'),
-    version: 'test',
-    journal: createJournal({ level: 'debug', stream: { write: (line) => void lines.push(JSON.parse(line)) } }),
-  }
-}
-
-function start(changes: (given: AgentOptions) => AgentOptions = (given) => given): void {
-  const stopping = new AbortController()
-  const ended = runAgent(changes(options()), stopping.signal)
-  running = {
-    ended,
-    async stop() {
-      stopping.abort()
-      await ended
-    },
-  }
-}
-
-const stop = async (): Promise<void> => void (await running?.stop())
-
-function sync(): Promise<AgentStatus> {
-  return askAgent({ path: socket, command: 'sync', timeoutMs: 20_000 })
-}
-
-async function status(): Promise<AgentStatus | undefined> {
-  try {
-    return await askAgent({ path: socket, command: 'status', timeoutMs: 5_000 })
-  } catch (error) {
-    if (error instanceof HostError) return undefined
-    throw error
-  }
-}
-
-function live(): string {
-  return execFileSync('nft', ['list', 'ruleset'], { encoding: 'utf8' })
-}
-
-async function get(path: string): Promise<{ readonly code: number; readonly body: string }> {
-  const answer = await fetch(`http://127.0.0.1:${observe.port}${path}`)
-  return { code: answer.status, body: await answer.text() }
-}
-
-async function metric(line: RegExp): Promise<number> {
-  return Number(line.exec((await get('/metrics')).body)?.[1] ?? 0)
-}
+let agent: AgentLab
 
 test.before(async () => {
-  lab = await openGitLab()
-  commitFiles(lab.repository, { files: { 'web.yaml': webEndpoint, 'policy.yaml': webPolicy(443) } })
-  start()
-  await until('the first run', async () => (await status())?.attempted?.outcome === 'converged')
+  agent = await AgentLab.open()
+  commitFiles(agent.git.repository, { files: { 'web.yaml': webEndpoint, 'policy.yaml': webPolicy(443) } })
+  agent.start()
+  await until('the first run', async () => (await agent.status())?.attempted?.outcome === 'converged')
 })
 
 test.after(async () => {
-  await stop()
-  await lab.close()
+  await agent.close()
 })
 
 test('runAgent() converges when it starts and says so everywhere', async () => {
-  assert.match(live(), 'tcp dport 443')
-  assert.is((await get('/readyz')).code, 200)
-  assert.is((await get('/healthz')).code, 200)
-  const shown = await status()
-  assert.equal(JSON.parse((await get('/status')).body), shown)
-  assert.equal(JSON.parse(readFileSync(join(folder, 'state', 'status.json'), 'utf8')).applied, shown?.applied)
+  assert.match(listRuleset(), 'tcp dport 443')
+  assert.is((await agent.get('/readyz')).code, 200)
+  assert.is((await agent.get('/healthz')).code, 200)
+  const shown = await agent.status()
+  assert.equal(JSON.parse((await agent.get('/status')).body), shown)
+  assert.equal(JSON.parse(readFileSync(join(agent.folder, 'state', 'status.json'), 'utf8')).applied, shown?.applied)
   assert.equal(shown?.endpoints, [{ name: 'web-1-eth0', interfaces: ['eth0'], state: 'down' }])
-  assert.match((await get('/metrics')).body, `rampart_revision_info{applied="${shown?.applied?.commit}"`)
-  assert.is(await metric(/rampart_runs_total\{outcome="converged"\} (\d+)/), 1)
+  assert.match((await agent.get('/metrics')).body, `rampart_revision_info{applied="${shown?.applied?.commit}"`)
+  assert.is(await agent.metric(/rampart_runs_total\{outcome="converged"\} (\d+)/), 1)
   assert.match(
-    (await get('/metrics')).body,
+    (await agent.get('/metrics')).body,
     'rampart_policy_packets_total{kind="GlobalNetworkPolicy",namespace="",name="web",direction="ingress",rule="0",action="Allow"} 0',
   )
 })
 
 test('a signed webhook brings a commit into the kernel; an unsigned one does not', async () => {
-  const commit = commitFiles(lab.repository, { files: { 'policy.yaml': webPolicy(8443) } })
-  const body = JSON.stringify({ ref: 'refs/heads/main', repository: { clone_url: `${lab.proxy.url}/policy.git` } })
+  const commit = commitFiles(agent.git.repository, { files: { 'policy.yaml': webPolicy(8443) } })
+  const body = JSON.stringify({
+    ref: 'refs/heads/main',
+    repository: { clone_url: `${agent.git.proxy.url}/policy.git` },
+  })
   const post = (signature: string): Promise<Response> =>
     fetch(`http://127.0.0.1:${hook.port}/hook`, {
       method: 'POST',
@@ -129,73 +56,74 @@ test('a signed webhook brings a commit into the kernel; an unsigned one does not
       headers: { 'x-github-event': 'push', 'x-github-delivery': randomUUID(), 'x-hub-signature-256': signature },
     })
   assert.is((await post(`sha256=${'0'.repeat(64)}`)).status, 401)
-  assert.is((await post(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`)).status, 202)
-  await until('the webhook', async () => (await status())?.applied?.commit === commit)
-  assert.match(live(), 'tcp dport 8443')
-  assert.not.match(live(), 'tcp dport 443 ')
-  assert.is((await status())?.attempted?.trigger, 'webhook')
-  assert.is(await metric(/rampart_webhook_requests_total\{result="bad-signature"\} (\d+)/), 1)
-  assert.ok((await metric(/rampart_commit_to_enforced_seconds_count\{from="trigger"\} (\d+)/)) >= 2)
+  assert.is((await post(`sha256=${createHmac('sha256', webhookSecret).update(body).digest('hex')}`)).status, 202)
+  await until('the webhook', async () => (await agent.status())?.applied?.commit === commit)
+  assert.match(listRuleset(), 'tcp dport 8443')
+  assert.not.match(listRuleset(), 'tcp dport 443 ')
+  assert.is((await agent.status())?.attempted?.trigger, 'webhook')
+  assert.is(await agent.metric(/rampart_webhook_requests_total\{result="bad-signature"\} (\d+)/), 1)
+  assert.ok((await agent.metric(/rampart_commit_to_enforced_seconds_count\{from="trigger"\} (\d+)/)) >= 2)
 })
 
 test('a broken commit is refused with its place, and the drift of the old policy is still healed', async () => {
-  const before = live()
-  const kept = (await status())?.applied?.commit
-  const commit = commitFiles(lab.repository, { files: { 'policy.yaml': webPolicy(1).replace('ports', 'port') } })
-  const refused = await sync()
+  const before = listRuleset()
+  const kept = (await agent.status())?.applied?.commit
+  const commit = commitFiles(agent.git.repository, { files: { 'policy.yaml': webPolicy(1).replace('ports', 'port') } })
+  const refused = await agent.sync()
   assert.equal(
     [refused.attempted?.outcome, refused.attempted?.commit, refused.applied?.commit],
     ['invalid', commit, kept],
   )
   const [fault] = refused.attempted?.diagnostics ?? []
   assert.equal([fault?.code, fault?.file, fault?.line, fault?.column], ['unknown-field', 'policy.yaml', 7, 52])
-  assert.is(live(), before)
-  assert.is(await metric(/rampart_diagnostics\{severity="error"\} (\d+)/), 1)
+  assert.is(listRuleset(), before)
+  assert.is(await agent.metric(/rampart_diagnostics\{severity="error"\} (\d+)/), 1)
   execFileSync('nft', ['flush chain inet rampart input'])
-  const healed = await sync()
-  assert.is(live(), before)
-  assert.is(healed.drift.lastChanges.at(-1), '+ rule in input: iifname vmap @interfaces/ingress')
-  assert.is(await metric(/rampart_drift_total (\d+)/), 1)
-  assert.ok(lines.some((line) => line.event === 'drift-repaired'))
+  await until('the repair', () => listRuleset() === before)
+  await until('its record', () => agent.lines.some((line) => line.event === 'drift-repaired'))
+  const healed = await agent.status()
+  assert.is(healed?.drift.lastChanges.at(-1), '+ rule in input: iifname vmap @interfaces/ingress')
+  assert.is(healed?.drift.lastBy[0]?.process, 'nft')
+  assert.is(healed?.attempted?.outcome, 'invalid', 'a repair is no attempt at a revision')
+  assert.is(await agent.metric(/rampart_drift_total\{process="nft"\} (\d+)/), 1)
 })
 
 test('a second agent does not start beside the first', async () => {
-  const other = runAgent({ ...options(), runtimeDir: join(folder, 'other') }, new AbortController().signal)
-  const error = await other.catch((thrown: unknown) => thrown)
+  const other = runAgent({ ...agent.options(), runtimeDir: join(agent.folder, 'other') }, new AbortController().signal)
+  const error = await other.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
   assert.is(error instanceof HostError && error.code, 'lock-held')
 })
 
 test('the ruleset outlives the agent, and is enforced again without git after a reboot', async () => {
-  commitFiles(lab.repository, { files: { 'policy.yaml': webPolicy(8443) } })
-  await sync()
-  await stop()
-  const before = live()
+  commitFiles(agent.git.repository, { files: { 'policy.yaml': webPolicy(8443) } })
+  await agent.sync()
+  await agent.stop()
+  const before = listRuleset()
   assert.match(before, 'tcp dport 8443')
   execFileSync('nft', ['delete table inet rampart'])
-  lab.proxy.fault = 'status-500'
-  start()
-  await until('the first run', async () => ((await status())?.attempted ?? null) !== null)
-  assert.is((await status())?.attempted?.outcome, 'failed')
-  assert.is(live(), before)
-  lab.proxy.fault = 'none'
-  await until('recovery', async () => (await status())?.attempted?.outcome === 'converged')
+  agent.git.proxy.fault = 'status-500'
+  agent.start()
+  await until('the first run', async () => ((await agent.status())?.attempted ?? null) !== null)
+  assert.is((await agent.status())?.attempted?.outcome, 'failed')
+  assert.is(listRuleset(), before)
+  agent.git.proxy.fault = 'none'
+  await until('recovery', async () => (await agent.status())?.attempted?.outcome === 'converged')
 })
 
-test('the drift timer heals without being asked', async () => {
-  await stop()
-  start((given) => ({ ...given, configuration: { ...given.configuration, driftIntervalMs: 100 } }))
-  await until('the first run', async () => (await status())?.attempted?.outcome === 'converged')
-  const before = live()
-  execFileSync('nft', ['delete table inet rampart'])
-  await until('the repair', () => live() === before)
+test('SIGHUP asks for a run that takes what is new and compares with the kernel', async () => {
+  const commit = commitFiles(agent.git.repository, { files: { 'policy.yaml': webPolicy(9443) } })
+  process.kill(process.pid, 'SIGHUP')
+  await until('the run', async () => (await agent.status())?.applied?.commit === commit)
+  assert.is((await agent.status())?.attempted?.trigger, 'signal')
 })
 
 test('stop through the control socket ends the agent in good order', async () => {
-  const ended = running?.ended
-  await askAgent({ path: socket, command: 'stop', timeoutMs: 5_000 })
-  await ended
-  assert.is(lines.at(-1)?.event, 'agent-stopped')
-  assert.match(live(), 'table inet rampart')
+  await agent.askToStop()
+  assert.is(agent.lines.at(-1)?.event, 'agent-stopped')
+  assert.match(listRuleset(), 'table inet rampart')
 })
 
 if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { StatusBoard } from '../../src/agent/status-board.ts'
 import { diagnose } from '../../src/diagnostic/diagnostic.ts'
 import { defaultApplyConfiguration } from '../../src/host/apply-configuration.ts'
+import type { DriftAuthor } from '../../src/reconcile/agent-status.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
 import { emptyMemory } from '../../src/reconcile/memory.ts'
 import type { Outcome } from '../../src/reconcile/outcome.ts'
@@ -39,9 +40,20 @@ function board(): StatusBoard {
   return new StatusBoard({ configuration, version: 'test', startedAt: noon })
 }
 
-function record(to: StatusBoard, outcome: Outcome, more: Partial<RunReport> & { readonly at?: Date } = {}): void {
+interface Extra {
+  readonly at?: Date
+  readonly suspects?: readonly DriftAuthor[]
+}
+
+function record(to: StatusBoard, outcome: Outcome, more: Partial<RunReport> & Extra = {}): void {
   const report = { outcome, memory: { ...emptyMemory, enforced }, drift: [], revert: undefined, ...more }
-  to.recordRun({ report, triggers: ['schedule', 'webhook'], at: more.at ?? noon, facts: undefined })
+  to.recordRun({
+    report,
+    triggers: ['schedule', 'webhook'],
+    at: more.at ?? noon,
+    facts: undefined,
+    suspects: more.suspects ?? [],
+  })
 }
 
 const converged: Outcome = { type: 'converged', revision, changes: 3, warnings: [], notes: [] }
@@ -82,11 +94,15 @@ test('recordRun() counts failures in a row and keeps the last success', () => {
 test('recordRun() counts a repair also when git failed in the same run', () => {
   const shown = board()
   const repaired = { action: 'add', object: 'rule', name: 'input', text: 'accept', comment: undefined } as const
-  record(shown, failed, { drift: [repaired] })
+  const author = { process: 'nft', pid: 7, command: null, executable: null, uid: null, parent: null }
+  record(shown, failed, { drift: [repaired], suspects: [author] })
   assert.equal(shown.current().drift, {
     repairs: 1,
     lastAt: noon.toISOString(),
     lastChanges: ['+ rule in input: accept'],
+    lastBy: [author],
+    watch: 'down',
+    fight: null,
   })
   record(shown, converged)
   assert.is(shown.current().drift.repairs, 1)

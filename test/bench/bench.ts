@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: how long the built program takes to apply generated policies, beside nft with the very same rules.
+ * `npm run bench`: how long the built program takes to apply generated policies, beside nft with the very same rules, and how long
+ * its agent takes to repair what somebody else did to them.
  * Needs root; works in network namespaces of its own, and leaves nothing behind but the file of --json.
  */
 
@@ -8,6 +9,7 @@ import { cpus } from 'node:os'
 import { kernelAvailable } from '../fakes/kernel.ts'
 import { readBenchOptions, usage } from './bench-options.ts'
 import { type Measurement, measure } from './measure.ts'
+import { type DriftMeasurement, measureDrift, printDrift } from './measure-drift.ts'
 import { printMeasurement } from './print-measurement.ts'
 import { timeProgram } from './time-program.ts'
 import { setUpWorkbench } from './workbench.ts'
@@ -25,15 +27,19 @@ async function main(words: readonly string[]): Promise<number> {
   }
   console.log(`Node ${machine.node}, ${machine.nft}, ${machine.processors}\n`)
   const measurements: Measurement[] = []
+  const drift: DriftMeasurement[] = []
   for (const variant of options.variants) {
     for (const ruleCount of options.sizes) {
       const measurement = await measure(workbench, { variant, ruleCount }, options.runs)
       measurements.push(measurement)
       console.log(printMeasurement(measurement))
+      const repairs = await measureDrift(workbench, { variant, ruleCount }, options.runs)
+      drift.push(repairs)
+      console.log(printDrift(repairs))
     }
   }
   if (options.jsonFile !== undefined) {
-    writeFileSync(options.jsonFile, `${JSON.stringify({ machine, measurements }, undefined, 2)}\n`)
+    writeFileSync(options.jsonFile, `${JSON.stringify({ machine, measurements, drift }, undefined, 2)}\n`)
   }
   return 0
 }

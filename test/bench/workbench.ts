@@ -11,8 +11,9 @@ export interface Workbench {
   readonly folder: string
   /** The built program, copied, so that a build meanwhile does not matter. */
   readonly rampart: string
-  /** stages.ts and parse-yaml.ts, bundled the way the program is. */
+  /** stages.ts, drift-rounds.ts and parse-yaml.ts, bundled the way the program is. */
   readonly stages: string
+  readonly driftRounds: string
   readonly parseYaml: string
 }
 
@@ -28,6 +29,7 @@ export async function setUpWorkbench(): Promise<Workbench> {
     folder,
     rampart: join(folder, 'dist/rampart.js'),
     stages: await bundle(new URL('./stages.ts', import.meta.url), folder),
+    driftRounds: await bundle(new URL('./drift-rounds.ts', import.meta.url), folder),
     parseYaml: await bundle(new URL('./parse-yaml.ts', import.meta.url), folder),
   }
 }

@@ -15,7 +15,7 @@ export function agentStatus(known: Partial<AgentStatus> = {}): AgentStatus {
     setAside: null,
     attempted: null,
     lastSuccessAt: null,
-    drift: { repairs: 0, lastAt: null, lastChanges: [] },
+    drift: { repairs: 0, lastAt: null, lastChanges: [], lastBy: [], watch: 'listening', fight: null },
     endpoints: [],
     ruleset: null,
     schedule: { cron: '* * * * *', nextRunAt: null },

@@ -101,7 +101,7 @@ test('run() heals drift while the tip is invalid', async () => {
   world.files = { ...world.files, 'b.yaml': broken }
   world.commit = 'b'.repeat(40)
   world.live = emptyRuleset
-  const report = await go(world, memory, 'drift')
+  const report = await go(world, memory, 'sync')
   assert.is(report.outcome.type, 'invalid')
   assert.ok(report.drift.length > 0)
   assert.equal(describePlan(diff(world.live ?? emptyRuleset, before)), [])
@@ -111,10 +111,36 @@ test('run() heals drift while git fails, and says why git failed', async () => {
   const { world, memory } = await converged()
   world.live = undefined
   world.fetchFault = new HostError('git-unreachable', 'git.example.org refused the connection')
-  const { outcome, drift } = await go(world, memory, 'drift')
+  const { outcome, drift } = await go(world, memory, 'sync')
   assert.is(outcome.type === 'failed' && outcome.stage, 'fetch')
   assert.ok(drift.length > 0)
   assert.ok(isAllowed(world.live, 443))
+})
+
+test('run() for drift alone looks at the kernel only, and repairs what was enforced', async () => {
+  const { world, memory } = await converged()
+  world.files = { 'b.yaml': broken }
+  world.commit = 'b'.repeat(40)
+  world.fetchFault = new HostError('git-unreachable', 'must not be asked')
+  world.live = undefined
+  const { outcome, drift, memory: after } = await go(world, memory, 'drift')
+  assert.is(outcome.type === 'converged' && outcome.revision.commit, 'a'.repeat(40))
+  assert.ok(outcome.type === 'converged' && outcome.changes > 0)
+  assert.is(drift[0]?.object, 'table')
+  assert.ok(isAllowed(world.live, 443))
+  assert.equal(after, memory)
+  assert.ok(world.fetchFault !== undefined, 'git was not asked')
+  const again = await go(world, memory, 'drift')
+  assert.equal([again.outcome.type === 'converged' && again.outcome.changes, again.drift], [0, []])
+})
+
+test('run() for drift beside another reason, or before anything was enforced, asks git as well', async () => {
+  const { world, memory } = await converged()
+  world.commit = 'b'.repeat(40)
+  const { outcome } = await go(world, memory, 'drift', 'webhook')
+  assert.is(outcome.type === 'converged' && outcome.revision.commit, world.commit)
+  const { world: fresh } = await converged()
+  assert.is((await go(createWorld({ files: fresh.files }), emptyMemory, 'drift')).outcome.type, 'converged')
 })
 
 test('run() enforces what the state folder holds after a start without git', async () => {
@@ -194,7 +220,7 @@ test('run() refuses an untrusted tip unread, goes on enforcing, and takes it whe
   Object.assign(world, { commit: 'b'.repeat(40), files: { 'a.yaml': broken } })
   world.verification = { type: 'untrusted', reason: 'commit b is not signed' }
   world.live = emptyRuleset
-  const refused = await go(world, memory, 'drift')
+  const refused = await go(world, memory, 'sync')
   const { outcome } = refused
   assert.is(outcome.type === 'untrusted' && outcome.reason, 'commit b is not signed')
   assert.equal(

@@ -6,7 +6,7 @@ import { askAgent } from '../../adapters/control-socket.ts'
 import { readOptionalTextFile } from '../../adapters/files.ts'
 import { createStyle, type Style } from '../../diagnostic/style.ts'
 import { defaultStateDir } from '../../host/agent-configuration.ts'
-import type { AgentStatus, Attempt, TrustStatus } from '../../reconcile/agent-status.ts'
+import type { AgentStatus, Attempt, DriftAuthor, DriftFight, TrustStatus } from '../../reconcile/agent-status.ts'
 import { HostError } from '../../reconcile/host-error.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson } from '../command-io.ts'
@@ -76,6 +76,11 @@ function printStatus(status: AgentStatus, style: Style): string {
         : `repaired ${drift.repairs === 1 ? 'once' : `${drift.repairs} times`}, last ${moment(drift.lastAt)}`,
     ],
     ...drift.lastChanges.map((change) => ['', change] as const),
+    ...drift.lastBy.map((author) => ['', `by ${printAuthor(author)}`] as const),
+    ...(drift.fight === null ? [] : [['', style.red(printFight(drift.fight))] as const]),
+    ...(drift.watch === 'down'
+      ? [['', style.yellow('nobody listens: changes are seen by the timer only')] as const]
+      : []),
     ['next run', schedule.nextRunAt === null ? 'unknown' : moment(schedule.nextRunAt)],
     ...status.endpoints.map(
       ({ name, interfaces, state }, at) =>
@@ -131,6 +136,15 @@ function printState({ applied, attempted, lastSuccessAt }: AgentStatus, style: S
 
 function moment(time: string): string {
   return printMoment(time, systemClock.now())
+}
+
+function printAuthor({ process, pid, command, uid, parent }: DriftAuthor): string {
+  const details = [`pid ${pid}`, ...(uid === null ? [] : [`uid ${uid}`]), ...(parent === null ? [] : [`of ${parent}`])]
+  return `${process} (${details.join(', ')})${command === null ? '' : `: ${command}`}`
+}
+
+function printFight({ process, since, repairs }: DriftFight): string {
+  return `${process} keeps undoing it since ${moment(since)}: repaired ${repairs} times, more slowly each time`
 }
 
 function printAttempt(attempt: Attempt, style: Style): string {
