@@ -30,9 +30,9 @@ function isLoopback({ family, value }: Address): boolean {
   return family === 4 ? value >> 24n === 127n : value === 1n
 }
 
-/** Without an address yet (duplicate address detection), or link-local: the kernel has a route for those on every interface. */
+/** Without an address yet (duplicate address detection), or link-local: the kernel has a route for fe80::/64 on every interface. */
 function isUnrouted({ family, value }: Address): boolean {
-  return family === 6 && (value === 0n || value >> 118n === 0x3fan)
+  return family === 6 && (value === 0n || value >> 64n === 0xfe80000000000000n)
 }
 
 /** Of a machine that has no IPv4 address yet, to everybody on the link: the kernel asks no route about it (nft_fib4_eval). */

@@ -46,6 +46,7 @@ test('isSpoofed() is about workload interfaces alone: their own addresses and li
   assert.not(isSpoofed(`iif=cali1 src=2001:db8:65::2 ${to6}`))
   assert.not(isSpoofed(`iif=cali1 src=fe80::5 ${to6}`))
   assert.not(isSpoofed(`iif=eth1 src=10.65.0.9 ${to4}`))
+  assert.ok(isSpoofed(`iif=cali1 src=fe80:0:0:1::5 ${to6}`))
   assert.ok(isSpoofed(`iif=cali1 src=10.65.0.3 ${to4}`))
   assert.ok(isSpoofed(`iif=cali1 src=2001:db8:65::3 ${to6}`))
   assert.ok(isSpoofed(`iif=cali9 src=10.65.0.2 ${to4}`))
