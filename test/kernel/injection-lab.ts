@@ -39,8 +39,8 @@ export class InjectionLab {
   readonly #namespaces = new Namespaces()
   readonly #host = this.#namespaces.add()
   readonly #far = this.#namespaces.add()
-  /** Hardware addresses of the host by cable. */
-  readonly #hardware = new Map<string, string>()
+  /** By interface of the host: its cable, and its hardware address. */
+  readonly #ends = new Map<string, { readonly cable: string; readonly hardware: string }>()
 
   constructor({ interfaces, local }: LabPlan) {
     const settings = Object.entries(kernelSettings).map(([name, value]) => `echo ${value} > /proc/sys/net/${name}`)
@@ -102,7 +102,7 @@ nft -j list set inet noting passed`,
       { namespace: this.#far, name: cable, addresses: [] },
       { namespace: this.#host, name: cable, addresses: [] },
     )
-    this.#hardware.set(cable, hardware)
+    this.#ends.set(name, { cable, hardware })
     const bridge = `ip link add ${name} type bridge\nip link set ${cable} master ${name}\nip link set ${name} up`
     this.#run(
       this.#host,
@@ -120,9 +120,11 @@ nft -j list set inet noting passed`,
       const bytes = packetBytes(packet, lengthOf(at)).toString('hex')
       if (packet.iif === undefined || packet.iif === 'lo')
         return { here: true, line: `${printAddress(packet.original?.destination ?? packet.destination)} ${bytes}` }
-      const header = `${this.#hardware.get(packet.iif)?.replaceAll(':', '')}020000000001`
+      const end = this.#ends.get(packet.iif)
+      if (end === undefined) throw new Error(`there is no ${packet.iif}`)
+      const header = `${end.hardware.replaceAll(':', '')}020000000001`
       const type = packet.source.family === 4 ? '0800' : '86dd'
-      return { here: false, line: `${packet.iif} ${header}${type}${bytes}` }
+      return { here: false, line: `${end.cable} ${header}${type}${bytes}` }
     })
     return [true, false]
       .map((here) => ({ here, own: lines.filter((one) => one.here === here).map(({ line }) => line) }))
