@@ -139,7 +139,7 @@ nft -j list set inet noting passed`,
   #run(namespace: string, line: string, input = ''): string {
     const { program, args } = inNamespace(namespace, { program: 'sh', args: ['-ec', line] })
     const done = spawnSync(program, [...args], { input, encoding: 'utf8', timeout: 10_000, killSignal: 'SIGKILL' })
-    if (done.status !== 0) throw new Error(`${line.slice(0, 80)}: ${done.signal ?? ''} ${done.stdout}${done.stderr}`)
+    if (done.status !== 0) throw new Error(`${line.slice(0, 80)}: ${done.signal ?? done.stderr}`)
     return done.stdout
   }
 }
