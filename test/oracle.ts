@@ -7,9 +7,11 @@ import type { Direction } from '../src/policy/rule.ts'
 import { isFailsafe, isFailsafeReply, isNeighbourTraffic, isWorkloadNeighbourTraffic } from './oracle/built-in.ts'
 import { evaluateNormal, evaluateTiers } from './oracle/evaluate-list.ts'
 import { allow, deny, type Ruling } from './oracle/ruling.ts'
+import type { WatchedView, Witness } from './oracle/witness.ts'
 
-/** `allow` is also what nothing judges (UNPOLICED) and what is left to others (FALL). */
-export function judge(view: HostView, packet: Packet): Ruling {
+/** `allow` is also what nothing judges (UNPOLICED) and what is left to others (FALL). The witness is told of every rule that matches on the way. */
+export function judge(host: HostView, packet: Packet, witness: Witness = () => undefined): Ruling {
+  const view: WatchedView = { ...host, witness }
   if (!view.settings.families.includes(packet.source.family)) return unpoliced
   const raw = judgeRaw(view, packet)
   if (raw?.verdict === 'deny') return raw
@@ -24,14 +26,14 @@ export function judge(view: HostView, packet: Packet): Ruling {
 const unpoliced = allow(undefined)
 
 interface Flow {
-  readonly view: HostView
+  readonly view: WatchedView
   readonly packet: Packet
   /** What explicitly allowed the packet before DNAT: the ACCEPT mark (EV-31). */
   readonly early: Ruling | undefined
 }
 
 /** S1. Connection tracking has not seen the packet, so its state says nothing here. */
-function judgeRaw(view: HostView, packet: Packet): Ruling | undefined {
+function judgeRaw(view: WatchedView, packet: Packet): Ruling | undefined {
   if (packet.iif !== undefined && isWorkloadInterface(view, packet.iif)) return judgeSpoofing(view, packet)
   const direction: Direction = packet.iif === undefined ? 'egress' : 'ingress'
   const list = endpointAt(view, packet.iif ?? packet.oif)?.lists.untracked[direction]
@@ -40,11 +42,11 @@ function judgeRaw(view: HostView, packet: Packet): Ruling | undefined {
   const isToOrFromHere = direction === 'egress' || endsHere(packet)
   if (isToOrFromHere && (isFailsafe(seen, direction, view.settings) || isFailsafeReply(seen, direction, view.settings)))
     return undefined
-  return evaluateTiers(list, { view, packet: seen, direction })
+  return evaluateTiers(list, { view, packet: seen, direction, stage: 'untracked' })
 }
 
 /** EV-44, with a workload's addresses as its routes. `::` has no way back: it asks whether an address is free. */
-function judgeSpoofing(view: HostView, { iif, source }: Packet): Ruling | undefined {
+function judgeSpoofing(view: WatchedView, { iif, source }: Packet): Ruling | undefined {
   const own = workloadAt(view, iif)?.workload.addresses ?? []
   if (source.family === 6 && source.value === 0n) return undefined
   if (own.some(({ family, value }) => family === source.family && value === source.value)) return undefined
@@ -52,7 +54,7 @@ function judgeSpoofing(view: HostView, { iif, source }: Packet): Ruling | undefi
 }
 
 /** S2, of an endpoint with pre-DNAT policy. An Allow skips the ingress side of what follows, undefined does not. */
-function judgePreDnat(view: HostView, packet: Packet): Ruling | undefined {
+function judgePreDnat(view: WatchedView, packet: Packet): Ruling | undefined {
   if (packet.iif === undefined || isKnownFlow(packet)) return undefined
   const list = endpointAt(view, packet.iif)?.lists.preDnat.ingress
   if (list === undefined || list.tiers.length === 0) return undefined
@@ -60,7 +62,7 @@ function judgePreDnat(view: HostView, packet: Packet): Ruling | undefined {
   if (isNeighbourTraffic(seen)) return undefined
   if (isDroppedAsInvalid(view, packet)) return invalid
   if (endsHere(packet) && isFailsafe(seen, 'ingress', view.settings)) return undefined
-  return evaluateTiers(list, { view, packet: seen, direction: 'ingress' })
+  return evaluateTiers(list, { view, packet: seen, direction: 'ingress', stage: 'preDnat' })
 }
 
 /** S3a. */
@@ -75,14 +77,14 @@ function judgeSent({ view, packet, early }: Flow): Ruling {
   return isWorkloadInterface(view, packet.oif) ? unpoliced : judgeNormal(view, packet, 'egress')
 }
 
-function judgeNormal(view: HostView, packet: Packet, direction: Direction): Ruling {
+function judgeNormal(view: WatchedView, packet: Packet, direction: Direction): Ruling {
   const endpoint = endpointAt(view, direction === 'ingress' ? packet.iif : packet.oif)
   if (endpoint === undefined) return unpoliced
   if (isNeighbourTraffic(packet)) return allow('neighbour discovery')
   if (isKnownFlow(packet)) return known
   if (isDroppedAsInvalid(view, packet)) return invalid
   if (isFailsafe(packet, direction, view.settings)) return allow('failsafe')
-  return evaluateNormal(endpoint.lists.normal[direction], { view, packet, direction })
+  return evaluateNormal(endpoint.lists.normal[direction], { view, packet, direction, stage: 'normal' })
 }
 
 /** S3b: the first of the four that denies or knows the flow decides; the last to allow is named. */
@@ -113,24 +115,24 @@ interface ForwardSide {
 }
 
 /** Without a decision the direction allows the packet (DV-4). */
-function judgeForward(view: HostView, packet: Packet, { endpoint, direction }: ForwardSide): Ruling | undefined {
+function judgeForward(view: WatchedView, packet: Packet, { endpoint, direction }: ForwardSide): Ruling | undefined {
   if (isKnownFlow(packet)) return known
   if (isDroppedAsInvalid(view, packet)) return invalid
-  return evaluateTiers(endpoint.lists.forward[direction], { view, packet, direction })
+  return evaluateTiers(endpoint.lists.forward[direction], { view, packet, direction, stage: 'forward' })
 }
 
 /** EV-41, EV-42. */
-function judgeWorkload(view: HostView, packet: Packet, direction: Direction): Ruling {
+function judgeWorkload(view: WatchedView, packet: Packet, direction: Direction): Ruling {
   const workload = workloadAt(view, direction === 'egress' ? packet.iif : packet.oif)
   if (workload === undefined) return deny('unknown workload interface')
   if (isKnownFlow(packet)) return known
   if (isDroppedAsInvalid(view, packet)) return invalid
   if (direction === 'egress' && isForbiddenTunnel(view, packet)) return deny('tunnel from a workload')
-  return evaluateNormal(workload.lists[direction], { view, packet, direction })
+  return evaluateNormal(workload.lists[direction], { view, packet, direction, stage: 'workload' })
 }
 
 /** EV-43. */
-function judgeWorkloadToHost(view: HostView, packet: Packet): Ruling {
+function judgeWorkloadToHost(view: WatchedView, packet: Packet): Ruling {
   if (workloadAt(view, packet.iif) === undefined) return deny('unknown workload interface')
   if (isWorkloadNeighbourTraffic(packet)) return allow('neighbour discovery')
   const ruling = judgeWorkload(view, packet, 'egress')

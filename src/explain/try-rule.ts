@@ -55,6 +55,8 @@ function carryOut(statement: Statement, packet: SeenPacket, ruleset: Ruleset): D
     case 'clear-mark':
       return { type: 'changed', packet: { ...packet, mark: packet.mark & ~statement.bit } }
     case 'notrack':
+      // over loopback connection tracking has seen the packet as it left, and keeps it (nft_notrack_eval)
+      if (packet.iifname === 'lo') return wentOn
       return { type: 'changed', packet: { ...packet, state: 'untracked' } }
     case 'opaque':
       return { type: 'ended', outcome: { type: 'unknown', reason: 'opaque' } }

@@ -18,8 +18,9 @@ export function surroundingsOf(view: HostView, facts: HostFacts): Surroundings {
     view.settings.interfacePrefixes.some((prefix) => name.startsWith(prefix))
   return {
     isLocal: (address) => isLoopback(address) || own.some((one) => sameAddress(one, address)),
-    isSpoofed({ iif, source }) {
+    isSpoofed({ iif, source, destination, original }) {
       if (iif === undefined || !isWorkload(iif) || isUnrouted(source)) return false
+      if (isFirstWord(source, original?.destination ?? destination)) return false
       return !(workloads.get(iif) ?? []).some((address) => sameAddress(address, source))
     },
   }
@@ -29,7 +30,13 @@ function isLoopback({ family, value }: Address): boolean {
   return family === 4 ? value >> 24n === 127n : value === 1n
 }
 
-/** Without an address yet (duplicate address detection), or link-local: the kernel has a route for those on every interface. */
+/** Without an address yet (duplicate address detection), or link-local: the kernel has a route for fe80::/64 on every interface. */
 function isUnrouted({ family, value }: Address): boolean {
-  return family === 6 && (value === 0n || value >> 118n === 0x3fan)
+  return family === 6 && (value === 0n || value >> 64n === 0xfe80000000000000n)
+}
+
+/** Of a machine that has no IPv4 address yet, to everybody on the link: the kernel asks no route about it (nft_fib4_eval). */
+function isFirstWord(source: Address, destination: Address): boolean {
+  const isNobody = source.family === 4 && source.value >> 24n === 0n
+  return isNobody && (destination.value === 0xffffffffn || destination.value >> 8n === 0xe00000n)
 }

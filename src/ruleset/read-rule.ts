@@ -1,5 +1,6 @@
 /** One line of an nft listing as a rule. A line in a form that we never write becomes an opaque rule; nothing is lost or guessed. */
 
+import type { Family } from '../net/family.ts'
 import { readKey, readMask, readMatch, readSetName } from './read-match.ts'
 import type { InterfaceSide, Match, Rule, Statement, Verdict } from './rule.ts'
 import { Words } from './words.ts'
@@ -18,7 +19,7 @@ export function readRule(line: string): Rule {
   let verdict: Verdict | undefined
   let comment: string | undefined
   while (!words.atEnd()) {
-    const part = readPart(words)
+    const part = readPart(words, matches)
     if (part === undefined || words.failed) return opaque(line)
     if (part.part === 'comment') comment = part.value
     else if (verdict !== undefined) return opaque(line)
@@ -34,14 +35,15 @@ function opaque(text: string): Rule {
   return { matches: [], statements: [{ type: 'opaque', text }], verdict: undefined, comment: undefined }
 }
 
-function readPart(words: Words): Part | undefined {
+function readPart(words: Words, matches: readonly Match[]): Part | undefined {
   const word = words.next()
   switch (word) {
     case 'accept':
     case 'drop':
     case 'return':
-    case 'reject':
       return { part: 'verdict', value: { type: word } }
+    case 'reject':
+      return isPlainReject(words, matches) ? { part: 'verdict', value: { type: word } } : undefined
     case 'jump':
     case 'goto':
       return { part: 'verdict', value: { type: word, chain: words.next() } }
@@ -65,6 +67,20 @@ function readPart(words: Words): Part | undefined {
     default:
       return asMatch(readMatch(words, word))
   }
+}
+
+/** Behind matches of one family nft makes `reject` say what it means there, and lists that. */
+function isPlainReject(words: Words, matches: readonly Match[]): boolean {
+  if (!words.take('with')) return true
+  const family = words.take('icmp') ? 4 : words.take('icmpv6') ? 6 : undefined
+  const code = words.next()
+  const isPortUnreachable = code === 'port-unreachable' || code === (family === 4 ? '3' : '4')
+  return isPortUnreachable && family !== undefined && matches.some((match) => familyOf(match) === family)
+}
+
+function familyOf(match: Match): Family | undefined {
+  if (match.type === 'hop-limit') return 6
+  return 'family' in match ? match.family : undefined
 }
 
 function asMatch(value: Match | undefined): Part | undefined {

@@ -2,35 +2,13 @@
 
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { HostFacts } from '../../src/host/host-facts.ts'
-import { readAddress } from '../../src/net/address.ts'
-import { networkOf } from '../../src/net/cidr.ts'
 import { packetOf } from '../explain/table-and-packet.ts'
-import { askBoth, type Compiled, compileDocuments, type Host } from '../fakes/agreement.ts'
+import { askBoth, type Compiled, compileDocuments } from '../fakes/agreement.ts'
+import { exampleHost } from './example-host.ts'
 import type { ExampleCase } from './resources.ts'
 import { workedExamples } from './worked-examples.ts'
 
 const test = suite('worked examples')
-
-const addresses: readonly (readonly [string, string | undefined])[] = [
-  ['br0', undefined],
-  ['cali1', undefined],
-  ['cali2', undefined],
-  ['eth0', '203.0.113.10'],
-  ['eth1', '10.0.0.1'],
-  ['lo', '127.0.0.1'],
-]
-
-const facts: HostFacts = {
-  node: 'h1',
-  interfaces: addresses.map(([name, text]) => {
-    const address = text === undefined ? undefined : readAddress(text)
-    const found = address === undefined ? [] : [{ address, network: networkOf(address, 24) }]
-    return { name, up: true, master: undefined, addresses: found }
-  }),
-}
-
-const host: Host = { facts, failsafes: 'calico-compat' }
 
 for (const { id, cases } of workedExamples)
   test(id, () => {
@@ -68,7 +46,7 @@ const changedBySection12 = [
 ]
 
 function check({ documents, expected }: ExampleCase): void {
-  const compiled = compileDocuments(documents, host)
+  const compiled = compileDocuments(documents, exampleHost)
   if (expected === 'refused') assert.type(compiled, 'string', `accepted: ${JSON.stringify(documents)}`)
   else if (typeof compiled === 'string') assert.unreachable(compiled)
   else if (expected !== 'valid') for (const line of expected) checkPacket(compiled, line)

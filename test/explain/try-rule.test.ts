@@ -144,4 +144,9 @@ test('tryRule() takes the verdict of the interface, or goes on without one', () 
   assert.equal(verdict('iif=eth2'), { type: 'missed', map: 'ways' })
 })
 
+test('tryRule() keeps a packet from connection tracking, but not one that it has seen on its way out to loopback', () => {
+  assert.is(attempt('notrack', 'iif=eth0', 'prerouting').left.state, 'untracked')
+  assert.is(attempt('notrack', 'iif=lo', 'prerouting').left.state, 'new')
+})
+
 test.run()

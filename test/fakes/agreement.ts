@@ -9,6 +9,7 @@ import { compileForHost, readPolicy } from '../../src/pipeline.ts'
 import type { HostView } from '../../src/policy/host-view.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
 import type { Ruling } from '../oracle/ruling.ts'
+import type { Witness } from '../oracle/witness.ts'
 import { judge } from '../oracle.ts'
 import { filesOf, type PlainDocument } from './plain-document.ts'
 import { missingProfile } from './random-policy.ts'
@@ -38,8 +39,8 @@ export interface Judgement {
   readonly agree: boolean
 }
 
-export function askBoth({ view, ruleset }: Compiled, packet: Packet): Judgement {
-  const ruling = judge(view, packet)
+export function askBoth({ view, ruleset }: Compiled, packet: Packet, witness?: Witness): Judgement {
+  const ruling = judge(view, packet, witness)
   const found = trace({ ruleset, packet, surroundings: surroundingsFor(view, packet) })
   return { ruling, trace: found, agree: ruling.verdict === found.verdict && !found.unknown }
 }

@@ -8,6 +8,7 @@ import { readPortRange } from '../../src/net/port-range.ts'
 import { hasPorts, icmp, icmpv6, udp } from '../../src/net/protocol.ts'
 import type { Packet } from '../../src/packet/packet.ts'
 import type { HostView } from '../../src/policy/host-view.ts'
+import { type Aim, aimedPacket, aimsOf } from './aimed-packet.ts'
 import type { Dice } from './dice.ts'
 
 export interface Stock {
@@ -20,6 +21,8 @@ export interface Stock {
   readonly ports: readonly number[]
   /** What means something only together: named ports on their endpoints, failsafes. */
   readonly targets: readonly Target[]
+  readonly view: HostView
+  readonly aims: readonly (readonly Aim[])[]
 }
 
 export interface Target {
@@ -59,6 +62,8 @@ export function stockOf({ text, facts, view }: Subject): Stock {
     addresses: { 4: all.filter(({ family }) => family === 4), 6: all.filter(({ family }) => family === 6) },
     own,
     workloads,
+    view,
+    aims: aimsOf(view),
     ports: [...ports.filter((port) => port <= 65535), 22, 53, 80, 546, 4789, 40000],
   }
 }
@@ -79,43 +84,59 @@ function borders(word: string): readonly Address[] {
 
 /** As packets can be: loopback only with itself, no ports without a protocol for them, neighbour discovery untracked and never forwarded. */
 export function randomPacket(dice: Dice, stock: Stock): Packet {
-  const way = randomWay(dice, stock.interfaces)
-  const family = dice.pick<Family>([4, 4, 6])
-  const isForwarded = way.iif !== undefined && way.oif !== undefined
-  const transport = randomTransport(dice, family, stock.ports)
-  const type = transport.icmp?.type ?? 0
-  const isLinkLocal = family === 6 && transport.protocol === icmpv6 && ((type >= 130 && type <= 137) || type === 143)
-  const state = isLinkLocal
-    ? 'untracked'
-    : dice.pick(['new', 'new', 'new', 'new', 'new', 'established', 'related', 'invalid', 'untracked'] as const)
+  const packet = randomPlainPacket(dice, stock)
+  const settled = settle(dice, stock, aimed(dice, stock, packet))
+  const { state } = settled
   const isRewritten = state !== 'untracked' && state !== 'invalid' && dice.chance(0.25)
-  const packet: Packet = {
-    ...(isLinkLocal && isForwarded ? { ...way, oif: undefined } : way),
+  return isRewritten ? rewritten(dice, stock, settled) : settled
+}
+
+/** Half of them at a rule, most others at what means something only together. */
+function aimed(dice: Dice, stock: Stock, packet: Packet): Packet {
+  const { aims, targets, view } = stock
+  if (aims.length > 0 && dice.chance(0.55)) return aimedPacket(dice, view, { aim: dice.pick(dice.pick(aims)), packet })
+  return targets.length > 0 && dice.chance(0.35) ? aimAt(packet, dice.pick(targets), dice) : packet
+}
+
+function randomPlainPacket(dice: Dice, stock: Stock): Packet {
+  const way = randomWay(dice, stock.interfaces)
+  const family = dice.pick<Family>([4, 6])
+  return {
+    ...way,
     source: randomAddress(dice, stock, { family, at: way.iif }),
     destination: randomAddress(dice, stock, { family, at: way.oif }),
-    ...transport,
+    ...randomTransport(dice, family, stock.ports),
     hopLimit: dice.pick([64, 255, 255]),
-    state,
+    state: dice.pick([...states, 'new', 'new', 'new', 'new', 'new', 'new']),
     original: undefined,
   }
-  const aimed = stock.targets.length > 0 && dice.chance(0.35) ? aim(dice, packet, dice.pick(stock.targets)) : packet
-  return isRewritten ? rewritten(dice, stock, aimed) : aimed
+}
+
+const states = ['new', 'established', 'related', 'invalid', 'untracked'] as const
+
+function settle(dice: Dice, { workloads }: Stock, packet: Packet): Packet {
+  const { iif, source, protocol, icmp: message } = packet
+  const type = message?.type ?? 0
+  const isLinkLocal = protocol === icmpv6 && ((type >= 130 && type <= 137) || type === 143)
+  const placed: Packet = isLinkLocal
+    ? { ...packet, state: 'untracked', oif: iif === undefined ? packet.oif : undefined }
+    : packet
+  const own = (workloads.get(iif ?? '') ?? []).filter(({ family }) => family === source.family)
+  return own.length > 0 && dice.chance(0.7) ? { ...placed, source: dice.pick(own) } : placed
 }
 
 /** Mostly with all of the target, on the side where it counts or the other. */
-function aim(dice: Dice, packet: Packet, { address, protocol, port }: Target): Packet {
-  const { icmp, state } = packet
-  if (icmp !== undefined && state === 'untracked') return packet
+function aimAt(packet: Packet, { address, protocol, port }: Target, dice: Dice): Packet {
   const toSource = dice.chance(0.3)
-  const aimed = {
+  const found = {
     ...packet,
     protocol: dice.chance(0.8) ? protocol : dice.pick([6, 17, 132]),
     sourcePort: toSource ? port : 40000,
     destinationPort: toSource ? 40000 : port,
     icmp: undefined,
   }
-  if (address === undefined || address.family !== packet.source.family) return aimed
-  return toSource ? { ...aimed, source: address } : { ...aimed, destination: address }
+  if (address === undefined || address.family !== packet.source.family) return found
+  return toSource ? { ...found, source: address } : { ...found, destination: address }
 }
 
 function rewritten(dice: Dice, stock: Stock, packet: Packet): Packet {

@@ -36,7 +36,7 @@ export const randomHostFacts: HostFacts = {
 
 /** Valid, whatever the dice say. */
 export function randomPolicy(dice: Dice): readonly PlainDocument[] {
-  const tiers = dice.chance(0.4) ? dice.some(['early', 'late'], 2) : []
+  const tiers = dice.chance(0.5) ? dice.some(['early', 'late'], 2) : []
   return [
     ...hostEndpoints(dice),
     ...workloads(dice),
@@ -111,7 +111,7 @@ function tier(dice: Dice, name: string): PlainDocument {
   const order = name === 'early' ? { order: dice.below(20) } : {}
   return document('Tier', name, {
     ...order,
-    ...(dice.chance(0.5) ? { defaultAction: dice.pick(['Pass', 'Deny']) } : {}),
+    ...(dice.chance(0.7) ? { defaultAction: dice.pick(['Pass', 'Pass', 'Deny']) } : {}),
   })
 }
 
@@ -153,7 +153,7 @@ function networkSets(dice: Dice): readonly PlainDocument[] {
 }
 
 function profile(dice: Dice, name: string): PlainDocument {
-  const rules = () => Array.from({ length: dice.below(3) }, () => randomRule(dice, actions))
+  const rules = () => Array.from({ length: dice.below(4) }, () => randomRule(dice, actions))
   const labels = dice.chance(0.4) ? { labelsToApply: { env: dice.pick(['prod', 'dev']) } } : {}
   return document('Profile', name, { ingress: rules(), egress: rules(), ...labels })
 }

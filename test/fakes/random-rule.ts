@@ -47,6 +47,7 @@ const portProtocols: readonly Plain[] = ['TCP', 'UDP', 'SCTP', 6, '17']
 
 export function randomRule(dice: Dice, actions: readonly string[]): Fields {
   const rule: Fields = { action: dice.pick(actions) }
+  if (dice.chance(0.08)) return rule
   const family = dice.chance(0.2) ? undefined : dice.pick<Family>([4, 6])
   const shape = dice.below(12)
   const hasPorts = shape < 5

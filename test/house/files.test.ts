@@ -68,6 +68,7 @@ test('a test mirrors the source: test/<room>/ is a room of src, or one of the fe
     'fakes',
     'driver',
     'bench',
+    'fuzz',
     'pipeline',
     'laws',
     'systemd',

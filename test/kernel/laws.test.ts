@@ -6,12 +6,12 @@ import { applied, invert } from '../../src/diff/apply-plan.ts'
 import { diff } from '../../src/diff/diff.ts'
 import { printReplacement, printScript } from '../../src/diff/print-script.ts'
 import { printTable } from '../../src/ruleset/print-table.ts'
-import { readTable } from '../../src/ruleset/read-table.ts'
 import { emptyRuleset, type Ruleset } from '../../src/ruleset/ruleset.ts'
 import { kernelAvailable, nftInNamespace } from '../fakes/kernel.ts'
 import { seededRandom } from '../fakes/seeded-random.ts'
 import { skipLoudly } from '../fakes/skip.ts'
 import { compileCase, exampleCases, goldenCases } from '../golden/golden-cases.ts'
+import { differingLines, listing } from './listed-table.ts'
 import { NftSession } from './nft-session.ts'
 import { allow, deny, endpoint, filesOf, labFacts, profile, tcpTo } from './packet-policies.ts'
 
@@ -19,12 +19,6 @@ const cases = [...(await goldenCases()), ...(await exampleCases())].map((golden)
   name: golden.name,
   ruleset: compileCase(golden).ruleset,
 }))
-const listing = (text: string | undefined): Ruleset => {
-  const table = readTable(text ?? '')
-  if (table === undefined) throw new Error(`no table: ${text}`)
-  return table
-}
-
 const laws = suite('kernel laws')
 
 laws('every golden is listed as it was compiled, and a second plan is empty', async () => {
@@ -141,18 +135,6 @@ function named(name: string): Ruleset {
   const found = cases.find((one) => one.name === name)
   if (found === undefined) throw new Error(`there is no golden ${name}`)
   return found.ruleset
-}
-
-/** Short where a whole table would bury the difference. */
-function differingLines(actual: string, expected: string): readonly string[] {
-  const [got, wanted] = [actual.split('\n'), expected.split('\n')]
-  if (actual === expected) return []
-  const [has, needs] = [new Set(got), new Set(wanted)]
-  const lines = [
-    ...got.filter((line) => !needs.has(line)).map((line) => `got     ${line.trim()}`),
-    ...wanted.filter((line) => !has.has(line)).map((line) => `wanted  ${line.trim()}`),
-  ]
-  return lines.length === 0 ? ['the same lines in another order'] : lines
 }
 
 function counterText(name: string, packets: number): RegExp {

@@ -107,8 +107,8 @@ const nextId = (): number => {
   return lastId
 }
 
-/** Over the addresses, too (RFC 9293 and 768). */
-function checksumOf(
+/** Over the addresses, too (RFC 9293, 768 and 8200). */
+export function checksumOf(
   { from, to, protocol, length }: Omit<Transport, 'port'> & { readonly protocol: number },
   body: Buffer,
 ): number {
@@ -117,7 +117,7 @@ function checksumOf(
   return internetChecksum(Buffer.concat([pseudo, body]))
 }
 
-function internetChecksum(bytes: Buffer): number {
+export function internetChecksum(bytes: Buffer): number {
   let sum = 0
   for (let at = 0; at < bytes.length; at += 2) sum += bytes.readUInt8(at) * 256 + (bytes[at + 1] ?? 0)
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16)
@@ -133,7 +133,7 @@ function crc32c(bytes: Buffer): number {
   return ~crc >>> 0
 }
 
-function addressBytes(address: string): Buffer {
+export function addressBytes(address: string): Buffer {
   const read = readAddress(address)
   if (read === undefined) throw new Error(`no address: ${address}`)
   const digits = read.value.toString(16).padStart(read.family === 4 ? 8 : 32, '0')

@@ -1,17 +1,14 @@
 /** One evaluation order on one packet (behaviour.md 4.2 and 4.3). */
 
-import type { Packet } from '../../src/packet/packet.ts'
-import type { HostView, PolicyList, TierPolicies } from '../../src/policy/host-view.ts'
+import type { PolicyList, TierPolicies } from '../../src/policy/host-view.ts'
 import type { NetworkPolicy } from '../../src/policy/network-policy.ts'
 import type { Profile } from '../../src/policy/profile.ts'
-import type { Direction } from '../../src/policy/rule.ts'
 import { ruleMatches } from './rule-matches.ts'
 import { allow, deny, type Ruling, ruleText } from './ruling.ts'
+import type { Place, WatchedView } from './witness.ts'
 
-export interface Evaluation {
-  readonly view: HostView
-  readonly packet: Packet
-  readonly direction: Direction
+export interface Evaluation extends Place {
+  readonly view: WatchedView
 }
 
 /** Undefined: no tier decides. */
@@ -20,6 +17,7 @@ export function evaluateTiers({ tiers }: PolicyList, evaluation: Evaluation): Ru
     const answer = askTier(tier, evaluation)
     if (answer === 'pass') continue
     if (answer !== undefined) return answer
+    evaluation.view.witness({ type: 'tier', defaultAction: tier.defaultAction }, evaluation)
     if (tier.defaultAction === 'Deny') return deny(`Tier/${tier.name} ${evaluation.direction} default action`)
   }
   return undefined
@@ -33,6 +31,7 @@ export function evaluateNormal(list: PolicyList, evaluation: Evaluation): Ruling
     const answer = askRules(profile, evaluation)
     if (answer !== 'pass' && answer !== undefined) return answer
   }
+  evaluation.view.witness({ type: 'end' }, evaluation)
   return deny(`no ${evaluation.direction} policy or profile decides`)
 }
 
@@ -44,12 +43,12 @@ function askTier({ policies }: TierPolicies, evaluation: Evaluation): Ruling | '
   return undefined
 }
 
-function askRules(
-  owner: NetworkPolicy | Profile,
-  { view, packet, direction }: Evaluation,
-): Ruling | 'pass' | undefined {
+function askRules(owner: NetworkPolicy | Profile, evaluation: Evaluation): Ruling | 'pass' | undefined {
+  const { view, packet, direction } = evaluation
   for (const [index, rule] of owner[direction].entries()) {
-    if (rule.action === 'Log' || !ruleMatches(rule, packet, view)) continue
+    if (!ruleMatches(rule, packet, view)) continue
+    view.witness({ type: 'rule', rule, isOfProfile: owner.kind === 'Profile' }, evaluation)
+    if (rule.action === 'Log') continue
     if (rule.action === 'Pass') return 'pass'
     const decidedBy = ruleText(owner, direction, index)
     return rule.action === 'Allow' ? allow(decidedBy) : deny(decidedBy)

@@ -46,9 +46,17 @@ test('isSpoofed() is about workload interfaces alone: their own addresses and li
   assert.not(isSpoofed(`iif=cali1 src=2001:db8:65::2 ${to6}`))
   assert.not(isSpoofed(`iif=cali1 src=fe80::5 ${to6}`))
   assert.not(isSpoofed(`iif=eth1 src=10.65.0.9 ${to4}`))
+  assert.ok(isSpoofed(`iif=cali1 src=fe80:0:0:1::5 ${to6}`))
   assert.ok(isSpoofed(`iif=cali1 src=10.65.0.3 ${to4}`))
   assert.ok(isSpoofed(`iif=cali1 src=2001:db8:65::3 ${to6}`))
   assert.ok(isSpoofed(`iif=cali9 src=10.65.0.2 ${to4}`))
+})
+
+test('isSpoofed() lets a machine without an address speak to its whole link, as the kernel does', () => {
+  assert.not(isSpoofed('iif=cali1 src=0.0.0.0 dst=255.255.255.255'))
+  assert.not(isSpoofed('iif=cali1 src=0.1.2.3 dst=224.0.0.22'))
+  assert.ok(isSpoofed('iif=cali1 src=0.0.0.0 dst=224.0.1.1'))
+  assert.ok(isSpoofed('iif=cali1 src=0.0.0.0 dst=10.65.0.255'))
 })
 
 test.run()

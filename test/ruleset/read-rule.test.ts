@@ -19,6 +19,13 @@ const forms: readonly (readonly [string, string])[] = [
   ['meta mark & 0x00010000 == 0x00000000 accept', 'meta mark & 0x00010000 == 0x00000000 accept'],
   ['fib daddr type 2 accept', 'fib daddr type local accept'],
   ['fib saddr . iif oif 0 drop', 'fib saddr . iif oif missing drop'],
+  ['ip saddr 10.0.0.1 reject with icmp 3', 'ip saddr 10.0.0.1 reject'],
+  ['ip6 saddr ::1 tcp dport 4 reject with icmpv6 port-unreachable', 'ip6 saddr ::1 tcp dport 4 reject'],
+  ['icmpv6 type 128 counter name "c" reject with icmpv6 4', 'icmpv6 type 128 counter name "c" reject'],
+  [
+    'meta l4proto 17 meta nfproto 10 counter name "c" reject with icmpv6 4',
+    'meta l4proto udp meta nfproto ipv6 counter name "c" reject',
+  ],
   ['ip6 daddr != { 2001:db8::-2001:db8::5, ::/8 } drop', 'ip6 daddr != { 2001:db8::-2001:db8::5, ::/8 } drop'],
 ]
 
@@ -86,6 +93,10 @@ const opaque: readonly string[] = [
   'meta mark set 0x00000001',
   'meta mark set meta mark ^ 0x00000001',
   'reject with tcp reset',
+  'reject with icmp 3',
+  'ip saddr 10.0.0.1 reject with icmpv6 4',
+  'ip saddr 10.0.0.1 reject with icmp 1',
+  'tcp dport 80 reject with icmpx 0',
   'fib daddr type broadcast drop',
   'fib saddr type local drop',
   'fib saddr . iif oif exists accept',

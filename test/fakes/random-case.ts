@@ -1,0 +1,28 @@
+/** A random policy repository for a seed, compiled for the host h1, and what its packets are made of. */
+
+import { type Compiled, compileDocuments, type Host } from './agreement.ts'
+import { type Dice, diceOf } from './dice.ts'
+import { type PlainDocument, printDocument } from './plain-document.ts'
+import { type Stock, stockOf } from './random-packet.ts'
+import { randomHostFacts, randomPolicy } from './random-policy.ts'
+
+export const randomHost: Host = { facts: randomHostFacts, failsafes: 'minimal' }
+
+export interface RandomCase {
+  readonly documents: readonly PlainDocument[]
+  readonly compiled: Compiled
+  readonly stock: Stock
+  /** Thrown for the policy already. */
+  readonly dice: Dice
+}
+
+/** @throws Error when the policy is not valid, which is a fault of the generator */
+export function randomCase(seed: string): RandomCase {
+  const dice = diceOf(seed)
+  const documents = randomPolicy(dice)
+  const compiled = compileDocuments(documents, randomHost)
+  if (typeof compiled === 'string') throw new Error(`seed ${seed} makes an invalid policy: ${compiled}`)
+  const text = documents.map(printDocument).join('\n')
+  const stock = stockOf({ text, facts: randomHostFacts, view: compiled.view })
+  return { documents, compiled, stock, dice }
+}
