@@ -78,7 +78,7 @@ interface Dispute {
   readonly judgement: Judgement
 }
 
-function describe({ compiled, packet, judgement: { ruling, trace } }: Dispute): string {
+function describe({ compiled, packet, judgement: { ruling, trace, staged } }: Dispute): string {
   const words = `${printPacket(packet)} hop-limit=${packet.hopLimit}`
   const context = {
     sets: compiled.ruleset.sets,
@@ -88,7 +88,8 @@ function describe({ compiled, packet, judgement: { ruling, trace } }: Dispute): 
     originOf: () => undefined,
   } as const
   const oracle = `oracle: ${ruling.verdict}, decided by ${ruling.decidedBy ?? 'nothing'}`
-  return `${oracle}\nevaluator: ${printTraceText(trace, context, createStyle('plain'))}`
+  const beside = `staged: ${staged.expected.join(', ') || 'none'}; counted: ${staged.counted.join(', ') || 'none'}`
+  return `${oracle}\n${beside}\nevaluator: ${printTraceText(trace, context, createStyle('plain'))}`
 }
 
 test.run()

@@ -2,14 +2,29 @@
 
 import { udp } from '../src/net/protocol.ts'
 import type { Packet } from '../src/packet/packet.ts'
-import type { EndpointView, HostView, WorkloadView } from '../src/policy/host-view.ts'
+import type { EndpointView, HostView, ListName, WorkloadView } from '../src/policy/host-view.ts'
 import type { Direction } from '../src/policy/rule.ts'
 import { isFailsafe, isFailsafeReply, isNeighbourTraffic, isWorkloadNeighbourTraffic } from './oracle/built-in.ts'
 import { evaluateNormal, evaluateTiers } from './oracle/evaluate-list.ts'
 import { allow, deny, type Ruling } from './oracle/ruling.ts'
 
+/** A view that is told which lists are asked, in order. */
+export interface WatchedView extends HostView {
+  readonly watch?: (asked: Asked) => void
+}
+
+/** A list that a packet comes to. */
+export interface Asked {
+  /** Of a workload with its namespace: `default/web`. */
+  readonly owner: string
+  readonly list: ListName | 'workload'
+  readonly direction: Direction
+  /** As the list sees it. */
+  readonly packet: Packet
+}
+
 /** `allow` is also what nothing judges (UNPOLICED) and what is left to others (FALL). */
-export function judge(view: HostView, packet: Packet): Ruling {
+export function judge(view: WatchedView, packet: Packet): Ruling {
   if (!view.settings.families.includes(packet.source.family)) return unpoliced
   const raw = judgeRaw(view, packet)
   if (raw?.verdict === 'deny') return raw
@@ -24,27 +39,28 @@ export function judge(view: HostView, packet: Packet): Ruling {
 const unpoliced = allow(undefined)
 
 interface Flow {
-  readonly view: HostView
+  readonly view: WatchedView
   readonly packet: Packet
   /** What explicitly allowed the packet before DNAT: the ACCEPT mark (EV-31). */
   readonly early: Ruling | undefined
 }
 
 /** S1. Connection tracking has not seen the packet, so its state says nothing here. */
-function judgeRaw(view: HostView, packet: Packet): Ruling | undefined {
+function judgeRaw(view: WatchedView, packet: Packet): Ruling | undefined {
   if (packet.iif !== undefined && isWorkloadInterface(view, packet.iif)) return judgeSpoofing(view, packet)
   const direction: Direction = packet.iif === undefined ? 'egress' : 'ingress'
-  const list = endpointAt(view, packet.iif ?? packet.oif)?.lists.untracked[direction]
+  const endpoint = endpointAt(view, packet.iif ?? packet.oif)
   const seen = beforeDnat(packet)
-  if (list === undefined || isNeighbourTraffic(seen)) return undefined
+  if (endpoint === undefined || isNeighbourTraffic(seen)) return undefined
   const isToOrFromHere = direction === 'egress' || endsHere(packet)
   if (isToOrFromHere && (isFailsafe(seen, direction, view.settings) || isFailsafeReply(seen, direction, view.settings)))
     return undefined
-  return evaluateTiers(list, { view, packet: seen, direction })
+  view.watch?.({ owner: endpoint.endpoint.name, list: 'untracked', direction, packet: seen })
+  return evaluateTiers(endpoint.lists.untracked[direction], { view, packet: seen, direction })
 }
 
 /** EV-44, with a workload's addresses as its routes. `::` has no way back: it asks whether an address is free. */
-function judgeSpoofing(view: HostView, { iif, source }: Packet): Ruling | undefined {
+function judgeSpoofing(view: WatchedView, { iif, source }: Packet): Ruling | undefined {
   const own = workloadAt(view, iif)?.workload.addresses ?? []
   if (source.family === 6 && source.value === 0n) return undefined
   if (own.some(({ family, value }) => family === source.family && value === source.value)) return undefined
@@ -52,14 +68,16 @@ function judgeSpoofing(view: HostView, { iif, source }: Packet): Ruling | undefi
 }
 
 /** S2, of an endpoint with pre-DNAT policy. An Allow skips the ingress side of what follows, undefined does not. */
-function judgePreDnat(view: HostView, packet: Packet): Ruling | undefined {
+function judgePreDnat(view: WatchedView, packet: Packet): Ruling | undefined {
   if (packet.iif === undefined || isKnownFlow(packet)) return undefined
-  const list = endpointAt(view, packet.iif)?.lists.preDnat.ingress
-  if (list === undefined || list.tiers.length === 0) return undefined
+  const endpoint = endpointAt(view, packet.iif)
+  if (endpoint === undefined) return undefined
+  const list = endpoint.lists.preDnat.ingress
   const seen = beforeDnat(packet)
   if (isNeighbourTraffic(seen)) return undefined
-  if (isDroppedAsInvalid(view, packet)) return invalid
+  if (isDroppedAsInvalid(view, packet)) return list.tiers.length === 0 ? undefined : invalid
   if (endsHere(packet) && isFailsafe(seen, 'ingress', view.settings)) return undefined
+  view.watch?.({ owner: endpoint.endpoint.name, list: 'preDnat', direction: 'ingress', packet: seen })
   return evaluateTiers(list, { view, packet: seen, direction: 'ingress' })
 }
 
@@ -75,13 +93,14 @@ function judgeSent({ view, packet, early }: Flow): Ruling {
   return isWorkloadInterface(view, packet.oif) ? unpoliced : judgeNormal(view, packet, 'egress')
 }
 
-function judgeNormal(view: HostView, packet: Packet, direction: Direction): Ruling {
+function judgeNormal(view: WatchedView, packet: Packet, direction: Direction): Ruling {
   const endpoint = endpointAt(view, direction === 'ingress' ? packet.iif : packet.oif)
   if (endpoint === undefined) return unpoliced
   if (isNeighbourTraffic(packet)) return allow('neighbour discovery')
   if (isKnownFlow(packet)) return known
   if (isDroppedAsInvalid(view, packet)) return invalid
   if (isFailsafe(packet, direction, view.settings)) return allow('failsafe')
+  view.watch?.({ owner: endpoint.endpoint.name, list: 'normal', direction, packet })
   return evaluateNormal(endpoint.lists.normal[direction], { view, packet, direction })
 }
 
@@ -113,24 +132,27 @@ interface ForwardSide {
 }
 
 /** Without a decision the direction allows the packet (DV-4). */
-function judgeForward(view: HostView, packet: Packet, { endpoint, direction }: ForwardSide): Ruling | undefined {
+function judgeForward(view: WatchedView, packet: Packet, { endpoint, direction }: ForwardSide): Ruling | undefined {
   if (isKnownFlow(packet)) return known
   if (isDroppedAsInvalid(view, packet)) return invalid
+  view.watch?.({ owner: endpoint.endpoint.name, list: 'forward', direction, packet })
   return evaluateTiers(endpoint.lists.forward[direction], { view, packet, direction })
 }
 
 /** EV-41, EV-42. */
-function judgeWorkload(view: HostView, packet: Packet, direction: Direction): Ruling {
+function judgeWorkload(view: WatchedView, packet: Packet, direction: Direction): Ruling {
   const workload = workloadAt(view, direction === 'egress' ? packet.iif : packet.oif)
   if (workload === undefined) return deny('unknown workload interface')
   if (isKnownFlow(packet)) return known
   if (isDroppedAsInvalid(view, packet)) return invalid
   if (direction === 'egress' && isForbiddenTunnel(view, packet)) return deny('tunnel from a workload')
+  const { namespace, name } = workload.workload
+  view.watch?.({ owner: `${namespace}/${name}`, list: 'workload', direction, packet })
   return evaluateNormal(workload.lists[direction], { view, packet, direction })
 }
 
 /** EV-43. */
-function judgeWorkloadToHost(view: HostView, packet: Packet): Ruling {
+function judgeWorkloadToHost(view: WatchedView, packet: Packet): Ruling {
   if (workloadAt(view, packet.iif) === undefined) return deny('unknown workload interface')
   if (isWorkloadNeighbourTraffic(packet)) return allow('neighbour discovery')
   const ruling = judgeWorkload(view, packet, 'egress')
@@ -141,7 +163,7 @@ function judgeWorkloadToHost(view: HostView, packet: Packet): Ruling {
 const vxlanPort = 4789
 const ipip = 4
 
-function isForbiddenTunnel({ settings }: HostView, { protocol, destinationPort }: Packet): boolean {
+function isForbiddenTunnel({ settings }: WatchedView, { protocol, destinationPort }: Packet): boolean {
   const isVxlan = protocol === udp && destinationPort === vxlanPort
   return (isVxlan && !settings.allowsVxlanFromWorkloads) || (protocol === ipip && !settings.allowsIpipFromWorkloads)
 }
@@ -153,7 +175,7 @@ function isKnownFlow({ state }: Packet): boolean {
   return state === 'established' || state === 'related'
 }
 
-function isDroppedAsInvalid({ settings }: HostView, { state }: Packet): boolean {
+function isDroppedAsInvalid({ settings }: WatchedView, { state }: Packet): boolean {
   return state === 'invalid' && settings.dropsInvalid
 }
 
@@ -168,16 +190,16 @@ function endsHere({ oif, original }: Packet): boolean {
 }
 
 /** Named before star in every stage (DV-2); star has no loopback (DV-1), but it has workload interfaces (3.2). */
-function endpointAt({ endpoints }: HostView, name: string | undefined): EndpointView | undefined {
+function endpointAt({ endpoints }: WatchedView, name: string | undefined): EndpointView | undefined {
   if (name === undefined) return undefined
   const named = endpoints.find(({ interfaces }) => interfaces !== '*' && interfaces.includes(name))
   return named ?? (name === 'lo' ? undefined : endpoints.find(({ interfaces }) => interfaces === '*'))
 }
 
-function isWorkloadInterface({ settings }: HostView, name: string | undefined): boolean {
+function isWorkloadInterface({ settings }: WatchedView, name: string | undefined): boolean {
   return name !== undefined && settings.interfacePrefixes.some((prefix) => name.startsWith(prefix))
 }
 
-function workloadAt({ workloads }: HostView, name: string | undefined): WorkloadView | undefined {
+function workloadAt({ workloads }: WatchedView, name: string | undefined): WorkloadView | undefined {
   return workloads.find(({ workload }) => workload.interfaceName === name)
 }

@@ -6,6 +6,7 @@ import type { NetworkPolicy } from '../policy/network-policy.ts'
 import { defaultAllowProfile, type Profile } from '../policy/profile.ts'
 import { compareNames, type Labels } from '../policy/resource.ts'
 import type { Direction, EntityRule, PolicyRule, RuleAction } from '../policy/rule.ts'
+import { isTarget, type StagedPolicy } from '../policy/staged-policy.ts'
 import type { Tier } from '../policy/tier.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 
@@ -45,6 +46,12 @@ export function workloadLists(input: ListInput): DirectedLists {
 export function rulesOf(list: PolicyList, direction: Direction): readonly PolicyRule[] {
   const policies = list.tiers.flatMap((tier) => tier.policies)
   return [...policies, ...list.profiles].flatMap((resource) => resource[direction])
+}
+
+/** Whether the policies of an endpoint would be others if the staged policy were in force. */
+export function isConcerned({ policies, labels }: ListInput, staged: StagedPolicy): boolean {
+  if (staged.stagedAction === 'Set' && matchesSelector(staged.selector, labels)) return true
+  return policies.some((policy) => isTarget(policy, staged) && matchesSelector(policy.selector, labels))
 }
 
 function applyingPolicies({ policies, labels }: ListInput): readonly NetworkPolicy[] {

@@ -3,7 +3,6 @@
 import type { Checked } from '../diagnostic/diagnostic.ts'
 import type { FailsafePreset } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
-import { effectiveLabels } from '../policy/effective-labels.ts'
 import type { EndpointView, HostView, PolicyList, WorkloadView } from '../policy/host-view.ts'
 import type { NamedPortQuery } from '../policy/named-port-key.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
@@ -12,7 +11,8 @@ import { assignInterfaces } from './endpoint-interfaces.ts'
 import { excludedInterfaces, hostSettings } from './host-settings.ts'
 import { localWorkloads } from './local-workloads.ts'
 import { PeerIndex } from './peer-index.ts'
-import { hostEndpointLists, rulesOf, workloadLists } from './policy-lists.ts'
+import { rulesOf } from './policy-lists.ts'
+import { endpointView, stagedViews, workloadView } from './staged-views.ts'
 
 export interface ResolveInput {
   readonly policySet: PolicySet
@@ -22,7 +22,7 @@ export interface ResolveInput {
   readonly controlPorts: readonly number[]
 }
 
-/** Warnings for endpoints that govern nothing. The same input in any order gives the same view. */
+/** Warnings for endpoints that govern nothing, and for staged policies that are too many. The same input in any order gives the same view. */
 export function resolveHost(input: ResolveInput): Checked<HostView> {
   const { policySet, facts } = input
   const settings = hostSettings(input)
@@ -32,16 +32,17 @@ export function resolveHost(input: ResolveInput): Checked<HostView> {
   const local = localWorkloads(policySet, facts.node, prefixes)
   const profiles = new Map(policySet.profiles.map((profile) => [profile.name, profile]))
   const { policies, tiers } = policySet
-  const endpoints = assigned.value.governing.map(({ endpoint, interfaces }): EndpointView => {
-    const labels = effectiveLabels(endpoint, profiles)
-    return { endpoint, interfaces, lists: hostEndpointLists({ endpoint, labels, policies, tiers, profiles }) }
-  })
-  const workloads = local.value.map((workload): WorkloadView => {
-    const labels = effectiveLabels(workload, profiles)
-    return { workload, lists: workloadLists({ endpoint: workload, labels, policies, tiers, profiles }) }
-  })
+  const frame = { policies, tiers, profiles }
+  const endpoints = assigned.value.governing.map((one): EndpointView => endpointView(one, frame))
+  const workloads = local.value.map((workload): WorkloadView => workloadView(workload, frame))
+  const staged = stagedViews(policySet.stagedPolicies, { node: facts.node, endpoints, workloads, frame })
   const rules = [
-    ...new Set([...endpoints.flatMap(endpointRules), ...workloads.flatMap(({ lists }) => directedRules(lists))]),
+    ...new Set(
+      [{ endpoints, workloads }, ...staged.value].flatMap((view) => [
+        ...view.endpoints.flatMap(endpointRules),
+        ...view.workloads.flatMap(({ lists }) => directedRules(lists)),
+      ]),
+    ),
   ]
   const index = new PeerIndex(policySet, profiles)
   return {
@@ -50,11 +51,12 @@ export function resolveHost(input: ResolveInput): Checked<HostView> {
       endpoints,
       idleEndpoints: assigned.value.idle,
       workloads,
+      staged: staged.value,
       peers: index.resolve(rules.flatMap(selectorsOf)),
       namedPorts: index.resolvePorts(rules.flatMap(portQueriesOf)),
       settings,
     },
-    diagnostics: [...assigned.diagnostics, ...local.diagnostics],
+    diagnostics: [...assigned.diagnostics, ...local.diagnostics, ...staged.diagnostics],
   }
 }
 

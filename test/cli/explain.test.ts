@@ -69,7 +69,7 @@ test('explain prints one JSON document', async () => {
       {
         chain: 'workload-to-host',
         hook: 'input',
-        priority: -1,
+        priority: -2,
         verdict: 'accept',
         unknown: false,
         decidedBy: null,

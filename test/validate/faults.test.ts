@@ -18,6 +18,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   'shadowed-endpoint',
   'unresolved-endpoint',
   'enslaved-interface',
+  'too-many-staged-policies',
   'configuration-syntax',
 ])
 
