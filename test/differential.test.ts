@@ -86,6 +86,7 @@ function describe({ compiled, packet, judgement: { ruling, trace, staged } }: Di
     assumed: [],
     detail: 'every',
     originOf: () => undefined,
+    staged: [],
   } as const
   const oracle = `oracle: ${ruling.verdict}, decided by ${ruling.decidedBy ?? 'nothing'}`
   const beside = `staged: ${staged.expected.join(', ') || 'none'}; counted: ${staged.counted.join(', ') || 'none'}`

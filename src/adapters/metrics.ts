@@ -9,6 +9,7 @@ import type { WebhookResult } from './webhook.ts'
 export interface CounterSamples {
   readonly policies: readonly PolicyCounterSample[]
   readonly denied: readonly DeniedCounterSample[]
+  readonly staged: readonly StagedCounterSample[]
 }
 
 /** One line of a policy or profile. Samples with equal labels are added up. */
@@ -31,6 +32,12 @@ export interface PolicyCounterSample {
 export interface DeniedCounterSample {
   readonly endpoint: string
   readonly direction: 'ingress' | 'egress'
+  readonly packets: number
+}
+
+/** Packets that a list would have treated otherwise with the staged policy in force. */
+export interface StagedCounterSample extends Pick<PolicyCounterSample, 'kind' | 'namespace' | 'name' | 'direction'> {
+  readonly outcome: 'denied' | 'allowed'
   readonly packets: number
 }
 
@@ -83,7 +90,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   }
 }
 
-const noSamples: CounterSamples = { policies: [], denied: [] }
+const noSamples: CounterSamples = { policies: [], denied: [], staged: [] }
 
 async function readSamples({ readCounters, onFault }: MetricsOptions): Promise<CounterSamples> {
   try {
@@ -139,13 +146,19 @@ function createPolicyMetrics(registry: Registry): (samples: CounterSamples) => v
     help: 'Packets that no rule of the endpoint allowed',
     labels: ['endpoint', 'direction'],
   })
+  const staged = counter(registry, {
+    name: 'staged_policy_packets_total',
+    help: 'Packets that a list would have denied or allowed with the staged policy in force',
+    labels: ['kind', 'namespace', 'name', 'direction', 'outcome'],
+  })
   return (samples) => {
-    for (const metric of [packets, bytes, denied]) metric.reset()
+    for (const metric of [packets, bytes, denied, staged]) metric.reset()
     for (const { packets: packetCount, bytes: byteCount, ...rule } of samples.policies) {
       packets.inc({ ...rule }, packetCount)
       bytes.inc({ ...rule }, byteCount)
     }
     for (const { packets: packetCount, ...endpoint } of samples.denied) denied.inc({ ...endpoint }, packetCount)
+    for (const { packets: packetCount, ...policy } of samples.staged) staged.inc({ ...policy }, packetCount)
   }
 }
 

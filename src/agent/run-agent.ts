@@ -24,6 +24,7 @@ import { type RunPorts, type RunReport, run } from '../reconcile/run.ts'
 import { counterSamples } from './counter-samples.ts'
 import { openServers } from './open-servers.ts'
 import { RunLoop } from './run-loop.ts'
+import { withStagedCounts } from './staged-status.ts'
 import { describeOutcome, StatusBoard } from './status-board.ts'
 
 export interface AgentOptions {
@@ -96,6 +97,7 @@ class Agent {
       configuration,
       runtimeDir: this.options.runtimeDir,
       status: () => this.board.current(),
+      report: () => this.report(),
       metrics: this.metrics,
       isAlive: () => this.loop.isAlive(),
       sync: () => this.requestAndWait('sync'),
@@ -213,7 +215,14 @@ class Agent {
       }
     }
     this.log(report, request.triggers)
-    await writeFileAtomically(this.statusFile, `${JSON.stringify(this.board.current(), null, 2)}\n`)
+    await writeFileAtomically(this.statusFile, `${JSON.stringify(await this.report(), null, 2)}\n`)
+  }
+
+  /** The status with what the kernel has counted. */
+  private report(): Promise<AgentStatus> {
+    const onFault = (error: unknown) => this.options.journal.warn('counters-unreadable', { reason: reasonOf(error) })
+    const { compilation } = this.memory
+    return withStagedCounts(this.board.current(), { compilation, kernel: this.kernel, onFault })
   }
 
   private log({ outcome, memory, drift }: RunReport, triggers: readonly Trigger[]): void {

@@ -37,6 +37,7 @@ export class StatusBoard {
       lastSuccessAt: null,
       drift: { repairs: 0, lastAt: null, lastChanges: [] },
       endpoints: [],
+      staged: [],
       ruleset: null,
       schedule: { cron: configuration.schedule, nextRunAt: null },
     }

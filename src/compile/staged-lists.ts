@@ -10,7 +10,9 @@
  */
 
 import type { PolicyList, StagedView } from '../policy/host-view.ts'
-import type { Direction } from '../policy/rule.ts'
+import type { NetworkPolicy } from '../policy/network-policy.ts'
+import type { Profile } from '../policy/profile.ts'
+import type { Direction, RuleAction } from '../policy/rule.ts'
 import { accept, goTo, jump, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
 import { namesOf } from './endpoint-lists.ts'
 import { partName, policyChain, stagedName } from './names.ts'
@@ -91,11 +93,13 @@ function addComparison(
 
 /** Those that the list may come to, or more. */
 function outcomesOf(list: PolicyList, { direction, end }: Trial): readonly ListOutcome[] {
-  const resources = [...list.tiers.flatMap((tier) => tier.policies), ...list.profiles]
-  const actions = new Set(resources.flatMap((resource) => resource[direction].map((rule) => rule.action)))
+  const has = (action: RuleAction): boolean => {
+    const takes = (resource: NetworkPolicy | Profile) => resource[direction].some((rule) => rule.action === action)
+    return list.tiers.some(({ policies }) => policies.some(takes)) || list.profiles.some(takes)
+  }
   const found = new Set<ListOutcome>([end])
-  if (actions.has('Allow')) found.add('allow')
-  if (actions.has('Deny') || list.tiers.some(({ defaultAction }) => defaultAction === 'Deny')) found.add('deny')
+  if (has('Allow')) found.add('allow')
+  if (list.tiers.some(({ defaultAction }) => defaultAction === 'Deny') || has('Deny')) found.add('deny')
   return [...found]
 }
 

@@ -63,12 +63,19 @@ function addStage(builder: TableBuilder, place: StagedPlace): void {
   const { view, stage, enforced } = place
   const chains = new Map<string, string>()
   const entries = new Map<string, string>()
-  for (const owner of ownersOf(view, stage)) {
-    const list = enforced.get(owner.name)?.list
+  // workloads with the same lists share the objects, so that they are compared once
+  const known = new Map<PolicyList, Map<PolicyList, string | undefined>>()
+  for (const { name: owner, list: tried } of ownersOf(view, stage)) {
+    const list = enforced.get(owner)?.list
     if (list === undefined) continue
-    const { direction, end } = stage
-    const trial = { policy: view.policy, direction, enforced: list, tried: owner.list, end }
-    if (canDiffer(trial)) chains.set(owner.name, addEntry(builder, { stage, owner: owner.name, trial, entries }))
+    const made = known.get(tried) ?? new Map<PolicyList, string | undefined>()
+    known.set(tried, made)
+    if (!made.has(list)) {
+      const trial = { policy: view.policy, direction: stage.direction, enforced: list, tried, end: stage.end }
+      made.set(list, canDiffer(trial) ? addEntry(builder, { stage, owner, trial, entries }) : undefined)
+    }
+    const chain = made.get(list)
+    if (chain !== undefined) chains.set(owner, chain)
   }
   if (chains.size === 0) return
   const name = `${stagedName(view.policy)}/${stage.name}`

@@ -8,13 +8,12 @@ export interface StagedPolicy extends PolicyContent {
   readonly stagedAction: 'Set' | 'Delete'
 }
 
-/** The policies as they would be if the staged one were in force: it replaces the one of the same name, or deletes it. */
-export function withStaged(policies: readonly NetworkPolicy[], staged: StagedPolicy): readonly NetworkPolicy[] {
-  const others = policies.filter((policy) => !isTarget(policy, staged))
-  return staged.stagedAction === 'Delete' ? others : [...others, { ...staged, kind: enforcedKind[staged.kind] }]
+/** The policy that would be in force; undefined for a Delete. */
+export function enforcedForm(staged: StagedPolicy): NetworkPolicy | undefined {
+  return staged.stagedAction === 'Delete' ? undefined : { ...staged, kind: enforcedKind[staged.kind] }
 }
 
-/** Whether the staged policy takes the place of this one. */
+/** Whether the staged policy takes the place of this one, or takes it away. */
 export function isTarget({ kind, namespace, name }: NetworkPolicy, staged: StagedPolicy): boolean {
   return kind === enforcedKind[staged.kind] && namespace === staged.namespace && name === staged.name
 }

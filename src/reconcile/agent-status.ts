@@ -14,6 +14,8 @@ export interface AgentStatus {
   readonly lastSuccessAt: string | null
   readonly drift: DriftStatus
   readonly endpoints: readonly EndpointStatus[]
+  /** The staged policies that concern this host, in name order. */
+  readonly staged: readonly StagedStatus[]
   readonly ruleset: { readonly rules: number; readonly setElements: number } | null
   readonly schedule: { readonly cron: string; readonly nextRunAt: string | null }
 }
@@ -54,6 +56,16 @@ export interface DriftStatus {
   readonly lastAt: string | null
   /** What was different the last time, one line each. */
   readonly lastChanges: readonly string[]
+}
+
+/** Packets since the counter was made that a list would have treated otherwise; null when the kernel could not be asked. */
+export interface StagedStatus {
+  readonly kind: string
+  /** '' for a global kind. */
+  readonly namespace: string
+  readonly name: string
+  readonly denied: number | null
+  readonly allowed: number | null
 }
 
 export interface EndpointStatus {

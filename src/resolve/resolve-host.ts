@@ -3,16 +3,18 @@
 import type { Checked } from '../diagnostic/diagnostic.ts'
 import type { FailsafePreset } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
+import { effectiveLabels } from '../policy/effective-labels.ts'
 import type { EndpointView, HostView, PolicyList, WorkloadView } from '../policy/host-view.ts'
 import type { NamedPortQuery } from '../policy/named-port-key.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Direction, EntityRule, PolicyRule } from '../policy/rule.ts'
 import { assignInterfaces } from './endpoint-interfaces.ts'
 import { excludedInterfaces, hostSettings } from './host-settings.ts'
+import { ListCache } from './list-cache.ts'
 import { localWorkloads } from './local-workloads.ts'
 import { PeerIndex } from './peer-index.ts'
-import { rulesOf } from './policy-lists.ts'
-import { endpointView, stagedViews, workloadView } from './staged-views.ts'
+import { applyingPolicies, hostEndpointLists, rulesOf } from './policy-lists.ts'
+import { stagedViews } from './staged-views.ts'
 
 export interface ResolveInput {
   readonly policySet: PolicySet
@@ -32,17 +34,23 @@ export function resolveHost(input: ResolveInput): Checked<HostView> {
   const local = localWorkloads(policySet, facts.node, prefixes)
   const profiles = new Map(policySet.profiles.map((profile) => [profile.name, profile]))
   const { policies, tiers } = policySet
-  const frame = { policies, tiers, profiles }
-  const endpoints = assigned.value.governing.map((one): EndpointView => endpointView(one, frame))
-  const workloads = local.value.map((workload): WorkloadView => workloadView(workload, frame))
-  const staged = stagedViews(policySet.stagedPolicies, { node: facts.node, endpoints, workloads, frame })
+  const endpoints = assigned.value.governing.map(({ endpoint, interfaces }): EndpointView => {
+    const labels = effectiveLabels(endpoint, profiles)
+    return { endpoint, interfaces, lists: hostEndpointLists({ endpoint, labels, policies, tiers, profiles }) }
+  })
+  const cache = new ListCache({ tiers, profiles })
+  const workloads = local.value.map((workload): WorkloadView => {
+    const applying = applyingPolicies({ policies, labels: effectiveLabels(workload, profiles) })
+    return { workload, lists: cache.workloadLists(applying, workload) }
+  })
+  const host = { node: facts.node, endpoints, workloads, policies, tiers, profiles }
+  const staged = stagedViews(policySet.stagedPolicies, host)
   const rules = [
-    ...new Set(
-      [{ endpoints, workloads }, ...staged.value].flatMap((view) => [
-        ...view.endpoints.flatMap(endpointRules),
-        ...view.workloads.flatMap(({ lists }) => directedRules(lists)),
-      ]),
-    ),
+    ...new Set([
+      ...endpoints.flatMap(endpointRules),
+      ...workloads.flatMap(({ lists }) => directedRules(lists)),
+      ...staged.value.flatMap(({ policy }) => [...policy.ingress, ...policy.egress]),
+    ]),
   ]
   const index = new PeerIndex(policySet, profiles)
   return {

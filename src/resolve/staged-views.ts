@@ -1,54 +1,83 @@
-/** The lists of a host's endpoints as the policy has them, and as they would be with each staged policy in force. */
+/** The staged policies that concern a host, each with the lists that its endpoints would have. */
 
 import { type Checked, type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
 import { effectiveLabels } from '../policy/effective-labels.ts'
 import type { EndpointView, HostView, StagedView, WorkloadView } from '../policy/host-view.ts'
-import { type StagedPolicy, withStaged } from '../policy/staged-policy.ts'
-import { hostEndpointLists, isConcerned, type ListInput, workloadLists } from './policy-lists.ts'
+import type { NetworkPolicy } from '../policy/network-policy.ts'
+import type { Profile } from '../policy/profile.ts'
+import type { Labels } from '../policy/resource.ts'
+import { enforcedForm, isTarget, type StagedPolicy } from '../policy/staged-policy.ts'
+import type { Tier } from '../policy/tier.ts'
+import { matchesSelector } from '../selector/match-selector.ts'
+import { ListCache } from './list-cache.ts'
+import { applyingPolicies, hostEndpointListsOf, inOrder } from './policy-lists.ts'
 
 /** The kernel takes 1024 base chains in a hook (MAX_HOOK_COUNT), and a staged policy can have four in one. */
 const mostStaged = 100
 
-type Frame = Pick<ListInput, 'policies' | 'tiers' | 'profiles'>
-
-export function endpointView(
-  { endpoint, interfaces }: Pick<EndpointView, 'endpoint' | 'interfaces'>,
-  frame: Frame,
-): EndpointView {
-  const labels = effectiveLabels(endpoint, frame.profiles)
-  return { endpoint, interfaces, lists: hostEndpointLists({ endpoint, labels, ...frame }) }
+export interface StagedHost extends Pick<HostView, 'node' | 'endpoints' | 'workloads'> {
+  readonly policies: readonly NetworkPolicy[]
+  readonly tiers: readonly Tier[]
+  readonly profiles: ReadonlyMap<string, Profile>
 }
 
-export function workloadView(workload: WorkloadView['workload'], frame: Frame): WorkloadView {
-  const labels = effectiveLabels(workload, frame.profiles)
-  return { workload, lists: workloadLists({ endpoint: workload, labels, ...frame }) }
+/** A warning when not all that concern the host can be tried out. Workloads with the same lists share them. */
+export function stagedViews(staged: readonly StagedPolicy[], host: StagedHost): Checked<readonly StagedView[]> {
+  if (staged.length === 0) return { value: [], diagnostics: [] }
+  const endpoints = host.endpoints.map((view) => ownerOf(view, view.endpoint, host))
+  const workloads = host.workloads.map((view) => ownerOf(view, view.workload, host))
+  const concerning = staged.filter((policy) => [...endpoints, ...workloads].some((owner) => isConcerned(owner, policy)))
+  const value = concerning.slice(0, mostStaged).map((policy) => viewOf(policy, { endpoints, workloads, host }))
+  const left = concerning[mostStaged]
+  return { value, diagnostics: left === undefined ? [] : [tooMany(concerning.length, left, host.node)] }
 }
 
-interface StagedHost extends Pick<HostView, 'node' | 'endpoints' | 'workloads'> {
-  readonly frame: Frame
+/** Whose lists they are, and by what. */
+interface Owner<View> {
+  readonly view: View
+  readonly endpoint: EndpointView['endpoint'] | WorkloadView['workload']
+  readonly labels: Labels
+  /** In evaluation order. */
+  readonly applying: readonly NetworkPolicy[]
 }
 
-/** Of the staged policies that concern the host; a warning when not all of them can be tried out. */
-export function stagedViews(policies: readonly StagedPolicy[], host: StagedHost): Checked<readonly StagedView[]> {
-  const concerned = policies.flatMap((policy) => {
-    const endpoints = host.endpoints.filter(({ endpoint }) => concerns(policy, endpoint, host.frame))
-    const workloads = host.workloads.filter(({ workload }) => concerns(policy, workload, host.frame))
-    return endpoints.length + workloads.length === 0 ? [] : [{ policy, endpoints, workloads }]
-  })
-  const value = concerned.slice(0, mostStaged).map(({ policy, endpoints, workloads }): StagedView => {
-    const frame = { ...host.frame, policies: withStaged(host.frame.policies, policy) }
-    return {
-      policy,
-      endpoints: endpoints.map((view) => endpointView(view, frame)),
-      workloads: workloads.map(({ workload }) => workloadView(workload, frame)),
-    }
-  })
-  const left = concerned[mostStaged]?.policy
-  return { value, diagnostics: left === undefined ? [] : [tooMany(concerned.length, left, host.node)] }
+function ownerOf<View>(view: View, endpoint: Owner<View>['endpoint'], host: StagedHost): Owner<View> {
+  const labels = effectiveLabels(endpoint, host.profiles)
+  return { view, endpoint, labels, applying: applyingPolicies({ policies: host.policies, labels }) }
 }
 
-function concerns(policy: StagedPolicy, endpoint: Parameters<typeof effectiveLabels>[0], frame: Frame): boolean {
-  return isConcerned({ endpoint, labels: effectiveLabels(endpoint, frame.profiles), ...frame }, policy)
+function isConcerned({ labels, applying }: Owner<unknown>, staged: StagedPolicy): boolean {
+  return selects(staged, labels) || applying.some((policy) => isTarget(policy, staged))
+}
+
+function selects(staged: StagedPolicy, labels: Labels): boolean {
+  return staged.stagedAction === 'Set' && matchesSelector(staged.selector, labels)
+}
+
+function viewOf(
+  policy: StagedPolicy,
+  owners: {
+    readonly endpoints: readonly Owner<EndpointView>[]
+    readonly workloads: readonly Owner<WorkloadView>[]
+    readonly host: StagedHost
+  },
+): StagedView {
+  const { host } = owners
+  const form = enforcedForm(policy)
+  const cache = new ListCache(host)
+  const tried = ({ labels, applying }: Owner<unknown>): readonly NetworkPolicy[] => {
+    const others = applying.filter((one) => !isTarget(one, policy))
+    return form !== undefined && selects(policy, labels) ? inOrder([...others, form]) : others
+  }
+  return {
+    policy,
+    endpoints: owners.endpoints
+      .filter((owner) => isConcerned(owner, policy))
+      .map((owner) => ({ ...owner.view, lists: hostEndpointListsOf(tried(owner), { ...host, ...owner }) })),
+    workloads: owners.workloads
+      .filter((owner) => isConcerned(owner, policy))
+      .map((owner) => ({ ...owner.view, lists: cache.workloadLists(tried(owner), owner.endpoint) })),
+  }
 }
 
 function tooMany(count: number, first: StagedPolicy, node: string): Diagnostic {

@@ -14,6 +14,7 @@ export function agentStatus(known: Partial<AgentStatus> = {}): AgentStatus {
     lastSuccessAt: null,
     drift: { repairs: 0, lastAt: null, lastChanges: [] },
     endpoints: [],
+    staged: [],
     ruleset: null,
     schedule: { cron: '* * * * *', nextRunAt: null },
     ...known,

@@ -5,7 +5,7 @@ import { askAgent } from '../../adapters/control-socket.ts'
 import { readOptionalTextFile } from '../../adapters/files.ts'
 import { createStyle, type Style } from '../../diagnostic/style.ts'
 import { defaultStateDir } from '../../host/agent-configuration.ts'
-import type { AgentStatus, Attempt } from '../../reconcile/agent-status.ts'
+import type { AgentStatus, Attempt, StagedStatus } from '../../reconcile/agent-status.ts'
 import { HostError } from '../../reconcile/host-error.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson } from '../command-io.ts'
@@ -66,12 +66,19 @@ function printStatus(status: AgentStatus, style: Style): string {
       ({ name, interfaces, state }, at) =>
         [at === 0 ? 'endpoints' : '', `${name} on ${interfaces.join(', ') || 'nothing'}: ${state}`] as const,
     ),
+    ...(status.staged ?? []).map((policy, at) => [at === 0 ? 'staged' : '', printStaged(policy)] as const),
   ]
   const faults = (attempted?.diagnostics ?? []).map(
     ({ file, line, column, severity, code, message }) =>
       `  ${file ?? ''}:${line ?? ''}:${column ?? ''}: ${severity}[${code}]: ${message}`,
   )
   return `${[...rows.map(([label, text]) => `${style.dim(label.padEnd(11))} ${text}`), ...faults].join('\n')}\n`
+}
+
+function printStaged({ kind, namespace, name, denied, allowed }: StagedStatus): string {
+  const owner = namespace === '' ? name : `${namespace}/${name}`
+  if (denied === null || allowed === null) return `${kind}/${owner}: not known now`
+  return `${kind}/${owner}: would have denied ${denied} packets, allowed ${allowed}`
 }
 
 function printAttempt(attempt: Attempt, style: Style): string {
