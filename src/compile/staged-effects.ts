@@ -18,6 +18,15 @@ export function withoutStaged(ruleset: Ruleset): Ruleset {
   return { ...ruleset, chains: new Map([...ruleset.chains].filter(([name]) => !name.startsWith(stagedPrefix))) }
 }
 
+/** The staged policy that an object of the table belongs to, or what several of them share; undefined for what is enforced. */
+export function stagedPart(object: string): string | undefined {
+  const [first, kind, namespaceOrName, name] = object.split('/')
+  if (first !== 'staged') return undefined
+  return [first, kind, namespaceOrName, ...(kind === 'np' ? [name] : [])]
+    .slice(0, kind === 'gnp' || kind === 'np' ? 4 : 2)
+    .join('/')
+}
+
 /** Each effect once, in order of the policies; other counters are ignored. */
 export function stagedEffects(names: readonly string[], { counters }: Compilation): readonly StagedEffect[] {
   return [...new Set(names)].sort().flatMap((name) => {
