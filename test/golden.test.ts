@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseAllDocuments, visit } from 'yaml'
+import { stagedPart } from '../src/compile/staged-effects.ts'
 import { hasErrors } from '../src/diagnostic/diagnostic.ts'
 import { printDiagnosticsText } from '../src/diagnostic/print-text.ts'
 import { createStyle } from '../src/diagnostic/style.ts'
@@ -88,7 +89,7 @@ function compareFile(golden: GoldenCase, file: string, actual: string): void {
 }
 
 function planOf(golden: GoldenCase, compiled: CompiledCase): string {
-  const context = { node: golden.facts.node, origins: compiled.origins }
+  const context = { node: golden.facts.node, origins: compiled.origins, asideOf: stagedPart }
   return printPlanText(diff(compiled.ruleset, undefined), context, createStyle('plain'))
 }
 

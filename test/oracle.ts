@@ -9,7 +9,7 @@ import { evaluateNormal, evaluateTiers } from './oracle/evaluate-list.ts'
 import { allow, deny, type Ruling } from './oracle/ruling.ts'
 import type { WatchedView, Witness } from './oracle/witness.ts'
 
-/** `allow` is also what nothing judges (UNPOLICED) and what is left to others (FALL). The witness is told of every rule that matches on the way. */
+/** `allow` is also what nothing judges (UNPOLICED) and what is left to others (FALL). The witness is told what the packet meets on the way. */
 export function judge(host: HostView, packet: Packet, witness: Witness = () => undefined): Ruling {
   const view: WatchedView = { ...host, witness }
   if (!view.settings.families.includes(packet.source.family)) return unpoliced
@@ -36,13 +36,20 @@ interface Flow {
 function judgeRaw(view: WatchedView, packet: Packet): Ruling | undefined {
   if (packet.iif !== undefined && isWorkloadInterface(view, packet.iif)) return judgeSpoofing(view, packet)
   const direction: Direction = packet.iif === undefined ? 'egress' : 'ingress'
-  const list = endpointAt(view, packet.iif ?? packet.oif)?.lists.untracked[direction]
+  const endpoint = endpointAt(view, packet.iif ?? packet.oif)
   const seen = beforeDnat(packet)
-  if (list === undefined || isNeighbourTraffic(seen)) return undefined
+  if (endpoint === undefined || isNeighbourTraffic(seen)) return undefined
   const isToOrFromHere = direction === 'egress' || endsHere(packet)
   if (isToOrFromHere && (isFailsafe(seen, direction, view.settings) || isFailsafeReply(seen, direction, view.settings)))
     return undefined
-  return evaluateTiers(list, { view, packet: seen, direction, stage: 'untracked' })
+  const { name: owner } = endpoint.endpoint
+  return evaluateTiers(endpoint.lists.untracked[direction], {
+    view,
+    packet: seen,
+    direction,
+    stage: 'untracked',
+    owner,
+  })
 }
 
 /** EV-44, with a workload's addresses as its routes. `::` has no way back: it asks whether an address is free. */
@@ -56,13 +63,15 @@ function judgeSpoofing(view: WatchedView, { iif, source }: Packet): Ruling | und
 /** S2, of an endpoint with pre-DNAT policy. An Allow skips the ingress side of what follows, undefined does not. */
 function judgePreDnat(view: WatchedView, packet: Packet): Ruling | undefined {
   if (packet.iif === undefined || isKnownFlow(packet)) return undefined
-  const list = endpointAt(view, packet.iif)?.lists.preDnat.ingress
-  if (list === undefined || list.tiers.length === 0) return undefined
+  const endpoint = endpointAt(view, packet.iif)
+  if (endpoint === undefined) return undefined
+  const list = endpoint.lists.preDnat.ingress
   const seen = beforeDnat(packet)
   if (isNeighbourTraffic(seen)) return undefined
-  if (isDroppedAsInvalid(view, packet)) return invalid
+  if (isDroppedAsInvalid(view, packet)) return list.tiers.length === 0 ? undefined : invalid
   if (endsHere(packet) && isFailsafe(seen, 'ingress', view.settings)) return undefined
-  return evaluateTiers(list, { view, packet: seen, direction: 'ingress', stage: 'preDnat' })
+  const { name: owner } = endpoint.endpoint
+  return evaluateTiers(list, { view, packet: seen, direction: 'ingress', stage: 'preDnat', owner })
 }
 
 /** S3a. */
@@ -84,7 +93,8 @@ function judgeNormal(view: WatchedView, packet: Packet, direction: Direction): R
   if (isKnownFlow(packet)) return known
   if (isDroppedAsInvalid(view, packet)) return invalid
   if (isFailsafe(packet, direction, view.settings)) return allow('failsafe')
-  return evaluateNormal(endpoint.lists.normal[direction], { view, packet, direction, stage: 'normal' })
+  const { name: owner } = endpoint.endpoint
+  return evaluateNormal(endpoint.lists.normal[direction], { view, packet, direction, stage: 'normal', owner })
 }
 
 /** S3b: the first of the four that denies or knows the flow decides; the last to allow is named. */
@@ -118,7 +128,8 @@ interface ForwardSide {
 function judgeForward(view: WatchedView, packet: Packet, { endpoint, direction }: ForwardSide): Ruling | undefined {
   if (isKnownFlow(packet)) return known
   if (isDroppedAsInvalid(view, packet)) return invalid
-  return evaluateTiers(endpoint.lists.forward[direction], { view, packet, direction, stage: 'forward' })
+  const { name: owner } = endpoint.endpoint
+  return evaluateTiers(endpoint.lists.forward[direction], { view, packet, direction, stage: 'forward', owner })
 }
 
 /** EV-41, EV-42. */
@@ -128,7 +139,9 @@ function judgeWorkload(view: WatchedView, packet: Packet, direction: Direction):
   if (isKnownFlow(packet)) return known
   if (isDroppedAsInvalid(view, packet)) return invalid
   if (direction === 'egress' && isForbiddenTunnel(view, packet)) return deny('tunnel from a workload')
-  return evaluateNormal(workload.lists[direction], { view, packet, direction, stage: 'workload' })
+  const { namespace, name } = workload.workload
+  const owner = `${namespace}/${name}`
+  return evaluateNormal(workload.lists[direction], { view, packet, direction, stage: 'workload', owner })
 }
 
 /** EV-43. */

@@ -6,37 +6,9 @@ import type { HostErrorCode } from '../reconcile/host-error.ts'
 import type { Outcome, Stage } from '../reconcile/outcome.ts'
 import type { RevertReason } from '../reconcile/ports.ts'
 import { counter, gauge, histogram } from './metric-factory.ts'
+import { type CounterSamples, createPolicyMetrics, noSamples } from './policy-metrics.ts'
 import { countByProcess } from './process-label.ts'
 import type { WebhookResult } from './webhook.ts'
-
-/** What the kernel counted; the totals only grow while a counter lives. */
-export interface CounterSamples {
-  readonly policies: readonly PolicyCounterSample[]
-  readonly denied: readonly DeniedCounterSample[]
-}
-
-/** One line of a policy or profile. Samples with equal labels are added up. */
-export interface PolicyCounterSample {
-  /** `GlobalNetworkPolicy` and so on. */
-  readonly kind: string
-  /** '' for a global kind. */
-  readonly namespace: string
-  readonly name: string
-  readonly direction: 'ingress' | 'egress'
-  /** Its place in the list of rules, from 0. */
-  readonly rule: number
-  /** `Allow`, `Deny`, `Pass` or `Log`. */
-  readonly action: string
-  readonly packets: number
-  readonly bytes: number
-}
-
-/** What an endpoint dropped because no rule of it allowed the packet. */
-export interface DeniedCounterSample {
-  readonly endpoint: string
-  readonly direction: 'ingress' | 'egress'
-  readonly packets: number
-}
 
 export interface Metrics {
   countRun(outcome: Outcome['type']): void
@@ -95,8 +67,6 @@ export function createMetrics(options: MetricsOptions): Metrics {
     },
   }
 }
-
-const noSamples: CounterSamples = { policies: [], denied: [] }
 
 async function readSamples({ readCounters, onFault }: MetricsOptions): Promise<CounterSamples> {
   try {
@@ -163,29 +133,6 @@ function createEventMetrics(registry: Registry) {
       help: 'Webhook requests by what became of them',
       labels: ['result'],
     }),
-  }
-}
-
-function createPolicyMetrics(registry: Registry): (samples: CounterSamples) => void {
-  const labels = ['kind', 'namespace', 'name', 'direction', 'rule', 'action']
-  const packets = counter(registry, { name: 'policy_packets_total', help: 'Packets that a rule decided', labels })
-  const bytes = counter(registry, {
-    name: 'policy_bytes_total',
-    help: 'Bytes of the packets that a rule decided',
-    labels,
-  })
-  const denied = counter(registry, {
-    name: 'endpoint_denied_packets_total',
-    help: 'Packets that no rule of the endpoint allowed',
-    labels: ['endpoint', 'direction'],
-  })
-  return (samples) => {
-    for (const metric of [packets, bytes, denied]) metric.reset()
-    for (const { packets: packetCount, bytes: byteCount, ...rule } of samples.policies) {
-      packets.inc({ ...rule }, packetCount)
-      bytes.inc({ ...rule }, byteCount)
-    }
-    for (const { packets: packetCount, ...endpoint } of samples.denied) denied.inc({ ...endpoint }, packetCount)
   }
 }
 

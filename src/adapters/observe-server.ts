@@ -7,6 +7,8 @@ import { type HttpAnswer, type HttpServer, startHttpServer } from './http-server
 export interface ObserveOptions {
   readonly listen: ListenAddress
   readonly status: () => AgentStatus
+  /** The status as the page shows it. */
+  readonly report: () => Promise<AgentStatus>
   /** Whether the loop still turns; that we can answer shows that the process does. */
   readonly isAlive: () => boolean
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
@@ -52,10 +54,10 @@ async function answerReadiness({ status }: ObserveOptions): Promise<HttpAnswer> 
     : { status: 200, body: `${applied.commit}\n` }
 }
 
-async function answerStatus({ status }: ObserveOptions): Promise<HttpAnswer> {
+async function answerStatus({ report }: ObserveOptions): Promise<HttpAnswer> {
   return {
     status: 200,
-    body: `${JSON.stringify(status(), null, 2)}\n`,
+    body: `${JSON.stringify(await report(), null, 2)}\n`,
     headers: { 'content-type': 'application/json' },
   }
 }

@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly configuration: AgentConfiguration
   readonly runtimeDir: string
   readonly status: () => AgentStatus
+  /** The status with what the kernel has counted. */
+  readonly report: () => Promise<AgentStatus>
   readonly metrics: Metrics
   readonly isAlive: () => boolean
   /** Asks for a run and waits for its end. */
@@ -46,19 +48,19 @@ interface Server {
   close(): Promise<void>
 }
 
-function startControl({ runtimeDir, status, sync, confirm, stop, onFault }: ServerOptions): Promise<Server> {
+function startControl({ runtimeDir, status, report, sync, confirm, stop, onFault }: ServerOptions): Promise<Server> {
   return startControlServer({
     path: join(runtimeDir, 'control.sock'),
     onFault,
     handlers: {
-      status: async () => status(),
+      status: report,
       async sync() {
         await sync('sync')
-        return status()
+        return report()
       },
       async insist() {
         await sync('insist')
-        return status()
+        return report()
       },
       async confirm() {
         const { pending } = status()
@@ -82,11 +84,12 @@ async function startHook({ configuration, metrics, onPush, onFault }: ServerOpti
 async function startPages({
   configuration,
   status,
+  report,
   isAlive,
   metrics,
   onFault,
 }: ServerOptions): Promise<Server | undefined> {
   const { observe } = configuration
   if (observe === undefined) return undefined
-  return startObserveServer({ listen: observe, status, isAlive, metrics: () => metrics.print(), onFault })
+  return startObserveServer({ listen: observe, status, report, isAlive, metrics: () => metrics.print(), onFault })
 }

@@ -12,7 +12,7 @@ import type { Schedule } from '../adapters/schedule.ts'
 import { createServiceNotifier } from '../adapters/sd-notify.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
-import type { PendingStatus } from '../reconcile/agent-status.ts'
+import type { AgentStatus, PendingStatus } from '../reconcile/agent-status.ts'
 import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { LoginInspector } from '../reconcile/ports.ts'
@@ -25,9 +25,11 @@ import { DriftRepair, noSuspects, type RepairEnd } from './drift-repair.ts'
 import { logPending, logVerification } from './log-run.ts'
 import { openServers } from './open-servers.ts'
 import { RequestAge } from './request-age.ts'
+import { RetryTimer } from './retry-timer.ts'
 import { RunLoop } from './run-loop.ts'
 import { openRunPorts } from './run-ports.ts'
 import { RunRecord } from './run-record.ts'
+import { withStagedCounts } from './staged-status.ts'
 import { startTimers } from './start-timers.ts'
 import { StatusBoard } from './status-board.ts'
 import { StatusFile } from './status-file.ts'
@@ -79,7 +81,7 @@ class Agent {
   private facts: HostFacts | undefined
   private schedule: Schedule | undefined
   private readonly requestAge = new RequestAge(systemClock)
-  private retryTimer: NodeJS.Timeout | undefined
+  private readonly retryTimer = new RetryTimer(() => this.request('retry'))
 
   constructor(options: AgentOptions) {
     const { configuration, journal, version } = options
@@ -105,7 +107,8 @@ class Agent {
       onStatus: (change) => this.board.setDrift(change),
     })
     const { metrics, board, statusFile } = this
-    this.record = new RunRecord({ clock: systemClock, journal, metrics, board, statusFile })
+    const status = (): Promise<AgentStatus> => this.report()
+    this.record = new RunRecord({ clock: systemClock, journal, metrics, board, status, statusFile })
     const { node, failsafes, apply, stateDir, repository } = configuration
     this.settings = { node, failsafes, apply, controlPorts: options.controlPorts, allowed: [] }
     const { source: git, trust } = openTrustedRepository({ ...configuration, folder: join(stateDir, 'repo') })
@@ -129,6 +132,7 @@ class Agent {
       configuration,
       runtimeDir: this.options.runtimeDir,
       status: () => this.board.current(),
+      report: () => this.report(),
       metrics: this.metrics,
       isAlive: () => this.loop.isAlive(),
       sync: (trigger) => this.requestAndWait(trigger),
@@ -162,7 +166,7 @@ class Agent {
     process.off('SIGHUP', onHangup)
     ending.abort()
     await driftWatch
-    clearTimeout(this.retryTimer)
+    this.retryTimer.stop()
     for (const close of closers) await close()
     journal.info('agent-stopped', { note: 'the ruleset stays' })
   }
@@ -187,7 +191,7 @@ class Agent {
       if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
       const suspects = report.drift.length > 0 ? this.drift.takeSuspects() : noSuspects
       await this.record.run({ report, triggers, facts: this.facts, suspects })
-      this.planRetry(report.memory.setAside)
+      this.retryTimer.plan(report.memory.setAside)
       return report.outcome.type
     })
   }
@@ -226,20 +230,18 @@ class Agent {
     this.metrics.observeEnforced('commit', (systemClock.now().getTime() - committedAt.getTime()) / 1000)
   }
 
+  /** The status with what the kernel has counted. */
+  private report(): Promise<AgentStatus> {
+    const onFault = (error: unknown) => this.options.journal.warn('counters-unreadable', { reason: reasonOf(error) })
+    const { compilation } = this.memory
+    return withStagedCounts(this.board.current(), { compilation, kernel: this.ports.kernel, onFault })
+  }
+
   private showPending(pending: PendingStatus | undefined): void {
     this.board.recordPending(pending)
     if (pending === undefined) return
     logPending(this.options.journal, pending)
     void this.statusFile.write(this.board.current())
-  }
-
-  /** A revision that was set aside without its fault is due at a time of its own, whatever the schedule says. */
-  private planRetry(setAside: Memory['setAside']): void {
-    clearTimeout(this.retryTimer)
-    if (setAside === undefined || setAside === 'unread' || setAside.retryAt === undefined) return
-    const delayMs = Math.max(0, setAside.retryAt.getTime() - Date.now()) + 1
-    this.retryTimer = setTimeout(() => this.request('retry'), delayMs)
-    this.retryTimer.unref()
   }
 }
 

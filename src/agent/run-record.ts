@@ -3,6 +3,7 @@
 import type { Journal } from '../adapters/journal.ts'
 import type { Metrics } from '../adapters/metrics.ts'
 import type { HostFacts } from '../host/host-facts.ts'
+import type { AgentStatus } from '../reconcile/agent-status.ts'
 import type { Trigger } from '../reconcile/outcome.ts'
 import type { Clock } from '../reconcile/ports.ts'
 import type { RunReport } from '../reconcile/run.ts'
@@ -16,6 +17,8 @@ export interface RunRecordOptions {
   readonly journal: Journal
   readonly metrics: Metrics
   readonly board: StatusBoard
+  /** With what the kernel has counted. */
+  readonly status: () => Promise<AgentStatus>
   readonly statusFile: StatusFile
 }
 
@@ -69,8 +72,8 @@ export class RunRecord {
     journal.warn('drift-repaired', { by: authors, differences: drift.length, changes, seconds })
   }
 
-  private save(): Promise<void> {
-    const { board, statusFile } = this.options
-    return statusFile.write(board.current())
+  private async save(): Promise<void> {
+    const { status, statusFile } = this.options
+    await statusFile.write(await status())
   }
 }

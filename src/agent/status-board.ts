@@ -54,6 +54,7 @@ export class StatusBoard {
       lastSuccessAt: null,
       drift: { repairs: 0, lastAt: null, lastChanges: [], lastBy: [], watch: 'down', fight: null },
       endpoints: [],
+      staged: [],
       ruleset: null,
       schedule: { cron: configuration.schedule, nextRunAt: null },
     }

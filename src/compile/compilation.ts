@@ -33,5 +33,15 @@ export type Counted =
     }
   | { readonly type: 'failsafe'; readonly direction: Direction; readonly protocol: number; readonly port: number }
   | { readonly type: 'workload'; readonly namespace: string; readonly name: string; readonly direction: Direction }
+  /** Packets that would meet another fate in a list if the staged policy were in force. */
+  | {
+      readonly type: 'staged'
+      readonly kind: string
+      /** '' for a global kind. */
+      readonly namespace: string
+      readonly name: string
+      readonly direction: Direction
+      readonly outcome: 'denied' | 'allowed'
+    }
   /** Workload interfaces that no workload endpoint claims, spoofed sources, invalid packets of workloads. */
   | { readonly type: 'other'; readonly what: string }

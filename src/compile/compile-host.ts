@@ -6,6 +6,7 @@ import { addPreDnatStage, addRawStage } from './early-stages.ts'
 import { addLocalFailsafes } from './failsafe-chains.ts'
 import { addForwardStage } from './forward-stage.ts'
 import { addLocalStage } from './local-stage.ts'
+import { addStagedPolicies } from './staged-stage.ts'
 import { TableBuilder } from './table-builder.ts'
 import { addWorkloadStage } from './workload-stage.ts'
 
@@ -18,5 +19,6 @@ export function compileHost(view: HostView): Compilation {
   addLocalStage(builder)
   addForwardStage(builder)
   addWorkloadStage(builder)
+  addStagedPolicies(builder)
   return builder.build()
 }

@@ -7,7 +7,7 @@ import { mergeIntervals } from '../net/interval.ts'
 import type { NamedPorts, Peers } from '../policy/host-view.ts'
 import type { EntityRule, PolicyRule } from '../policy/rule.ts'
 import { addressElement } from '../ruleset/named-set.ts'
-import type { Match, Rule, Statement, Verdict } from '../ruleset/rule.ts'
+import { type Match, makeRule, type Rule, type Statement, type Verdict } from '../ruleset/rule.ts'
 import { printSelector } from '../selector/print-selector.ts'
 import type { Selector } from '../selector/selector.ts'
 import { peerSet } from './names.ts'
@@ -35,6 +35,17 @@ export function compileRule(rule: PolicyRule, context: RuleContext): readonly Ru
   return matchesOf(rule, context).map((matches) => ({ matches, ...end, comment: context.comment }))
 }
 
+/** For a list that is only tried out: without counter and comment, and nothing for a Log. */
+export function compileSilently(
+  rule: PolicyRule,
+  context: Pick<RuleContext, 'peers' | 'namedPorts' | 'verdicts'>,
+): readonly Rule[] {
+  const { action: name } = rule
+  if (name === 'Log') return []
+  const verdict = { Allow: context.verdicts.allow, Deny: context.verdicts.deny, Pass: context.verdicts.pass }[name]
+  return matchesOf(rule, context).map((matches) => makeRule({ matches, verdict }))
+}
+
 function action(rule: PolicyRule, { counter: name, verdicts, log }: RuleContext): Pick<Rule, 'statements' | 'verdict'> {
   const counter: Statement = { type: 'counter', name }
   switch (rule.action) {
@@ -50,7 +61,10 @@ function action(rule: PolicyRule, { counter: name, verdicts, log }: RuleContext)
 }
 
 /** The alternatives under which the rule matches, no two at once; none when it can not. */
-function matchesOf(rule: PolicyRule, context: RuleContext): readonly (readonly Match[])[] {
+function matchesOf(
+  rule: PolicyRule,
+  context: Pick<RuleContext, 'peers' | 'namedPorts'>,
+): readonly (readonly Match[])[] {
   if (rule.protocol !== undefined && rule.protocol === rule.notProtocol) return []
   const wanted = families.filter((family) => rule.ipVersion === undefined || rule.ipVersion === family)
   const perFamily = wanted.flatMap((family) => {

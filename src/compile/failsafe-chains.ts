@@ -6,7 +6,7 @@ import type { Failsafe } from '../policy/felix-configuration.ts'
 import type { Direction } from '../policy/rule.ts'
 import { addressElement } from '../ruleset/named-set.ts'
 import { accept, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
-import { failsafeCounter } from './names.ts'
+import { failsafeCounter, stagedPrefix } from './names.ts'
 import type { TableBuilder } from './table-builder.ts'
 
 export const failsafeChains = {
@@ -17,30 +17,62 @@ export const failsafeChains = {
   rawEgress: 'failsafe/raw-egress',
 } as const
 
-/** Of the input hook, and of output and the way out after DNAT. */
-export function addLocalFailsafes(builder: TableBuilder): void {
-  builder.addChain(failsafeChains.ingress, [...upkeep, ...rules(builder, 'ingress', [])])
-  builder.addChain(failsafeChains.egress, [...upkeep, ...rules(builder, 'egress', [])])
+export type FailsafeChain = keyof typeof failsafeChains
+
+/** A copy that counts nothing, for lists that are only tried out; its name. */
+export function addSilentFailsafes(builder: TableBuilder, chain: FailsafeChain): string {
+  const name = `${stagedPrefix}${failsafeChains[chain]}`
+  if (builder.shared.has(name)) return name
+  builder.shared.set(name, name)
+  builder.addChain(
+    name,
+    rulesOf(builder, chain).map(({ matches, verdict }) => makeRule({ matches, verdict })),
+  )
+  return name
 }
 
-/** Before DNAT only what is meant for this host itself: what is forwarded has no failsafe (deviation DV-3). */
+function rulesOf(builder: TableBuilder, chain: FailsafeChain): readonly Rule[] {
+  const { failsafeInbound, failsafeOutbound } = builder.view.settings
+  switch (chain) {
+    case 'ingress':
+    case 'egress':
+      return [...upkeep, ...rules(builder, chain, [])]
+    case 'preDnat':
+      // only what is meant for this host itself: what is forwarded has no failsafe (deviation DV-3)
+      return [...upkeep, ...rules(builder, 'ingress', [local])]
+    case 'rawIngress':
+      return [
+        ...upkeep,
+        ...rules(builder, 'ingress', [local]),
+        ...failsafeOutbound.map((failsafe) => answerRule('ingress', failsafe, [local])),
+      ]
+    case 'rawEgress':
+      return [
+        ...upkeep,
+        ...rules(builder, 'egress', []),
+        ...failsafeInbound.map((failsafe) => answerRule('egress', failsafe, [])),
+      ]
+  }
+}
+
+/** Of the input hook, and of output and the way out after DNAT. */
+export function addLocalFailsafes(builder: TableBuilder): void {
+  add(builder, 'ingress')
+  add(builder, 'egress')
+}
+
 export function addPreDnatFailsafes(builder: TableBuilder): void {
-  builder.addChain(failsafeChains.preDnat, [...upkeep, ...rules(builder, 'ingress', [local])])
+  add(builder, 'preDnat')
 }
 
 /** Before connection tracking the answers are let through, too, so that failsafe connections stay tracked (EV-66). */
 export function addRawFailsafes(builder: TableBuilder): void {
-  const { failsafeInbound, failsafeOutbound } = builder.view.settings
-  builder.addChain(failsafeChains.rawIngress, [
-    ...upkeep,
-    ...rules(builder, 'ingress', [local]),
-    ...failsafeOutbound.map((failsafe) => answerRule('ingress', failsafe, [local])),
-  ])
-  builder.addChain(failsafeChains.rawEgress, [
-    ...upkeep,
-    ...rules(builder, 'egress', []),
-    ...failsafeInbound.map((failsafe) => answerRule('egress', failsafe, [])),
-  ])
+  add(builder, 'rawIngress')
+  add(builder, 'rawEgress')
+}
+
+function add(builder: TableBuilder, chain: FailsafeChain): void {
+  builder.addChain(failsafeChains[chain], rulesOf(builder, chain))
 }
 
 const local: Match = { type: 'local-destination' }

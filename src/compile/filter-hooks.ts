@@ -17,22 +17,21 @@ const steps = {
 } as const
 
 type FilterHook = keyof typeof steps
+type FilterPlace = {
+  readonly [Hook in FilterHook]: { readonly hook: Hook; readonly step: (typeof steps)[Hook][number] }
+}[FilterHook]
 
 /** Without rules there is no chain. */
-export function addFilterChain<Hook extends FilterHook>(
-  builder: TableBuilder,
-  place: { readonly hook: Hook; readonly step: (typeof steps)[Hook][number] },
-  rules: readonly Rule[],
-): void {
+export function addFilterChain(builder: TableBuilder, place: FilterPlace, rules: readonly Rule[]): void {
   const { hook, step: name } = place
-  builder.addBaseChain({ name, hook, priority: filterPriority(builder, hook, name) }, guarded(builder, rules))
+  builder.addBaseChain({ name, hook, priority: filterPriority(builder, place) }, guarded(builder, rules))
 }
 
-/** All of a hook's before those of others at 0, or all of them after. */
-function filterPriority(builder: TableBuilder, hook: FilterHook, step: string): number {
+/** All of a hook's before those of others at 0, or all of them after. Before each is room for what only looks at the packets that come to it. */
+export function filterPriority(builder: TableBuilder, { hook, step }: FilterPlace): number {
   const names: readonly string[] = steps[hook]
   const at = names.indexOf(step)
-  return builder.view.settings.position === 'last' ? 10 + at : at - (names.length - 1)
+  return builder.view.settings.position === 'last' ? 11 + 2 * at : 2 * (at - (names.length - 1))
 }
 
 /** IPv6 passes every hook when it is not to be filtered. */

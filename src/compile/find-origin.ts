@@ -47,6 +47,11 @@ function originOfCounted(counted: Counted, compilation: Compilation): FoundOrigi
         text: `WorkloadEndpoint/${counted.namespace}/${counted.name} ${counted.direction} default`,
         span: undefined,
       }
+    case 'staged': {
+      const { kind, namespace, name, direction, outcome } = counted
+      const owner = namespace === '' ? name : `${namespace}/${name}`
+      return { text: `${kind}/${owner} ${direction} ${outcome}`, span: undefined }
+    }
     case 'other':
       return { text: counted.what, span: undefined }
   }

@@ -23,14 +23,15 @@ import { denialOf, denyVerdict, policyJump, trackingRules } from './endpoint-lis
 import { failsafeChains } from './failsafe-chains.ts'
 import { addFilterChain, guarded } from './filter-hooks.ts'
 import { endpointChain } from './names.ts'
-import { allowedBefore } from './stage-rules.ts'
-import { onInterface, type TableBuilder, wildcard } from './table-builder.ts'
+import { allowedBefore, onWorkloads } from './stage-rules.ts'
+import type { TableBuilder } from './table-builder.ts'
 import { workloadsToHost } from './workload-stage.ts'
 
-const rewritten: Match = { type: 'ct-dnat' }
+/** A packet whose destination was rewritten. */
+export const rewritten: Match = { type: 'ct-dnat' }
 
 export function addLocalStage(builder: TableBuilder): void {
-  const { endpoints, settings } = builder.view
+  const { endpoints } = builder.view
   const place = { hook: 'input', step: 'input' } as const
   if (endpoints.length === 0) {
     addFilterChain(builder, place, workloadsToHost(builder))
@@ -45,9 +46,7 @@ export function addLocalStage(builder: TableBuilder): void {
     ...allowedBefore(builder, accept),
     ...dispatch(builder, 'ingress', 'ingress'),
   ])
-  const toWorkloads = settings.interfacePrefixes.map((prefix) =>
-    makeRule({ matches: [onInterface('oifname', wildcard(prefix))], verdict: accept }),
-  )
+  const toWorkloads = onWorkloads(builder, 'oifname', { verdict: accept })
   addFilterChain(builder, { hook: 'output', step: 'output' }, [
     ...allowedBefore(builder, accept),
     ...toWorkloads,

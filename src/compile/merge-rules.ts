@@ -6,14 +6,14 @@
  *                                                                  counter name ip saddr . meta l4proto . th dport map @m accept
  *
  * The map's value is the counter of the policy line, so each line still counts for itself. A key that two rules share
- * belongs to the first, as it would without merging.
+ * belongs to the first, as it would without merging. Rules without counters become a lookup in a set.
  */
 
 import type { Family } from '../net/family.ts'
-import type { KeyType, MapValue, NamedMap } from '../ruleset/named-set.ts'
+import type { KeyType, MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { printVerdict } from '../ruleset/print-rule.ts'
-import type { KeyField, Match, Rule } from '../ruleset/rule.ts'
-import { commentText, partName } from './names.ts'
+import { type KeyField, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
+import { commentText, mergedSet, partName } from './names.ts'
 
 /** A rule and the policy it belongs to. */
 export interface Item {
@@ -28,22 +28,28 @@ const mostKeysPerRule = 256
 export interface Merged {
   readonly items: readonly Item[]
   readonly maps: readonly NamedMap[]
+  readonly sets: readonly NamedSet[]
 }
 
 /** @param chain names the maps */
 export function mergeRules(items: readonly Item[], chain: string): Merged {
   const merged: Item[] = []
   const maps: NamedMap[] = []
+  const sets: NamedSet[] = []
   const names = new MapNames()
   for (const run of runsOf(items)) {
     if (run.key === undefined || run.items.length < worthwhile) for (const item of run.items) merged.push(item)
-    else {
+    else if (isSilent(run.items[0]?.rule)) {
+      const set = setOf(run.items, run.key)
+      sets.push(set)
+      merged.push(silentLookup(run, run.key, set.name))
+    } else {
       const map = mapOf(run.items, { key: run.key, name: names.next(chain, run.items[0]?.group ?? '') })
       maps.push(map)
       merged.push(lookup(run, run.key, map.name))
     }
   }
-  return { items: merged, maps }
+  return { items: merged, maps, sets }
 }
 
 /** A map is called after the policy its run starts with, so that a run added before it leaves the name as it is. */
@@ -74,7 +80,10 @@ function runsOf(items: readonly Item[]): readonly Run[] {
   const runs: { key: Key | undefined; shape: string; items: Item[] }[] = []
   for (const item of items) {
     const key = keyOf(item.rule)
-    const shape = key === undefined ? '' : JSON.stringify([key, item.rule.verdict && printVerdict(item.rule.verdict)])
+    const shape =
+      key === undefined
+        ? ''
+        : JSON.stringify([key, isSilent(item.rule), item.rule.verdict && printVerdict(item.rule.verdict)])
     const last = runs.at(-1)
     if (last !== undefined && last.shape === shape) last.items.push(item)
     else runs.push({ key, shape, items: [item] })
@@ -82,13 +91,19 @@ function runsOf(items: readonly Item[]): readonly Run[] {
   return runs
 }
 
-/** The lookup key of a rule that is nothing but single values and a counter. */
+/** The lookup key of a rule that is nothing but single values and a counter, or not even that. */
 function keyOf(rule: Rule): Key | undefined {
   const counted = rule.statements.length === 1 && rule.statements[0]?.type === 'counter'
-  if (!counted || rule.verdict === undefined || rule.matches.length === 0) return undefined
+  if (!(counted || isSilent(rule)) || rule.verdict === undefined || rule.matches.length === 0) return undefined
   if (!rule.matches.every(isExact) || keysOf(rule.matches).length > mostKeysPerRule) return undefined
   const address = rule.matches.find((match) => match.type === 'address')
+  // nft has no lookup of a protocol alone
+  if (isSilent(rule) && rule.matches.every((match) => match.type === 'protocol')) return undefined
   return { family: address?.type === 'address' ? address.family : undefined, fields: fieldsOf(rule.matches) }
+}
+
+function isSilent(rule: Rule | undefined): boolean {
+  return rule?.statements.length === 0
 }
 
 function isExact(match: Match): boolean {
@@ -137,6 +152,24 @@ function mapOf(items: readonly Item[], { key, name }: { readonly key: Key; reado
   }
   const types = key.fields.map((field) => keyType(field, key.family))
   return { name, key: types, interval: false, comment: undefined, properties: [], data: 'counter', elements }
+}
+
+/** Called after its content: lists that are tried out several times share it. */
+function setOf(items: readonly Item[], { family, fields }: Key): NamedSet {
+  const elements = new Set(items.flatMap(({ rule }) => keysOf(rule.matches)))
+  const key = fields.map((field) => keyType(field, family))
+  const name = mergedSet([...key, ...fields, ...[...elements].sort()].join(' '))
+  return { name, key, interval: false, comment: undefined, properties: [], elements }
+}
+
+function silentLookup(run: Run, { family, fields }: Key, set: string): Item {
+  const [first] = run.items
+  const [field] = fields
+  const single = fields.length === 1 && family !== undefined && (field === 'saddr' || field === 'daddr')
+  const match: Match = single
+    ? { type: 'address', side: field, family, among: { type: 'set', name: set }, negated: false }
+    : { type: 'lookup', family, fields, set, negated: false }
+  return { rule: makeRule({ matches: [match], verdict: first?.rule.verdict }), group: first?.group ?? '' }
 }
 
 function keyType(field: KeyField, family: Family | undefined): KeyType {

@@ -7,6 +7,11 @@ import type { Direction } from '../policy/rule.ts'
 /** The kernel takes 255 bytes (NFT_NAME_MAXLEN); what our chains append to an endpoint's name fits into the rest. */
 const longestName = 150
 const longestPath = 250
+/** Of a staged policy: more parts follow it. */
+const longestStaged = 100
+
+/** All that only tries out a staged policy is called so. */
+export const stagedPrefix = 'staged/'
 
 /** Of a host endpoint in one stage: `ingress/web-1`, `forward/egress/gw-1`. */
 export const endpointChain = (stage: string, endpoint: string): string => `${stage}/${bounded(endpoint)}`
@@ -16,11 +21,24 @@ export const workloadName = (workload: { readonly namespace: string; readonly na
   bounded(`${workload.namespace}/${workload.name}`)
 export const namedPortSet = (key: string, family: Family): string => `ports${family}/${digest(key)}`
 export const peerSet = (selector: string, family: Family): string => `peers${family}/${digest(selector)}`
+/** @param content the set's keys and elements */
+export const mergedSet = (content: string): string => `${stagedPrefix}merged/${digest(content)}`
 export const failsafeCounter = (direction: Direction, port: string): string => `failsafe/${direction}/${port}`
+
+/** Of everything that belongs to one staged policy: `staged/gnp/web`. */
+export function stagedName(policy: {
+  readonly kind: string
+  readonly namespace: string | undefined
+  readonly name: string
+}): string {
+  return `${stagedPrefix}${kindPrefixes.get(policy.kind)}/${ownerOf(policy, longestStaged)}`
+}
 
 const kindPrefixes: ReadonlyMap<string, string> = new Map([
   ['GlobalNetworkPolicy', 'gnp'],
+  ['StagedGlobalNetworkPolicy', 'gnp'],
   ['NetworkPolicy', 'np'],
+  ['StagedNetworkPolicy', 'np'],
   ['Profile', 'profile'],
 ])
 
@@ -31,8 +49,14 @@ export function ruleCounter(rule: {
   readonly direction: Direction
   readonly index: number
 }): string {
-  const owner = rule.namespace === undefined ? rule.name : `${rule.namespace}/${rule.name}`
-  return `${kindPrefixes.get(rule.kind)}/${bounded(owner)}/${rule.direction}/${rule.index}`
+  return `${kindPrefixes.get(rule.kind)}/${ownerOf(rule)}/${rule.direction}/${rule.index}`
+}
+
+function ownerOf(
+  { namespace, name }: { readonly namespace: string | undefined; readonly name: string },
+  limit = longestName,
+): string {
+  return bounded(namespace === undefined ? name : `${namespace}/${name}`, limit)
 }
 
 export function endpointCounter(endpoint: string, direction: Direction, reason: 'denied' | 'invalid'): string {

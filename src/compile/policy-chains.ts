@@ -13,7 +13,7 @@
 import type { PolicyList } from '../policy/host-view.ts'
 import type { Direction, PolicyRule } from '../policy/rule.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
-import type { NamedMap } from '../ruleset/named-set.ts'
+import type { NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { jump, makeRule, type Rule } from '../ruleset/rule.ts'
 import type { RuleVerdicts } from './compile-rule.ts'
 import { type Item, mergeRules } from './merge-rules.ts'
@@ -51,6 +51,7 @@ export interface PolicyChains {
   /** The policy chain first. */
   readonly chains: readonly Chain[]
   readonly maps: readonly NamedMap[]
+  readonly sets: readonly NamedSet[]
 }
 
 /** Whether endpoints with the same list can share its chains: not when a chain ends with the denial of one endpoint. */
@@ -71,10 +72,12 @@ export function policyChains(input: PolicyChainsInput): PolicyChains {
   const driver: Rule[] = []
   const chains: Chain[] = []
   const maps: NamedMap[] = []
+  const sets: NamedSet[] = []
   for (const station of stationsOf(input.list, input.direction)) {
     const ownChain = partName(input.chain, station.name)
     const merged = mergeRules(itemsOf(station, input, { type: 'return' }), ownChain)
     maps.push(...merged.maps)
+    sets.push(...merged.sets)
     const list = segments(merged.items, ownChain)
     chains.push(...list.chains)
     if (station.hasPass) {
@@ -86,7 +89,7 @@ export function policyChains(input: PolicyChainsInput): PolicyChains {
       if (station.defaultAction === 'Deny') break
     }
   }
-  return { chains: [plainChain(input.chain, driver), ...chains], maps }
+  return { chains: [plainChain(input.chain, driver), ...chains], maps, sets }
 }
 
 /**

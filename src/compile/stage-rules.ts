@@ -2,7 +2,7 @@
 
 import type { EndpointView, ListName } from '../policy/host-view.ts'
 import { makeRule, type Rule, type Statement, type Verdict } from '../ruleset/rule.ts'
-import type { TableBuilder } from './table-builder.ts'
+import { onInterface, type TableBuilder, wildcard } from './table-builder.ts'
 
 export function starOf(builder: TableBuilder): EndpointView | undefined {
   return builder.view.endpoints.find((endpoint) => endpoint.interfaces === '*')
@@ -27,6 +27,13 @@ export function usesMark(builder: TableBuilder): boolean {
 export function allowedBefore(builder: TableBuilder, verdict: Verdict): readonly Rule[] {
   if (!usesMark(builder)) return []
   return [makeRule({ matches: [{ type: 'mark', bit: builder.view.settings.markBit, isSet: true }], verdict })]
+}
+
+/** Rules for what comes from or goes to a workload's interface. */
+export function onWorkloads(builder: TableBuilder, side: 'iifname' | 'oifname', rule: Partial<Rule>): readonly Rule[] {
+  return builder.view.settings.interfacePrefixes.map((prefix) =>
+    makeRule({ ...rule, matches: [...(rule.matches ?? []), onInterface(side, wildcard(prefix))] }),
+  )
 }
 
 export function markStatement(builder: TableBuilder, type: 'set-mark' | 'clear-mark'): Statement {

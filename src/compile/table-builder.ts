@@ -4,11 +4,11 @@ import type { Span } from '../diagnostic/source.ts'
 import type { HostView } from '../policy/host-view.ts'
 import type { Direction, PolicyRule } from '../policy/rule.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
-import type { MapValue, NamedMap } from '../ruleset/named-set.ts'
+import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { goTo, type Match, type Rule, type Statement } from '../ruleset/rule.ts'
 import { emptyRuleset } from '../ruleset/ruleset.ts'
 import type { Compilation, Counted } from './compilation.ts'
-import { compileRule, type RuleVerdicts } from './compile-rule.ts'
+import { compileRule, compileSilently, type RuleVerdicts } from './compile-rule.ts'
 import { logPrefixOf } from './log-prefix.ts'
 import { commentText, interfaceMap, ruleCounter } from './names.ts'
 import { namedPortSets, peerSets } from './peer-sets.ts'
@@ -20,6 +20,7 @@ export class TableBuilder {
   readonly shared = new Map<string, string>()
   private readonly chains: Chain[] = []
   private readonly maps: NamedMap[] = []
+  private readonly sets: NamedSet[] = []
   private readonly counted = new Map<string, Counted>()
   private readonly origins = new Map<string, Span>()
 
@@ -31,9 +32,10 @@ export class TableBuilder {
     this.chains.push(plainChain(name, rules))
   }
 
-  addChains({ chains, maps }: PolicyChains): void {
+  addChains({ chains, maps, sets }: PolicyChains): void {
     this.chains.push(...chains)
     this.maps.push(...maps)
+    this.sets.push(...sets)
   }
 
   /** A base chain without a rule would only cost time. */
@@ -76,6 +78,10 @@ export class TableBuilder {
 
   readonly compileRule: CompileRule = (rule, place, verdicts) => this.rulesFor(rule, place, verdicts)
 
+  /** For lists that are only tried out. */
+  readonly compileSilently: CompileRule = (rule, _place, verdicts) =>
+    compileSilently(rule, { peers: this.view.peers, namedPorts: this.view.namedPorts, verdicts })
+
   private rulesFor(rule: PolicyRule, place: RulePlace, verdicts: RuleVerdicts): readonly Rule[] {
     const { peers, namedPorts, settings } = this.view
     const owner = place.namespace === undefined ? place.name : `${place.namespace}/${place.name}`
@@ -106,7 +112,7 @@ export class TableBuilder {
 
   build(): Compilation {
     const used = setsUsedBy(this.chains)
-    const sets = [...peerSets(this.view.peers.values()), ...namedPortSets(this.view.namedPorts.values())]
+    const sets = [...peerSets(this.view.peers.values()), ...namedPortSets(this.view.namedPorts.values()), ...this.sets]
     const ruleset = {
       ...emptyRuleset,
       counters: new Set(this.counted.keys()),

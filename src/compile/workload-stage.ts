@@ -18,8 +18,8 @@ import { accept, drop, goTo, type Match, makeRule, type Rule } from '../ruleset/
 import { denyVerdict, established, namesOf, policyJump } from './endpoint-lists.ts'
 import { addFilterChain } from './filter-hooks.ts'
 import { interfaceMap, workloadName } from './names.ts'
-import { starOf } from './stage-rules.ts'
-import { onInterface, outward, type TableBuilder, targetsOf, wildcard } from './table-builder.ts'
+import { onWorkloads, starOf } from './stage-rules.ts'
+import { outward, type TableBuilder, targetsOf } from './table-builder.ts'
 
 export function addWorkloadStage(builder: TableBuilder): void {
   if (builder.view.settings.interfacePrefixes.length === 0) return
@@ -46,13 +46,8 @@ export function workloadsToHost(builder: TableBuilder): readonly Rule[] {
   return onWorkloads(builder, 'iifname', { verdict: accept, comment: 'defaultEndpointToHostAction' })
 }
 
-function onWorkloads(builder: TableBuilder, side: 'iifname' | 'oifname', rule: Partial<Rule>): readonly Rule[] {
-  return builder.view.settings.interfacePrefixes.map((prefix) =>
-    makeRule({ ...rule, matches: [...(rule.matches ?? []), onInterface(side, wildcard(prefix))] }),
-  )
-}
-
-const discovery: Match = {
+/** What IPv6 itself needs of its host, of a known workload (EV-43). */
+export const discovery: Match = {
   type: 'icmp',
   family: 6,
   types: [130, 131, 132, 133, 135, 136],
@@ -160,7 +155,7 @@ function chainOf(builder: TableBuilder, { view, direction, chains }: Target): st
   builder.addChain(chain, [
     established,
     ...invalid(builder),
-    ...(direction === 'egress' ? tunnelRules(builder) : []),
+    ...(direction === 'egress' ? tunnelMatches(builder).map(refusedTunnel) : []),
     ...policyJump(builder, { list, name: { kind: 'workload', owner: '' }, direction, chain, verdicts, denial }),
     ...denial,
   ])
@@ -173,13 +168,14 @@ function invalid(builder: TableBuilder): readonly Rule[] {
   return [makeRule({ matches: [{ type: 'ct-state', states: ['invalid'] }], statements: [counter], verdict: drop })]
 }
 
+function refusedTunnel(match: Match): Rule {
+  return makeRule({ matches: [match], verdict: drop, comment: 'tunnelled packets from workloads' })
+}
+
 /** A workload that sends tunnelled packets could pass as the host (EV-41). */
-function tunnelRules(builder: TableBuilder): readonly Rule[] {
+export function tunnelMatches(builder: TableBuilder): readonly Match[] {
   const { allowsVxlanFromWorkloads, allowsIpipFromWorkloads } = builder.view.settings
   const vxlan: Match = { type: 'port', side: 'dport', protocol: 17, ranges: [{ from: 4789, to: 4789 }], negated: false }
   const ipip: Match = { type: 'protocol', protocols: [4], negated: false }
-  const refused = [...(allowsVxlanFromWorkloads ? [] : [vxlan]), ...(allowsIpipFromWorkloads ? [] : [ipip])]
-  return refused.map((match) =>
-    makeRule({ matches: [match], verdict: drop, comment: 'tunnelled packets from workloads' }),
-  )
+  return [...(allowsVxlanFromWorkloads ? [] : [vxlan]), ...(allowsIpipFromWorkloads ? [] : [ipip])]
 }

@@ -159,6 +159,9 @@ export const catalogue = {
   'ignored-field': warning(
     'The field is accepted, so that exported Calico configuration can be committed as it is, but has no effect here.',
   ),
+  'too-many-staged-policies': warning(
+    'Each staged policy has base chains of its own in the kernel, which takes only so many in a hook. The first ones in name order are tried out; enforce or remove some to see the rest.',
+  ),
   'enslaved-interface': warning(
     'The interface is a port of a bridge or a slave of a bond. The kernel reports its traffic on the bridge or bond, so an endpoint on the port sees nothing.',
   ),

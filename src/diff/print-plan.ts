@@ -9,16 +9,22 @@ export interface PlanContext {
   readonly node: string
   /** Of the desired table: the policy place behind a rule's comment. */
   readonly origins: ReadonlyMap<string, Span>
+  /** What an object belongs to that decides nothing about packets; undefined for all others. */
+  readonly asideOf: (object: string) => string | undefined
 }
+
+/** What decides nothing is shown in full only up to so many differences. */
+const mostShownAside = 12
 
 /** One line a difference, grouped by the object it belongs to; a summary at the end. */
 export function printPlanText(plan: Plan, context: PlanContext, style: Style): string {
   const differences = describePlan(plan)
   if (differences.length === 0) return `${context.node}: in sync, nothing to do\n`
   const lines = [`${context.node}: what has to change in table inet rampart`, '']
-  for (const group of groupsOf(differences.filter((difference) => difference.object !== 'counter'))) {
+  const { shown, asides } = partsOf(differences, context)
+  for (const group of groupsOf(shown))
     lines.push(style.bold(group.title), ...group.members.map((member) => memberLine(member, context, style)), '')
-  }
+  for (const { title, members } of asides) lines.push(style.bold(title), `  ${summaryOf(members)}`, '')
   return [...lines, summaryOf(differences), ''].join('\n')
 }
 
@@ -26,13 +32,14 @@ export function printPlanText(plan: Plan, context: PlanContext, style: Style): s
 export function printPlanMarkdown(plan: Plan, context: PlanContext): string {
   const differences = describePlan(plan)
   if (differences.length === 0) return `**${context.node}**: in sync, nothing to do\n`
-  const shown = differences.filter((difference) => difference.object !== 'counter')
-  const lines = groupsOf(shown).flatMap((group) => [
+  const { shown, asides } = partsOf(differences, context)
+  const details = groupsOf(shown).flatMap((group) => [
     `@@ ${group.title} @@`,
     ...group.members.map(
       (member) => `${sign(member)} ${member.text || member.name}${placeOf(member, context, '  # ')}`,
     ),
   ])
+  const lines = [...details, ...asides.flatMap(({ title, members }) => [`@@ ${title} @@`, `  ${summaryOf(members)}`])]
   return [`**${context.node}**: ${summaryOf(differences)}`, '', '```diff', ...lines, '```', ''].join('\n')
 }
 
@@ -67,6 +74,28 @@ export function printDifference(difference: Difference): string {
 interface Group {
   readonly title: string
   readonly members: readonly Difference[]
+}
+
+/** Without counters, which say nothing by themselves; of what decides nothing only the sums, where it is long. */
+function partsOf(
+  differences: readonly Difference[],
+  { asideOf }: PlanContext,
+): { readonly shown: readonly Difference[]; readonly asides: readonly Group[] } {
+  const visible = differences.filter((difference) => difference.object !== 'counter')
+  const groups = new Map<string, Difference[]>()
+  for (const difference of visible) {
+    const title = asideOf(difference.name)
+    if (title === undefined) continue
+    const group = groups.get(title) ?? []
+    groups.set(title, group)
+    group.push(difference)
+  }
+  const isLong = (title: string | undefined): boolean =>
+    title !== undefined && (groups.get(title)?.length ?? 0) > mostShownAside
+  return {
+    shown: visible.filter((difference) => !isLong(asideOf(difference.name))),
+    asides: [...groups].flatMap(([title, members]) => (isLong(title) ? [{ title, members }] : [])),
+  }
 }
 
 /** Neighbours of one chain, set or map together; an object that comes or goes leads its members. */

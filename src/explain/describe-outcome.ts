@@ -65,7 +65,7 @@ function describeFailure(match: Match, packet: SeenPacket, sets: Sets): string {
 }
 
 function lookupText(match: Extract<Match, { readonly type: 'lookup' }>, packet: SeenPacket, sets: Sets): string {
-  if (packet.family !== match.family) return familyText(packet)
+  if (match.family !== undefined && packet.family !== match.family) return familyText(packet)
   const meaning = sets.get(match.set)?.comment ?? match.set
   return `its address and port are ${match.negated ? 'among' : 'not among'} those of ${meaning}`
 }

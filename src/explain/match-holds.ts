@@ -61,7 +61,7 @@ function addressHolds(match: Of<'address'>, packet: SeenPacket, sets: Sets): boo
 function lookupHolds(match: Of<'lookup'>, packet: SeenPacket, sets: Sets): boolean | 'unknown' {
   const elements = sets.get(match.set)?.elements
   if (elements === undefined) return 'unknown'
-  if (packet.family !== match.family) return false
+  if (match.family !== undefined && packet.family !== match.family) return false
   // where a packet has no ports the kernel reads what stands in their place, which no element with its protocol has
   const key = keyOf(match.fields, packet)
   const isFound = key !== undefined && findElement(elements, key) !== undefined

@@ -25,6 +25,15 @@ export interface TraceContext {
   /** `every`: each rule that was tried, too. */
   readonly detail: 'deciding' | 'every'
   readonly originOf: (step: Step) => Origin | undefined
+  /** What is tried out beside and would have decided otherwise. */
+  readonly staged: readonly StagedAnswer[]
+}
+
+export interface StagedAnswer {
+  /** `StagedGlobalNetworkPolicy/web` */
+  readonly origin: string
+  readonly direction: 'ingress' | 'egress'
+  readonly outcome: 'denied' | 'allowed'
 }
 
 export function printTraceText(trace: Trace, context: TraceContext, style: Style): string {
@@ -39,7 +48,12 @@ export function printTraceText(trace: Trace, context: TraceContext, style: Style
     lines.push(`  ${stage.chain.padEnd(width)}  ${stageText(stage, context, style)}`)
     if (context.detail === 'every') lines.push(...stepLines(stage, context, style))
   }
+  if (context.staged.length > 0) lines.push(`  staged: ${context.staged.map(stagedText).join('; ')}`)
   return `${lines.join('\n')}\n`
+}
+
+function stagedText({ origin, direction, outcome }: StagedAnswer): string {
+  return `${origin} ${direction} would have ${outcome} it`
 }
 
 export function printTraceJson(trace: Trace, context: TraceContext): string {
@@ -48,6 +62,7 @@ export function printTraceJson(trace: Trace, context: TraceContext): string {
     verdict: trace.verdict,
     unpoliced: isUnpoliced(trace),
     stages: trace.stages.map((stage) => plainStage(stage, context)),
+    staged: context.staged,
     decidedBy: trace.decidedBy === undefined ? null : plainOrigin(trace.decidedBy, context),
   }
   return `${JSON.stringify(answer, null, 2)}\n`

@@ -7,6 +7,7 @@ import type { Failsafe, LogRateLimit } from './felix-configuration.ts'
 import type { HostEndpoint } from './host-endpoint.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 import type { Profile } from './profile.ts'
+import type { StagedPolicy } from './staged-policy.ts'
 import type { WorkloadEndpoint } from './workload-endpoint.ts'
 
 export interface HostView {
@@ -17,7 +18,9 @@ export interface HostView {
   readonly idleEndpoints: readonly HostEndpoint[]
   /** This host's workloads, in order of their interfaces; one for each. */
   readonly workloads: readonly WorkloadView[]
-  /** By canonical selector: every selector that a rule of an applying policy or profile uses. */
+  /** The staged policies that concern this host, in name order. */
+  readonly staged: readonly StagedView[]
+  /** By canonical selector: every selector that a rule of an applying policy or profile uses, staged ones included. */
   readonly peers: ReadonlyMap<string, Peers>
   /** By namedPortKey(): every list of port names that such a rule uses. */
   readonly namedPorts: ReadonlyMap<string, NamedPorts>
@@ -50,6 +53,14 @@ export interface DirectedLists {
 export interface WorkloadView {
   readonly workload: WorkloadEndpoint
   readonly lists: DirectedLists
+}
+
+/** What would be different if one staged policy were in force, and nothing else changed (behaviour.md 1.10). */
+export interface StagedView {
+  readonly policy: StagedPolicy
+  /** The endpoints that it concerns, with the lists that they would have; in the order of the host's view. */
+  readonly endpoints: readonly EndpointView[]
+  readonly workloads: readonly WorkloadView[]
 }
 
 /** The evaluation order of one endpoint in one direction (behaviour.md 4.2). */

@@ -19,6 +19,8 @@ export interface AgentStatus {
   readonly lastSuccessAt: string | null
   readonly drift: DriftStatus
   readonly endpoints: readonly EndpointStatus[]
+  /** The staged policies that concern this host, in name order. */
+  readonly staged: readonly StagedStatus[]
   readonly ruleset: { readonly rules: number; readonly setElements: number } | null
   readonly schedule: { readonly cron: string; readonly nextRunAt: string | null }
 }
@@ -116,6 +118,16 @@ export interface DriftFight {
   readonly process: string
   readonly since: string
   readonly repairs: number
+}
+
+/** Packets since the counter was made that a list would have treated otherwise; null when the kernel could not be asked. */
+export interface StagedStatus {
+  readonly kind: string
+  /** '' for a global kind. */
+  readonly namespace: string
+  readonly name: string
+  readonly denied: number | null
+  readonly allowed: number | null
 }
 
 export interface EndpointStatus {

@@ -19,7 +19,13 @@ export interface ListInput {
 }
 
 export function hostEndpointLists(input: ListInput): EndpointLists {
-  const applying = applyingPolicies(input)
+  return hostEndpointListsOf(applyingPolicies(input), input)
+}
+
+export type ListFrame = Omit<ListInput, 'labels' | 'policies'>
+
+/** @param applying in evaluation order */
+export function hostEndpointListsOf(applying: readonly NetworkPolicy[], input: ListFrame): EndpointLists {
   const untracked = applying.filter((policy) => policy.doNotTrack)
   const preDnat = applying.filter((policy) => policy.preDNAT && !policy.doNotTrack)
   const normal = applying.filter(isNormal)
@@ -36,9 +42,12 @@ export function hostEndpointLists(input: ListInput): EndpointLists {
   }
 }
 
-/** Workloads meet normal policies alone (behaviour.md EV-6). */
-export function workloadLists(input: ListInput): DirectedLists {
-  return directed(applyingPolicies(input).filter(isNormal), { tiers: input.tiers, profiles: profilesOf(input) })
+/**
+ * Workloads meet normal policies alone (behaviour.md EV-6).
+ * @param applying in evaluation order
+ */
+export function workloadListsOf(applying: readonly NetworkPolicy[], input: ListFrame): DirectedLists {
+  return directed(applying.filter(isNormal), { tiers: input.tiers, profiles: profilesOf(input) })
 }
 
 /** Every rule that is looked at in a list. */
@@ -47,15 +56,23 @@ export function rulesOf(list: PolicyList, direction: Direction): readonly Policy
   return [...policies, ...list.profiles].flatMap((resource) => resource[direction])
 }
 
-function applyingPolicies({ policies, labels }: ListInput): readonly NetworkPolicy[] {
-  return policies.filter((policy) => matchesSelector(policy.selector, labels)).sort(comparePolicies)
+/** Those that select the endpoint, in evaluation order. */
+export function applyingPolicies({
+  policies,
+  labels,
+}: Pick<ListInput, 'policies' | 'labels'>): readonly NetworkPolicy[] {
+  return inOrder(policies.filter((policy) => matchesSelector(policy.selector, labels)))
+}
+
+/** Lower order first, then by name, namespace and kind (deviation DV-11). */
+export function inOrder(policies: readonly NetworkPolicy[]): readonly NetworkPolicy[] {
+  return [...policies].sort(comparePolicies)
 }
 
 function isNormal(policy: NetworkPolicy): boolean {
   return !policy.doNotTrack && !policy.preDNAT
 }
 
-/** Lower order first, then by name, namespace and kind (deviation DV-11). */
 function comparePolicies(a: NetworkPolicy, b: NetworkPolicy): number {
   return (
     compareOrders(a.order, b.order) ||
@@ -96,7 +113,7 @@ function listFor(direction: Direction, policies: readonly NetworkPolicy[], frame
   }
 }
 
-function profilesOf({ endpoint, profiles }: ListInput): readonly Profile[] {
+function profilesOf({ endpoint, profiles }: ListFrame): readonly Profile[] {
   return endpoint.profiles.map((name) => profiles.get(name) ?? builtInProfile(name))
 }
 

@@ -10,9 +10,11 @@ import type { PolicySet } from '../policy/policy-set.ts'
 import type { Direction, EntityRule, PolicyRule } from '../policy/rule.ts'
 import { assignInterfaces } from './endpoint-interfaces.ts'
 import { excludedInterfaces, hostSettings } from './host-settings.ts'
+import { ListCache } from './list-cache.ts'
 import { localWorkloads } from './local-workloads.ts'
 import { PeerIndex } from './peer-index.ts'
-import { hostEndpointLists, rulesOf, workloadLists } from './policy-lists.ts'
+import { applyingPolicies, hostEndpointLists, rulesOf } from './policy-lists.ts'
+import { stagedViews } from './staged-views.ts'
 
 export interface ResolveInput {
   readonly policySet: PolicySet
@@ -22,7 +24,7 @@ export interface ResolveInput {
   readonly controlPorts: readonly number[]
 }
 
-/** Warnings for endpoints that govern nothing. The same input in any order gives the same view. */
+/** Warnings for endpoints that govern nothing, and for staged policies that are too many. The same input in any order gives the same view. */
 export function resolveHost(input: ResolveInput): Checked<HostView> {
   const { policySet, facts } = input
   const settings = hostSettings(input)
@@ -36,12 +38,19 @@ export function resolveHost(input: ResolveInput): Checked<HostView> {
     const labels = effectiveLabels(endpoint, profiles)
     return { endpoint, interfaces, lists: hostEndpointLists({ endpoint, labels, policies, tiers, profiles }) }
   })
+  const cache = new ListCache({ tiers, profiles })
   const workloads = local.value.map((workload): WorkloadView => {
-    const labels = effectiveLabels(workload, profiles)
-    return { workload, lists: workloadLists({ endpoint: workload, labels, policies, tiers, profiles }) }
+    const applying = applyingPolicies({ policies, labels: effectiveLabels(workload, profiles) })
+    return { workload, lists: cache.workloadLists(applying, workload) }
   })
+  const host = { node: facts.node, endpoints, workloads, policies, tiers, profiles }
+  const staged = stagedViews(policySet.stagedPolicies, host)
   const rules = [
-    ...new Set([...endpoints.flatMap(endpointRules), ...workloads.flatMap(({ lists }) => directedRules(lists))]),
+    ...new Set([
+      ...endpoints.flatMap(endpointRules),
+      ...workloads.flatMap(({ lists }) => directedRules(lists)),
+      ...staged.value.flatMap(({ policy }) => [...policy.ingress, ...policy.egress]),
+    ]),
   ]
   const index = new PeerIndex(policySet, profiles)
   return {
@@ -50,11 +59,12 @@ export function resolveHost(input: ResolveInput): Checked<HostView> {
       endpoints,
       idleEndpoints: assigned.value.idle,
       workloads,
+      staged: staged.value,
       peers: index.resolve(rules.flatMap(selectorsOf)),
       namedPorts: index.resolvePorts(rules.flatMap(portQueriesOf)),
       settings,
     },
-    diagnostics: [...assigned.diagnostics, ...local.diagnostics],
+    diagnostics: [...assigned.diagnostics, ...local.diagnostics, ...staged.diagnostics],
   }
 }
 

@@ -55,6 +55,7 @@ function readMeta(words: Words): Match | undefined {
     return family === undefined ? undefined : { type: 'family', family }
   }
   if (!words.take('l4proto')) return undefined
+  if (words.take('.')) return readLookup(words, { family: undefined, first: 'protocol' })
   const negated = words.take('!=')
   const protocols = words.list().map(readNames.protocol)
   return allDefined(protocols) ? { type: 'protocol', protocols: sorted(protocols), negated } : undefined
@@ -113,12 +114,15 @@ function readPortWord(text: string): PortRange | undefined {
 }
 
 /** The rest of `ip daddr . meta l4proto . th dport @set`, after the first dot. */
-function readLookup(words: Words, start: { readonly family: Family; readonly first: KeyField }): Match | undefined {
+function readLookup(
+  words: Words,
+  start: { readonly family: Family | undefined; readonly first: KeyField },
+): Match | undefined {
   const key = readKey(words, words.next())
   const negated = words.take('!=')
   const set = readSetName(words.next())
   if (key === undefined || set === undefined) return undefined
-  return { type: 'lookup', family: start.family, fields: [start.first, ...key.fields], set, negated }
+  return { type: 'lookup', family: start.family ?? key.family, fields: [start.first, ...key.fields], set, negated }
 }
 
 /** Fields joined by dots, of which the first word is read already. */

@@ -60,7 +60,8 @@ export type Match =
   /** The fields together are in the set, or with `negated` not; ports as in KeyField. */
   | {
       readonly type: 'lookup'
-      readonly family: Family
+      /** Of the addresses among the fields; undefined when there are none. */
+      readonly family: Family | undefined
       readonly fields: readonly KeyField[]
       readonly set: string
       readonly negated: boolean

@@ -1,12 +1,13 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type CounterSamples, createMetrics, type Metrics } from '../../src/adapters/metrics.ts'
+import { createMetrics, type Metrics } from '../../src/adapters/metrics.ts'
+import type { CounterSamples } from '../../src/adapters/policy-metrics.ts'
 import type { AgentStatus } from '../../src/reconcile/agent-status.ts'
 import { agentStatus } from '../fakes/agent-status.ts'
 
 const test = suite('adapters/metrics')
 
-const none: CounterSamples = { policies: [], denied: [] }
+const none: CounterSamples = { policies: [], denied: [], staged: [] }
 const sample = {
   kind: 'GlobalNetworkPolicy',
   namespace: '',
@@ -115,6 +116,16 @@ test("print() shows the kernel's totals as they are now, equal labels added up",
   let samples: CounterSamples = {
     policies: [sample, sample],
     denied: [{ endpoint: 'gw-1-eth0', direction: 'ingress', packets: 7 }],
+    staged: [
+      {
+        kind: 'StagedNetworkPolicy',
+        namespace: 'blue',
+        name: 'web',
+        direction: 'egress',
+        outcome: 'denied',
+        packets: 5,
+      },
+    ],
   }
   const metrics = metricsOf({ counters: async () => samples })
   includes(
@@ -122,11 +133,12 @@ test("print() shows the kernel's totals as they are now, equal labels added up",
     `rampart_policy_packets_total{${ruleLabels}} 6`,
     `rampart_policy_bytes_total{${ruleLabels}} 360`,
     'rampart_endpoint_denied_packets_total{endpoint="gw-1-eth0",direction="ingress"} 7',
+    'rampart_staged_policy_packets_total{kind="StagedNetworkPolicy",namespace="blue",name="web",direction="egress",outcome="denied"} 5',
   )
-  samples = { policies: [{ ...sample, packets: 4 }], denied: [] }
+  samples = { ...none, policies: [{ ...sample, packets: 4 }] }
   const found = await lines(metrics)
   includes(found, `rampart_policy_packets_total{${ruleLabels}} 4`)
-  assert.not(found.some((line) => line.startsWith('rampart_endpoint_denied')))
+  assert.not(found.some((line) => /^rampart_(endpoint_denied|staged)/.test(line)))
 })
 
 test('print() still gives the rest and reports the fault when the kernel cannot be read', async () => {

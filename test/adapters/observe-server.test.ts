@@ -13,6 +13,7 @@ async function ask(
   const server = await startObserveServer({
     listen: { host: '127.0.0.1', port: 0 },
     status: () => known.status ?? agentStatus(),
+    report: async () => known.status ?? agentStatus(),
     isAlive: () => known.alive ?? true,
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'rampart_x 1\n' }),
     onFault: (error) => {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
@@ -99,6 +100,45 @@ test('apply goes through the agent', async () => {
   const { code, out } = await rampart('apply', '--config', config)
   assert.equal([code, /: 2 changes applied\n$/.test(out)], [0, true])
 })
+
+test('status says what a staged policy would have done, as the kernel counts it', async () => {
+  const loopback = `apiVersion: projectcalico.org/v3
+kind: HostEndpoint
+metadata: {name: lo, labels: {loopback: 'yes'}}
+spec: {node: web-1, interfaceName: lo, profiles: [projectcalico-default-allow]}
+---
+apiVersion: projectcalico.org/v3
+kind: StagedGlobalNetworkPolicy
+metadata: {name: no-discard}
+spec:
+  selector: has(loopback)
+  ingress:
+    - {action: Deny, protocol: TCP, destination: {ports: [9]}}
+    - {action: Allow}
+`
+  commitFiles(lab.repository, { files: { 'policy.yaml': webPolicy(443), 'loopback.yaml': loopback } })
+  assert.is((await rampart('sync')).code, 0)
+  const staged = async () => (await rampart('status')).out.match(/^staged .*$/m)?.[0]
+  assert.is(await staged(), 'staged      StagedGlobalNetworkPolicy/no-discard: would have denied 0 packets, allowed 0')
+  await assertRefused(9)
+  await assertRefused(10)
+  assert.is(await staged(), 'staged      StagedGlobalNetworkPolicy/no-discard: would have denied 1 packets, allowed 0')
+  const { out } = await rampart('status', '--format', 'json')
+  assert.equal(JSON.parse(out).staged, [
+    { kind: 'StagedGlobalNetworkPolicy', namespace: '', name: 'no-discard', denied: 1, allowed: 0 },
+  ])
+  commitFiles(lab.repository, { files: { 'policy.yaml': webPolicy(443), 'web.yaml': webEndpoint } })
+})
+
+/** By nobody who listens there: the packet arrived all the same. */
+function assertRefused(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.setTimeout(5_000, () => socket.destroy(new Error('no answer')))
+    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNREFUSED' ? resolve() : reject(error)))
+    socket.on('connect', () => reject(new Error(`somebody listens on ${port}`)))
+  })
+}
 
 test('apply --from is refused while an agent runs', async () => {
   const { code, err } = await rampart('apply', '--from', policyFolder({ 'web.yaml': webEndpoint }), '--host', 'web-1')

@@ -50,6 +50,22 @@ test('explain leads a merged rule to the line that allowed', async () => {
   assert.equal(decidedBy, { origin: 'GlobalNetworkPolicy/many ingress[7]', file: 'policies/many.yaml', line: 15 })
 })
 
+test('explain says what a staged policy would do otherwise, and nothing more of it', async () => {
+  const staged = webPolicy(8443).replace('kind: G', 'kind: StagedG')
+  const beside = policyFolder({ 'web.yaml': webEndpoint, 'web-policy.yaml': webPolicy(443), 'staged.yaml': staged })
+  const answer = (words: string) =>
+    rampart('explain', '--from', beside, '--host', 'web-1', ...`${world} ${words}`.split(' '))
+  const line = (outcome: string) => `\n  staged: StagedGlobalNetworkPolicy/web ingress would have ${outcome} it\n`
+  assert.match((await answer('proto=tcp dport=443')).out, line('denied'))
+  assert.match((await answer('proto=tcp dport=443')).out, /^allow {2}/)
+  assert.match((await answer('proto=tcp dport=8443')).out, line('allowed'))
+  assert.not.match((await answer('proto=tcp dport=1')).out, 'staged')
+  assert.not.match((await answer('--all proto=tcp dport=1')).out, 'staged')
+  const { stages, staged: told } = JSON.parse((await answer('proto=tcp dport=443 --format json')).out)
+  assert.equal(told, [{ origin: 'StagedGlobalNetworkPolicy/web', direction: 'ingress', outcome: 'denied' }])
+  assert.not.match(JSON.stringify(stages), 'staged/')
+})
+
 test('explain prints one JSON document', async () => {
   const { out } = await ask(`${world} proto=tcp dport=443 --format json`)
   const origin = { origin: 'GlobalNetworkPolicy/web ingress[0]', file: 'policies/web.yaml', line: 7 }
@@ -69,7 +85,7 @@ test('explain prints one JSON document', async () => {
       {
         chain: 'workload-to-host',
         hook: 'input',
-        priority: -1,
+        priority: -2,
         verdict: 'accept',
         unknown: false,
         decidedBy: null,
@@ -83,6 +99,7 @@ test('explain prints one JSON document', async () => {
         decidedBy: { ...origin, rule: 'tcp dport 443 counter name "gnp/web/ingress/0" accept' },
       },
     ],
+    staged: [],
     decidedBy: origin,
   })
 })

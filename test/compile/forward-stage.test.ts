@@ -22,9 +22,9 @@ function chainsOn(table: ReturnType<typeof tableOf>, hook: string): readonly str
 test('addForwardStage() asks the way in, the workloads and the way out, in this order (4.4 S3b)', () => {
   const table = tableOf(e0(), configuration({ interfacePrefix: 'cali,fifteen-letters' }))
   assert.equal(chainsOn(table, 'forward'), [
-    'forward-ingress -3',
-    'workload-egress -2',
-    'workload-ingress -1',
+    'forward-ingress -6',
+    'workload-egress -4',
+    'workload-ingress -2',
     'forward-egress 0',
   ])
   assert.equal(linesOf(table, 'forward-ingress'), ['iifname vmap @interfaces/forward-ingress'])
@@ -42,12 +42,12 @@ test('addForwardStage() asks the way in, the workloads and the way out, in this 
 test('addForwardStage() keeps all steps before or all after those of others, as chainInsertMode says', () => {
   const table = tableOf(e0(), configuration({ chainInsertMode: 'Append' }))
   assert.equal(chainsOn(table, 'forward'), [
-    'forward-ingress 10',
-    'workload-egress 11',
-    'workload-ingress 12',
-    'forward-egress 13',
+    'forward-ingress 11',
+    'workload-egress 13',
+    'workload-ingress 15',
+    'forward-egress 17',
   ])
-  assert.equal(chainsOn(table, 'input'), ['workload-to-host 10', 'input 11'])
+  assert.equal(chainsOn(table, 'input'), ['workload-to-host 11', 'input 13'])
 })
 
 test('addForwardStage() leaves out the way in for what was allowed before, never the way out (EV-31)', () => {
@@ -107,8 +107,8 @@ test('addForwardStage() gives the star endpoint every other interface but loopba
 
 test('addForwardStage() leaves the hook alone where there is neither endpoint nor workload (F12)', () => {
   assert.equal([...tableOf(noWorkloads, nobody).chains.keys()], [])
-  assert.equal(chainsOn(tableOf(nobody), 'forward'), ['workload-egress -2', 'workload-ingress -1'])
-  assert.equal(chainsOn(tableOf(noWorkloads, e0()), 'forward'), ['forward-ingress -3', 'forward-egress 0'])
+  assert.equal(chainsOn(tableOf(nobody), 'forward'), ['workload-egress -4', 'workload-ingress -2'])
+  assert.equal(chainsOn(tableOf(noWorkloads, e0()), 'forward'), ['forward-ingress -6', 'forward-egress 0'])
 })
 
 test.run()

@@ -17,6 +17,7 @@ export function agentStatus(known: Partial<AgentStatus> = {}): AgentStatus {
     lastSuccessAt: null,
     drift: { repairs: 0, lastAt: null, lastChanges: [], lastBy: [], watch: 'listening', fight: null },
     endpoints: [],
+    staged: [],
     ruleset: null,
     schedule: { cron: '* * * * *', nextRunAt: null },
     ...known,

@@ -1,5 +1,6 @@
 /** Puts one packet before the oracle and the evaluator. */
 
+import type { Compilation } from '../../src/compile/compilation.ts'
 import type { Surroundings } from '../../src/explain/seen-packet.ts'
 import { type Trace, trace } from '../../src/explain/trace.ts'
 import type { FailsafePreset } from '../../src/host/agent-configuration.ts'
@@ -9,6 +10,7 @@ import { compileForHost, readPolicy } from '../../src/pipeline.ts'
 import type { HostView } from '../../src/policy/host-view.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
 import type { Ruling } from '../oracle/ruling.ts'
+import { judgeStaged, stagedText } from '../oracle/staged.ts'
 import type { Witness } from '../oracle/witness.ts'
 import { judge } from '../oracle.ts'
 import { filesOf, type PlainDocument } from './plain-document.ts'
@@ -17,6 +19,7 @@ import { missingProfile } from './random-policy.ts'
 export interface Compiled {
   readonly view: HostView
   readonly ruleset: Ruleset
+  readonly counters: Compilation['counters']
 }
 
 export interface Host {
@@ -36,13 +39,26 @@ export function compileDocuments(documents: readonly PlainDocument[], { facts, f
 export interface Judgement {
   readonly ruling: Ruling
   readonly trace: Trace
+  /** What the staged policies would have done otherwise: as the oracle says, and as the table counts. */
+  readonly staged: { readonly expected: readonly string[]; readonly counted: readonly string[] }
   readonly agree: boolean
 }
 
-export function askBoth({ view, ruleset }: Compiled, packet: Packet, witness?: Witness): Judgement {
+export function askBoth({ view, ruleset, counters }: Compiled, packet: Packet, witness?: Witness): Judgement {
   const ruling = judge(view, packet, witness)
   const found = trace({ ruleset, packet, surroundings: surroundingsFor(view, packet) })
-  return { ruling, trace: found, agree: ruling.verdict === found.verdict && !found.unknown }
+  const staged = { expected: judgeStaged(view, packet), counted: stagedCounts(found, counters) }
+  const agree = ruling.verdict === found.verdict && !found.unknown && `${staged.expected}` === `${staged.counted}`
+  return { ruling, trace: found, staged, agree }
+}
+
+function stagedCounts({ stages }: Trace, counters: Compiled['counters']): readonly string[] {
+  const names = stages.flatMap(({ steps }) => steps.flatMap((step) => step.counters))
+  const texts = names.flatMap((name) => {
+    const counted = counters.get(name)
+    return counted?.type === 'staged' ? [stagedText(counted, counted.direction, counted.outcome)] : []
+  })
+  return [...new Set(texts)].sort()
 }
 
 /** As the oracle takes them: what ends here or is rewritten was sent to this host; a workload's addresses are its routes. */

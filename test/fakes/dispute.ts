@@ -29,16 +29,17 @@ export function findDispute(seed: string, packets: number, coverage: Coverage): 
 
 /** Undefined when they agree on it. */
 export function disputeOver(compiled: Compiled, packet: Packet): string | undefined {
-  const { ruling, trace, agree } = askBoth(compiled, packet)
+  const { ruling, trace, staged, agree } = askBoth(compiled, packet)
   if (agree) return undefined
   const oracle = `oracle: ${ruling.verdict}, decided by ${ruling.decidedBy ?? 'nothing'}`
-  return `${oracle}\nevaluator: ${traceText(compiled.ruleset, packet, trace)}`
+  const beside = `staged: ${staged.expected.join(', ') || 'none'}; counted: ${staged.counted.join(', ') || 'none'}`
+  return `${oracle}\n${beside}\nevaluator: ${traceText(compiled.ruleset, packet, trace)}`
 }
 
 /** With every rule that was tried. */
 export function traceText({ sets }: Ruleset, packet: Packet, trace: Trace): string {
   const words = `${printPacket(packet)} hop-limit=${packet.hopLimit}`
-  const context = { sets, packet: words, assumed: [], detail: 'every', originOf: () => undefined } as const
+  const context = { sets, packet: words, assumed: [], detail: 'every', originOf: () => undefined, staged: [] } as const
   return printTraceText(trace, context, createStyle('plain'))
 }
 

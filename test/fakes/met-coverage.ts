@@ -89,6 +89,8 @@ export const policyRows: readonly string[] = [
 function rowsOf(meeting: Meeting, { stage, direction, packet }: Place): readonly string[] {
   const list = `${stage} ${direction}`
   switch (meeting.type) {
+    case 'list':
+      return []
     case 'tier':
       return [`${list}: tier ends with ${meeting.defaultAction}`]
     case 'end':

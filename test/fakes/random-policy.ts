@@ -37,11 +37,13 @@ export const randomHostFacts: HostFacts = {
 /** Valid, whatever the dice say. */
 export function randomPolicy(dice: Dice): readonly PlainDocument[] {
   const tiers = dice.chance(0.5) ? dice.some(['early', 'late'], 2) : []
+  const policies = Array.from({ length: dice.below(8) }, (_, index) => policy(dice, `p${index}`, tiers))
   return [
     ...hostEndpoints(dice),
     ...workloads(dice),
     ...tiers.map((name) => tier(dice, name)),
-    ...Array.from({ length: dice.below(8) }, (_, index) => policy(dice, `p${index}`, tiers)),
+    ...policies,
+    ...Array.from({ length: dice.chance(0.6) ? dice.below(4) : 0 }, (_, at) => staged(dice, at, { policies, tiers })),
     ...networkSets(dice),
     ...['one', 'two', missingProfile].map((name) => profile(dice, name)),
     ...(dice.chance(0.6) ? [configuration(dice)] : []),
@@ -116,6 +118,8 @@ function tier(dice: Dice, name: string): PlainDocument {
 }
 
 const actions = ['Allow', 'Allow', 'Allow', 'Deny', 'Deny', 'Pass', 'Log']
+/** Few packets get as far as a profile. */
+const profileActions = ['Allow', 'Allow', 'Deny', 'Pass', 'Log', 'Log']
 
 function policy(dice: Dice, shortName: string, tiers: readonly string[]): PlainDocument {
   const stage = dice.pick(['normal', 'normal', 'forward', 'forward', 'preDNAT', 'preDNAT', 'doNotTrack'])
@@ -138,7 +142,29 @@ function policy(dice: Dice, shortName: string, tiers: readonly string[]): PlainD
   if (stage === 'doNotTrack') spec.selector = dice.pick(['has(hep)', "hep == 'e0'", 'has(hep) && has(role)'])
   if (stage === 'normal' && dice.chance(0.25))
     return { kind: 'NetworkPolicy', metadata: { name, namespace: dice.pick(['default', 'blue']) }, spec }
-  return document(dice.chance(0.1) ? 'StagedGlobalNetworkPolicy' : 'GlobalNetworkPolicy', name, spec)
+  return document('GlobalNetworkPolicy', name, spec)
+}
+
+/** A new policy, a change of one that there is (as often with another order or other rules), or its end. */
+function staged(
+  dice: Dice,
+  index: number,
+  there: { readonly policies: readonly PlainDocument[]; readonly tiers: readonly string[] },
+): PlainDocument {
+  const target = there.policies[index]
+  const kindOf = (document: PlainDocument) => ({ ...document, kind: `Staged${document.kind}` })
+  if (target === undefined || dice.chance(0.3)) return kindOf(policy(dice, `s${index}`, there.tiers))
+  const { metadata, spec } = target
+  const tier = spec.tier === undefined ? {} : { tier: spec.tier }
+  if (dice.chance(0.3)) return kindOf({ ...target, spec: { ...tier, stagedAction: 'Delete' } })
+  if (dice.chance(0.4))
+    return kindOf({ ...target, spec: { ...spec, order: dice.pick([-6, 0.5, 2, 20]), stagedAction: 'Set' } })
+  const other = policy(dice, '', [])
+  return kindOf({
+    ...other,
+    metadata: { ...other.metadata, name: metadata.name ?? '' },
+    spec: { ...other.spec, ...tier },
+  })
 }
 
 function networkSets(dice: Dice): readonly PlainDocument[] {
@@ -153,7 +179,7 @@ function networkSets(dice: Dice): readonly PlainDocument[] {
 }
 
 function profile(dice: Dice, name: string): PlainDocument {
-  const rules = () => Array.from({ length: dice.below(4) }, () => randomRule(dice, actions))
+  const rules = () => Array.from({ length: dice.below(4) }, () => randomRule(dice, profileActions))
   const labels = dice.chance(0.4) ? { labelsToApply: { env: dice.pick(['prod', 'dev']) } } : {}
   return document('Profile', name, { ingress: rules(), egress: rules(), ...labels })
 }

@@ -47,6 +47,17 @@ export function policy(name: string, spec: Spec): object {
   }
 }
 
+/** As policy(), staged. */
+export function staged(name: string, spec: Spec): object {
+  return { ...policy(name, spec), kind: 'StagedGlobalNetworkPolicy' }
+}
+
+/** Tries out that there is no such policy. */
+export function stagedDelete(name: string): object {
+  const kind = 'StagedGlobalNetworkPolicy'
+  return { apiVersion: version, kind, metadata: { name }, spec: { stagedAction: 'Delete' } }
+}
+
 export function profile(name: string, spec: Spec): object {
   return { apiVersion: version, kind: 'Profile', metadata: { name }, spec }
 }

@@ -6,10 +6,11 @@ import { skipLoudly } from '../fakes/skip.ts'
 import { addScenarios } from './add-scenarios.ts'
 import { earlyScenarios } from './early-scenarios.ts'
 import { settingsScenarios } from './settings-scenarios.ts'
+import { stagedScenarios } from './staged-scenarios.ts'
 import { workloadScenarios } from './workload-scenarios.ts'
 
 const stages = suite('stages')
-addScenarios(stages, [...earlyScenarios, ...workloadScenarios, ...settingsScenarios])
+addScenarios(stages, [...earlyScenarios, ...workloadScenarios, ...settingsScenarios, ...stagedScenarios])
 
 const available = kernelAvailable()
 if (available.ok) stages.run()

@@ -13,6 +13,7 @@ export interface Evaluation extends Place {
 
 /** Undefined: no tier decides. */
 export function evaluateTiers({ tiers }: PolicyList, evaluation: Evaluation): Ruling | undefined {
+  evaluation.view.witness({ type: 'list' }, evaluation)
   for (const tier of tiers) {
     const answer = askTier(tier, evaluation)
     if (answer === 'pass') continue

@@ -10,10 +10,15 @@ export type Stage = 'untracked' | 'preDnat' | 'normal' | 'forward' | 'workload'
 export interface Place {
   readonly stage: Stage
   readonly direction: Direction
+  /** As the list sees it. */
   readonly packet: Packet
+  /** The endpoint; of a workload with its namespace: `default/web`. */
+  readonly owner: string
 }
 
 export type Meeting =
+  /** A list begins. */
+  | { readonly type: 'list' }
   /** A rule of a policy or of a profile that matches. */
   | { readonly type: 'rule'; readonly rule: PolicyRule; readonly isOfProfile: boolean }
   /** A tier without a decision. */

@@ -50,7 +50,7 @@ test('hostEndpointLists() has profiles in the normal lists alone (EV-22)', () =>
   for (const list of [lists?.untracked, lists?.preDnat, lists?.forward]) assert.equal(count(list), [0, 0])
 })
 
-test('workloadLists() has normal policies alone, with profiles (EV-6)', () => {
+test('workloadListsOf() has normal policies alone, with profiles (EV-6)', () => {
   const { lists } = view(documents).workloads[0] ?? {}
   assert.equal(textOf(lists), ['soft Pass: ahead', 'soft Pass: ahead; default Deny: plain'])
   assert.is(lists?.ingress.profiles.length, 1)

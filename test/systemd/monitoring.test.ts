@@ -36,7 +36,7 @@ const contract: Readonly<Record<string, readonly string[]>> = {
 const others: Readonly<Record<string, readonly string[]>> = {
   run_failures_total: ['code'],
   drift_fight: [],
-  staged_policy_packets_total: ['kind', 'namespace', 'name', 'direction', 'rule', 'action'],
+  staged_policy_packets_total: ['kind', 'namespace', 'name', 'direction', 'outcome'],
 }
 
 /** Prometheus adds these to whatever it scrapes. */
@@ -79,6 +79,7 @@ async function served(): Promise<ReadonlyMap<string, readonly string[]>> {
     readCounters: async () => ({
       policies: [{ ...rule, packets: 1, bytes: 1 }],
       denied: [{ endpoint: 'e', direction: 'ingress', packets: 1 }],
+      staged: [{ kind: 'k', namespace: '', name: 'n', direction: 'ingress', outcome: 'denied', packets: 1 }],
     }),
     onFault: () => {},
   })

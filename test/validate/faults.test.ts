@@ -19,6 +19,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   'unresolved-endpoint',
   'enslaved-interface',
   'unwritable-interface',
+  'too-many-staged-policies',
   'configuration-syntax',
 ])
 

@@ -1,6 +1,7 @@
 /** `rampart explain`: what the policy does with one packet, stage by stage, and which line says so. */
 
 import { findOrigin } from '../../compile/find-origin.ts'
+import { stagedEffects, withoutStaged } from '../../compile/staged-effects.ts'
 import { createStyle } from '../../diagnostic/style.ts'
 import { printTraceJson, printTraceText } from '../../explain/print-trace.ts'
 import { trace } from '../../explain/trace.ts'
@@ -27,12 +28,15 @@ export async function explain(words: readonly string[], options: ExplainOptions,
   const compiled = await compileTarget(target, io)
   if (compiled === undefined) return 1
   const surroundings = withDestination(surroundingsOf(compiled.view, compiled.facts), packet)
-  const found = trace({ ruleset: compiled.ruleset, packet, surroundings })
+  const found = trace({ ruleset: withoutStaged(compiled.ruleset), packet, surroundings })
+  const beside = trace({ ruleset: compiled.ruleset, packet, surroundings })
+  const counted = beside.stages.flatMap(({ steps }) => steps.flatMap((step) => step.counters))
   const context = {
     sets: compiled.ruleset.sets,
     packet: printPacket(packet),
     assumed,
     detail: options.all === true ? 'every' : 'deciding',
+    staged: stagedEffects(counted, compiled),
     originOf: (step: Parameters<typeof findOrigin>[0]) => findOrigin(step, compiled),
   } as const
   io.out(

@@ -1,6 +1,7 @@
 /** `rampart plan`: what would have to change in the kernel, and which policy line says so. Changes nothing. */
 
 import { openKernel } from '../../adapters/nft.ts'
+import { stagedPart } from '../../compile/staged-effects.ts'
 import { createStyle } from '../../diagnostic/style.ts'
 import { diff } from '../../diff/diff.ts'
 import { printPlanJson, printPlanMarkdown, printPlanText } from '../../diff/print-plan.ts'
@@ -17,7 +18,7 @@ export async function plan(options: PolicyOptions & { readonly format: PlanForma
   if (compiled === undefined) return 1
   const live = await openKernel().read(io.signal)
   const changes = diff(compiled.ruleset, live)
-  const context = { node: target.settings.node, origins: compiled.origins }
+  const context = { node: target.settings.node, origins: compiled.origins, asideOf: stagedPart }
   const printers = {
     text: () => printPlanText(changes, context, createStyle(io.color.out)),
     json: () => printPlanJson(changes, context),

@@ -6,7 +6,14 @@ import { askAgent } from '../../adapters/control-socket.ts'
 import { readOptionalTextFile } from '../../adapters/files.ts'
 import { createStyle, type Style } from '../../diagnostic/style.ts'
 import { defaultStateDir } from '../../host/agent-configuration.ts'
-import type { AgentStatus, Attempt, DriftAuthor, DriftFight, TrustStatus } from '../../reconcile/agent-status.ts'
+import type {
+  AgentStatus,
+  Attempt,
+  DriftAuthor,
+  DriftFight,
+  StagedStatus,
+  TrustStatus,
+} from '../../reconcile/agent-status.ts'
 import { HostError } from '../../reconcile/host-error.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson } from '../command-io.ts'
@@ -91,6 +98,7 @@ function printStatus(status: AgentStatus, style: Style): string {
             : `${name} on ${interfaces.join(', ')}: ${state === 'up' ? state : style.yellow(state)}`,
         ] as const,
     ),
+    ...(status.staged ?? []).map((policy, at) => [at === 0 ? 'staged' : '', printStaged(policy)] as const),
   ]
   const faults = (attempted?.diagnostics ?? []).map(
     ({ file, line, column, severity, code, message }) =>
@@ -145,6 +153,12 @@ function printAuthor({ process, pid, command, uid, parent }: DriftAuthor): strin
 
 function printFight({ process, since, repairs }: DriftFight): string {
   return `${process} keeps undoing it since ${moment(since)}: repaired ${repairs} times, more slowly each time`
+}
+
+function printStaged({ kind, namespace, name, denied, allowed }: StagedStatus): string {
+  const owner = namespace === '' ? name : `${namespace}/${name}`
+  if (denied === null || allowed === null) return `${kind}/${owner}: not known now`
+  return `${kind}/${owner}: would have denied ${denied} packets, allowed ${allowed}`
 }
 
 function printAttempt(attempt: Attempt, style: Style): string {
