@@ -10,6 +10,7 @@ import { addressElement } from '../ruleset/named-set.ts'
 import { type Match, makeRule, type Rule, type Statement, type Verdict } from '../ruleset/rule.ts'
 import { printSelector } from '../selector/print-selector.ts'
 import type { Selector } from '../selector/selector.ts'
+import { keepPortsApart } from './keep-ports-apart.ts'
 import { peerSet } from './names.ts'
 import { portAlternatives } from './port-matches.ts'
 
@@ -151,7 +152,7 @@ function peerMatch(selector: Selector | undefined, { side, family, peers }: Side
 function transportMatches(rule: PolicyRule, ports: readonly Match[]): readonly Match[] {
   const { protocol, notProtocol } = rule
   const lookups = ports.filter((match) => match.type === 'lookup')
-  const numbers = ports.filter((match) => match.type !== 'lookup')
+  const numbers = keepPortsApart(ports.filter((match) => match.type === 'port'))
   if (protocol === undefined) {
     return notProtocol === undefined
       ? ports

@@ -17,6 +17,7 @@ import { shrinkDocuments } from '../fakes/shrink-documents.ts'
 import { judge } from '../oracle.ts'
 import type { InjectionLab } from './injection-lab.ts'
 import { askKernel, type Passage } from './kernel-agreement.ts'
+import { randomLabPlan, routeTo } from './lab-plans.ts'
 import { differingLines, listing } from './listed-table.ts'
 import { randomFlights } from './random-flights.ts'
 
@@ -56,12 +57,16 @@ function asKnown(packet: Packet, { endpoints }: HostView): Packet {
   return packet.iif === undefined && hasUntrackedEgress ? { ...packet, original: undefined } : packet
 }
 
+/** The lab's routes are there whether a policy knows the workloads behind them or not. */
 function ask(
   lab: InjectionLab,
   { view, ruleset }: Compiled,
   flights: readonly Packet[],
 ): readonly (Passage | undefined)[] {
-  return askKernel(lab, { ruleset, surroundings: surroundingsOf(view, randomHost.facts) }, flights)
+  const told = surroundingsOf(view, randomHost.facts)
+  const isSpoofed = (packet: Packet): boolean =>
+    told.isSpoofed(packet) && routeTo(randomLabPlan, packet.source) !== packet.iif
+  return askKernel(lab, { ruleset, surroundings: { ...told, isSpoofed } }, flights)
 }
 
 function describeSmallest(lab: InjectionLab, documents: readonly PlainDocument[], flight: Packet): string {

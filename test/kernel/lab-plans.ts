@@ -1,5 +1,7 @@
 /** Hosts called h1 as labs: that of the random policies, and that of the worked examples. */
 
+import { type Address, readAddress, sameAddress } from '../../src/net/address.ts'
+import { type Cidr, cidrInterval, networkOf, readCidr } from '../../src/net/cidr.ts'
 import type { LabPlan } from './injection-lab.ts'
 
 /** Routes lead random packets everywhere. Interfaces and addresses are those of randomHostFacts; the workloads of randomPolicy() are behind cali1 and cali2. */
@@ -33,4 +35,34 @@ export const exampleLabPlan: LabPlan = {
     { name: 'cali9', addresses: [], routes: ['10.65.0.9'] },
     { name: 'br0', port: 'eth2', addresses: [], routes: [] },
   ],
+}
+
+/** The interface by which packets to the address leave; undefined where they do not, and for IPv6's link-local addresses. */
+export function routeTo({ interfaces }: LabPlan, address: Address): string | undefined {
+  const links = interfaces.flatMap(({ name, addresses }) => addresses.flatMap((text) => networkAt(name, text)))
+  if (address.family === 6 && address.value >> 64n === 0xfe80000000000000n) return undefined
+  if (links.some(({ cidr, own }) => cidr.family === address.family && isTheHosts(address, cidr, own))) return undefined
+  const routes = interfaces.flatMap(({ name, routes: own }) => own.flatMap((text) => networkAt(name, text)))
+  const leading = [...links, ...routes].filter(
+    ({ cidr }) => cidr.family === address.family && networkOf(address, cidr.prefix).base === cidr.base,
+  )
+  return leading.sort((left, right) => right.cidr.prefix - left.cidr.prefix)[0]?.name
+}
+
+interface Route {
+  readonly name: string
+  readonly own: Address | undefined
+  readonly cidr: Cidr
+}
+
+function networkAt(name: string, text: string): readonly Route[] {
+  const reading = readCidr(text === 'default' ? '0.0.0.0/0' : text)
+  if (reading.type !== 'cidr') throw new Error(`no network: ${text}`)
+  return [{ name, own: readAddress(text.replace(/\/.*/, '')), cidr: reading.cidr }]
+}
+
+/** Its own address on a link, the link's broadcast address, and the one of all its routers. */
+function isTheHosts(address: Address, cidr: Cidr, own: Address | undefined): boolean {
+  const { from, to } = cidrInterval(cidr)
+  return (own !== undefined && sameAddress(own, address)) || address.value === (address.family === 4 ? to : from)
 }
