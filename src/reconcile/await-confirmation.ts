@@ -34,7 +34,8 @@ const roundPauseMs = 1_000
 export async function awaitConfirmation(context: RunContext, wait: Wait): Promise<WaitEnd> {
   const ending = new AbortController()
   const signal = AbortSignal.any([context.signal, ending.signal])
-  let failing: readonly FailingProbe[] = []
+  // until the first answers are there
+  let failing: readonly FailingProbe[] = wait.asked.map((probe) => ({ probe, why: 'no answer' }))
   const onFailing = (news: readonly FailingProbe[]): void => {
     failing = news
     wait.onFailing(news)
