@@ -5,11 +5,10 @@ import { HostError } from '../reconcile/host-error.ts'
 import type { PolicySource } from '../reconcile/ports.ts'
 import type { RevisionFiles } from '../repository/revision.ts'
 import { type CurrentGeneration, type Generation, type Generations, openGenerations } from './git-generations.ts'
-import { createHttpTransport } from './git-http.ts'
 import { readRevision } from './git-objects.ts'
 import { gitFailure, readGitRemote } from './git-remote.ts'
-import { createProgramTransport } from './git-ssh.ts'
 import type { GitTransport } from './git-transport.ts'
+import { openGitTransport } from './open-git-transport.ts'
 
 export interface GitRepositoryOptions {
   readonly configuration: RepositoryConfiguration
@@ -27,10 +26,7 @@ export function openGitRepository({ configuration, folder }: GitRepositoryOption
   return {
     async fetch(signal) {
       const remote = readGitRemote(configuration.url)
-      const transport =
-        remote.type === 'http'
-          ? createHttpTransport(remote, configuration)
-          : createProgramTransport(remote, configuration)
+      const transport = openGitTransport(configuration)
       const tip = await transport.probe(signal)
       if (!/^[0-9a-f]{40}$/.test(tip)) {
         throw gitFailure('git-corrupt', {

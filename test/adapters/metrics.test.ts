@@ -91,6 +91,7 @@ test('print() counts runs, stages, latencies, drift and webhook requests', async
   metrics.observeEnforced('commit', 45)
   metrics.observeEnforced('trigger', -3)
   metrics.countDrift()
+  metrics.countRevert('probes')
   metrics.countWebhook('bad-signature')
   includes(
     await lines(metrics),
@@ -100,6 +101,7 @@ test('print() counts runs, stages, latencies, drift and webhook requests', async
     'rampart_commit_to_enforced_seconds_sum{from="commit"} 45',
     'rampart_commit_to_enforced_seconds_sum{from="trigger"} 0',
     'rampart_drift_total 1',
+    'rampart_reverts_total{reason="probes"} 1',
     'rampart_webhook_requests_total{result="bad-signature"} 1',
   )
 })

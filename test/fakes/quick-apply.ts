@@ -5,10 +5,7 @@ import type { LoginInspector } from '../../src/reconcile/ports.ts'
 
 export const quickApply: ApplyConfiguration = { ...defaultApplyConfiguration, confirmAfterMs: 0, probes: [] }
 
-export const nobody: LoginInspector = { read: async () => [] }
-
-/** The same for a configuration file. */
-export const quickApplyYaml = 'apply: {confirmAfter: 0s, probes: []}\n'
+const nobody: LoginInspector = { read: async () => [] }
 
 /** Of an agent that is called from here. */
 export const quickAgent = { controlPorts: [], logins: nobody, starter: 'ourselves' } as const
