@@ -3,7 +3,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { AgentStatus, EndpointStatus, StatusDiagnostic } from '../reconcile/agent-status.ts'
 import type { Outcome, Stage } from '../reconcile/outcome.ts'
-import type { RevertReason } from '../reconcile/ports.ts'
+import { type RevertReason, revertReasons } from '../reconcile/ports.ts'
 import type { WebhookResult } from './webhook.ts'
 
 /** What the kernel counted; the totals only grow while a counter lives. */
@@ -102,8 +102,15 @@ function createEventMetrics(registry: Registry) {
   const runs = counter(registry, { name: 'runs_total', help: 'Runs by how they ended', labels: ['outcome'] })
   for (const outcome of ['converged', 'invalid', 'refused', 'reverted', 'failed']) runs.inc({ outcome }, 0)
   const help = 'From the commit, or from what asked for the run, to the moment the kernel enforced it'
+  const reverts = counter(registry, {
+    name: 'reverts_total',
+    help: 'Changes that were taken back, by why nobody confirmed them',
+    labels: ['reason'],
+  })
+  for (const reason of revertReasons) reverts.inc({ reason }, 0)
   return {
     runs,
+    reverts,
     stages: histogram(registry, {
       name: 'run_duration_seconds',
       help: 'Duration of the stages of a run',
@@ -120,11 +127,6 @@ function createEventMetrics(registry: Registry) {
       name: 'drift_total',
       help: 'Times that somebody else had changed our table',
       labels: [],
-    }),
-    reverts: counter(registry, {
-      name: 'reverts_total',
-      help: 'Changes that were taken back, by why nobody confirmed them',
-      labels: ['reason'],
     }),
     webhook: counter(registry, {
       name: 'webhook_requests_total',

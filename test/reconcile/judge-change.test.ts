@@ -59,6 +59,17 @@ test('judge() stays with its refusal when nobody is logged in any more, also aft
   assert.is((await run.go('insist')).outcome.type, 'converged')
 })
 
+test('judge() lets pass what cuts one of several, and tells of it', async () => {
+  const run = await withLogin()
+  const other = { ...admin, user: 'bob', connections: [{ local: own, localPort: 22, peerPort: 50_001 }] }
+  run.world.logins = [admin, other]
+  run.commit('b', cut)
+  const { outcome } = await run.go('webhook')
+  assert.equal(outcome.type === 'converged' && outcome.notes, [
+    'could not log in again: ada on pts/0 from 192.0.2.7 (port 443)',
+  ])
+})
+
 test('judge() asks about sessions only where it is to protect them', async () => {
   const run = await withLogin()
   run.settings = { ...run.settings, apply: { ...run.settings.apply, protectLiveSessions: false } }
