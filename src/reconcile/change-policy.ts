@@ -60,12 +60,13 @@ async function settleOn(context: RunContext, desired: Desired, { changes, notes 
   return { type: 'converged', revision: desired.policy.revision, changes, warnings: desired.warnings, notes }
 }
 
-/** What did not work before cannot tell whether the change broke it. */
+/** What did not work before cannot tell whether the change broke it. @throws StageFailure when the run is to end */
 async function probesThatWork(
   context: RunContext,
 ): Promise<{ readonly asked: readonly Probe[]; readonly notes: readonly string[] }> {
   const { probes } = context.settings.apply
   const failing = await context.stage('probe', () => tryProbes(context, probes, context.signal))
+  if (context.signal.aborted) throw new StageFailure('probe', { code: 'aborted', message: 'stopped before the change' })
   const asked = probes.filter((probe) => !failing.some((one) => one.probe === probe))
   const notes = failing.map(
     ({ probe, why }) => `not asked, since it failed before the change: ${printProbe(probe)} (${why})`,

@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostError } from '../../src/reconcile/host-error.ts'
+import { run as runOnce } from '../../src/reconcile/run.ts'
 import { enforced, first } from '../fakes/careful-run.ts'
 import { webPolicy } from '../fakes/policy-folder.ts'
 
@@ -131,6 +132,29 @@ test('changePolicy() takes what the script claimed as its own: no drift, no seco
   assert.is(outcome.type === 'reverted' && outcome.reason, 'unconfirmed')
   const again = await run.go('drift')
   assert.equal([again.outcome.type, again.drift], ['refused', []])
+})
+
+test('changePolicy() changes nothing when it is stopped while it asks, and stays armed when it is stopped while it waits', async () => {
+  for (const [when, stage, standing] of [
+    ['before', 'probe', 'confirmed'],
+    ['after', 'confirm', 'waiting'],
+  ] as const) {
+    const run = await enforced({ ...timing, probes: [tcpProbe] })
+    const { world } = run
+    const stopping = new AbortController()
+    world.probe = () => {
+      if ((world.armed === undefined) === (when === 'before')) stopping.abort()
+      return undefined
+    }
+    run.commit('b', news)
+    const request = { triggers: ['webhook'], memory: run.memory, signal: stopping.signal } as const
+    const { outcome } = await runOnce(world.ports, run.settings, request)
+    assert.equal([outcome.type === 'failed' && outcome.stage, world.standing], [stage, standing])
+    assert.equal(
+      [outcome.type === 'failed' && outcome.error.code, world.scripts.length],
+      ['aborted', when === 'before' ? 1 : 2],
+    )
+  }
 })
 
 test('changePolicy() does not touch the kernel when nobody would take the change back', async () => {
