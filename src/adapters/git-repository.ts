@@ -9,11 +9,10 @@ import type { RevisionFiles } from '../repository/revision.ts'
 import { readOptionalTextFile } from './files.ts'
 import { type CurrentGeneration, type Generation, type Generations, openGenerations } from './git-generations.ts'
 import { openCommitReader } from './git-history.ts'
-import { createHttpTransport } from './git-http.ts'
 import { readRevision } from './git-objects.ts'
 import { gitFailure, readGitRemote } from './git-remote.ts'
-import { createProgramTransport } from './git-ssh.ts'
 import type { GitTransport } from './git-transport.ts'
+import { openGitTransport } from './open-git-transport.ts'
 
 export interface GitRepositoryOptions {
   readonly configuration: RepositoryConfiguration
@@ -105,10 +104,7 @@ class Repository {
   private connect(): { readonly name: string; readonly transport: GitTransport } {
     if (this.connected !== undefined) return this.connected
     const remote = readGitRemote(this.configuration.url)
-    const transport =
-      remote.type === 'http'
-        ? createHttpTransport(remote, this.configuration)
-        : createProgramTransport(remote, this.configuration)
+    const transport = openGitTransport(this.configuration)
     this.connected = { name: remote.name, transport }
     return this.connected
   }

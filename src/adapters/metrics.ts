@@ -4,7 +4,7 @@ import { Registry } from 'prom-client'
 import type { AgentStatus, EndpointStatus, StatusDiagnostic } from '../reconcile/agent-status.ts'
 import type { HostErrorCode } from '../reconcile/host-error.ts'
 import type { Outcome, Stage } from '../reconcile/outcome.ts'
-import type { RevertReason } from '../reconcile/ports.ts'
+import { type RevertReason, revertReasons } from '../reconcile/ports.ts'
 import { counter, gauge, histogram } from './metric-factory.ts'
 import { type CounterSamples, createPolicyMetrics, noSamples } from './policy-metrics.ts'
 import { countByProcess } from './process-label.ts'
@@ -97,9 +97,16 @@ function createEventMetrics(registry: Registry) {
   })
   for (const code of gitFailures) failures.inc({ code }, 0)
   const help = 'From the commit, or from what asked for the run, to the moment the kernel enforced it'
+  const reverts = counter(registry, {
+    name: 'reverts_total',
+    help: 'Changes that were taken back, by why nobody confirmed them',
+    labels: ['reason'],
+  })
+  for (const reason of revertReasons) reverts.inc({ reason }, 0)
   return {
     runs,
     failures,
+    reverts,
     stages: histogram(registry, {
       name: 'run_duration_seconds',
       help: 'Duration of the stages of a run',
@@ -122,11 +129,6 @@ function createEventMetrics(registry: Registry) {
       help: 'From the moment that a foreign change was told to its repair',
       labels: [],
       buckets: repairBuckets,
-    }),
-    reverts: counter(registry, {
-      name: 'reverts_total',
-      help: 'Changes that were taken back, by why nobody confirmed them',
-      labels: ['reason'],
     }),
     webhook: counter(registry, {
       name: 'webhook_requests_total',

@@ -9,7 +9,7 @@ import type { Probe } from '../host/apply-configuration.ts'
 import type { Prober } from '../reconcile/ports.ts'
 import { runCommand } from './command.ts'
 import { describeSystemError, systemErrorCode } from './files.ts'
-import { probeGitRepository } from './git-probe.ts'
+import { openGitTransport } from './open-git-transport.ts'
 
 export interface ProberOptions {
   /** Undefined where the policy comes from a folder: then the probe `repository` always fails. */
@@ -42,7 +42,7 @@ async function tryOnce(probe: Probe, attempt: Attempt): Promise<string | undefin
   switch (probe.type) {
     case 'repository':
       if (attempt.repository === undefined) return 'there is no repository: the policy comes from a folder'
-      await probeGitRepository(attempt.repository, attempt.signal)
+      await openGitTransport(attempt.repository).probe(attempt.signal)
       return undefined
     case 'gateway':
       return await pingGateways(attempt)

@@ -64,7 +64,8 @@ function startControl({ runtimeDir, status, report, sync, confirm, stop, onFault
       },
       async confirm() {
         const { pending } = status()
-        return (await confirm()) ? pending : null
+        // before it waits a change is not in the kernel yet, and must stay armed
+        return pending !== null && (await confirm()) ? pending : null
       },
       async stop() {
         stop()

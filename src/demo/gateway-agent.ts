@@ -91,6 +91,8 @@ async function writeConfiguration(setup: GatewaySetup, repositoryUrl: string): P
     '  caFile: ca.pem',
     '  timeout: 5s',
     'schedule: "* * * * *"',
+    // a story is shorter than ten seconds
+    'apply: {confirmAfter: 0s}',
     'splay: 0s',
     'webhook:',
     `  listen: ${gatewayOutside.v4}:${webhookPort}`,

@@ -29,7 +29,7 @@ export function findMassRemoval(before: Extent, after: Extent, largestShare: num
   return nouns.flatMap(([key, noun]): readonly Objection[] => {
     const lost = before[key] - after[key]
     if (lost <= ordinary[key] || lost <= before[key] * largestShare) return []
-    const share = `${Math.floor((lost / before[key]) * 100)}%, where at most ${Math.round(largestShare * 100)}% may go at once`
+    const share = `${Math.ceil((lost / before[key]) * 100)}%, where at most ${Math.round(largestShare * 100)}% may go at once`
     return [{ guard: 'mass-removal', message: `${lost} of ${before[key]} ${noun} would go: ${share}` }]
   })
 }

@@ -34,7 +34,7 @@ const roundPauseMs = 1_000
 export async function awaitConfirmation(context: RunContext, wait: Wait): Promise<WaitEnd> {
   const ending = new AbortController()
   const signal = AbortSignal.any([context.signal, ending.signal])
-  let failing: readonly FailingProbe[] = []
+  let failing: readonly FailingProbe[] | undefined
   const onFailing = (news: readonly FailingProbe[]): void => {
     failing = news
     wait.onFailing(news)
@@ -43,7 +43,10 @@ export async function awaitConfirmation(context: RunContext, wait: Wait): Promis
   const held = holdProbes(context, { ...wait, onFailing }, signal)
   try {
     const end = await Promise.race([decided, held])
-    return end === 'over' || end === 'claimed' ? { type: end, failing } : { type: end }
+    if (end === 'claimed') return { type: end, failing: failing ?? [] }
+    // all the time that a change has was not enough for a first answer
+    const silent = (): readonly FailingProbe[] => wait.asked.map((probe) => ({ probe, why: 'no answer' }))
+    return end === 'over' ? { type: end, failing: failing ?? silent() } : { type: end }
   } finally {
     ending.abort()
     await Promise.allSettled([decided, held])
@@ -88,13 +91,14 @@ async function holdProbes(context: RunContext, wait: Wait, signal: AbortSignal):
   const { clock } = context.ports
   const { confirmAfterMs } = context.settings.apply
   let heldSinceMs: number | undefined
-  let reported = ''
+  let reported: string | undefined
   while (!signal.aborted) {
     const startedMs = clock.monotonicMs()
     const failing = await tryProbes(context, wait.asked, signal)
     if (signal.aborted) break
-    if (reported !== printFailing(failing)) wait.onFailing(failing)
-    reported = printFailing(failing)
+    const news = printFailing(failing)
+    if (news !== reported) wait.onFailing(failing)
+    reported = news
     heldSinceMs = failing.length > 0 ? undefined : (heldSinceMs ?? startedMs)
     const heldMs = heldSinceMs === undefined ? 0 : startedMs - heldSinceMs
     if (wait.waitsFor === 'probes' && heldSinceMs !== undefined && heldMs >= confirmAfterMs) return 'held'

@@ -60,12 +60,13 @@ async function settleOn(context: RunContext, desired: Desired, { changes, notes 
   return { type: 'converged', revision: desired.policy.revision, changes, warnings: desired.warnings, notes }
 }
 
-/** What did not work before cannot tell whether the change broke it. */
+/** What did not work before cannot tell whether the change broke it. @throws StageFailure when the run is to end */
 async function probesThatWork(
   context: RunContext,
 ): Promise<{ readonly asked: readonly Probe[]; readonly notes: readonly string[] }> {
   const { probes } = context.settings.apply
   const failing = await context.stage('probe', () => tryProbes(context, probes, context.signal))
+  if (context.signal.aborted) throw new StageFailure('probe', { code: 'aborted', message: 'stopped before the change' })
   const asked = probes.filter((probe) => !failing.some((one) => one.probe === probe))
   const notes = failing.map(
     ({ probe, why }) => `not asked, since it failed before the change: ${printProbe(probe)} (${why})`,
@@ -103,7 +104,7 @@ async function tryToApply(
     return undefined
   } catch (error) {
     if (!(error instanceof StageFailure)) throw error
-    if (error.stage === 'verify') return { reason: 'unverified', message: error.message, failing: [] }
+    if (error.stage === 'verify') return { reason: 'unverified', message: error.message, failing: [], blame: 'unclear' }
     if (error.cause.code.startsWith('nft-')) await context.stage('confirm', () => ports.safeguard.clear())
     throw error
   }
@@ -122,11 +123,11 @@ interface Terms {
 async function confirmation(context: RunContext, change: PendingChange, terms: Terms): Promise<Reversal | undefined> {
   const { safeguard } = context.ports
   const end = await wait(context, change, terms)
-  if (end.type === 'over' || end.type === 'claimed') return reversalOf(change, end.failing)
+  if (end.type === 'over' || end.type === 'claimed') return reversalOf(change, end)
   if (end.type === 'confirmed') return undefined
   if (await context.stage('confirm', () => safeguard.confirm())) return undefined
   const standing = await context.stage('confirm', () => safeguard.standing())
-  return standing === 'claimed' ? reversalOf(change, []) : undefined
+  return standing === 'claimed' ? reversalOf(change, { type: 'claimed', failing: [] }) : undefined
 }
 
 async function wait(
@@ -158,14 +159,18 @@ async function wait(
   return end
 }
 
-function reversalOf(change: PendingChange, failing: readonly FailingProbe[]): Reversal {
+function reversalOf(
+  { timeoutMs, waitsFor }: PendingChange,
+  { type, failing }: Extract<WaitEnd, { type: 'over' | 'claimed' }>,
+): Reversal {
   if (failing.length > 0) {
     const message = `worked before, and went on failing: ${printFailing(failing)}`
-    return { reason: 'probes', message, failing }
+    return { reason: 'probes', message, failing, blame: 'revision' }
   }
-  const message =
-    change.waitsFor === 'person'
-      ? `nobody confirmed it within ${change.timeoutMs / 1000} s`
-      : `it was not confirmed within ${change.timeoutMs / 1000} s`
-  return { reason: 'unconfirmed', message, failing }
+  if (waitsFor === 'person') {
+    const message = `nobody confirmed it within ${timeoutMs / 1000} s`
+    return { reason: 'unconfirmed', message, failing, blame: 'revision' }
+  }
+  const message = type === 'over' ? 'its probes came and went' : 'the agent did not confirm it in time'
+  return { reason: type === 'over' ? 'probes' : 'unconfirmed', message, failing, blame: 'unclear' }
 }

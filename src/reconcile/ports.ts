@@ -144,7 +144,8 @@ export interface SetAside {
  * `probes`: one that had worked went on failing. `unconfirmed`: no person confirmed. `interrupted`: the agent ended while the change
  * waited, and started again. `abandoned`: the agent was away when the time was over. `unverified`: the kernel did not hold what was loaded.
  */
-export type RevertReason = 'probes' | 'unconfirmed' | 'interrupted' | 'abandoned' | 'unverified'
+export const revertReasons = ['probes', 'unconfirmed', 'interrupted', 'abandoned', 'unverified'] as const
+export type RevertReason = (typeof revertReasons)[number]
 
 export interface LastGood {
   readonly revision: Revision

@@ -11,6 +11,8 @@ export interface Reversal {
   /** One line for people. */
   readonly message: string
   readonly failing: readonly FailingProbe[]
+  /** `unclear`: it may be tried again, once. What failed and goes on failing clears the revision afterwards. */
+  readonly blame: 'revision' | 'unclear'
 }
 
 /** Enough for a server to answer again once its packets are let through. */
@@ -21,7 +23,7 @@ const triesPauseMs = 1_000
 export async function takeBack(
   context: RunContext,
   change: PendingChange,
-  { reason, message, failing }: Reversal,
+  { reason, message, failing, blame }: Reversal,
 ): Promise<Outcome | undefined> {
   const { safeguard, kernel } = context.ports
   const isOurs = await context.stage('revert', () => safeguard.claim())
@@ -31,7 +33,6 @@ export async function takeBack(
   await context.stage('revert', () => kernel.load(change.previous.script, new AbortController().signal))
   context.revert = reason
   const { revision } = change
-  const blame = reason === 'unverified' ? 'unclear' : 'revision'
   await setAside(context, await recordOf(context, revision, { cause: reason, message, blame }))
   await context.stage('revert', () => safeguard.clear())
   if (failing.length > 0 && (await failAllTheSame(context, failing))) {

@@ -44,12 +44,15 @@ test('readCommit() reads tree, time and first line, past signatures and without 
     '',
     'open \u001b[31mhttps',
     'body',
+    '',
+    'Rampart-Allow: cut-sessions',
   ].join('\n')
   assert.equal(readCommit(Buffer.from(text)), {
     tree: oid,
     parents: [oid.replace('0', 'a'), oid.replace('0', 'b')],
     committedAt: new Date(1_700_000_000_000),
     subject: 'open [31mhttps',
+    allows: ['cut-sessions'],
   })
 })
 

@@ -95,6 +95,7 @@ test('print() counts runs, stages, latencies, drift and webhook requests', async
   metrics.observeEnforced('trigger', -3)
   metrics.countDrift(['nft', 'fire wall"d'])
   metrics.observeRepair(0.03)
+  metrics.countRevert('probes')
   metrics.countWebhook('bad-signature')
   includes(
     await lines(metrics),
@@ -108,6 +109,7 @@ test('print() counts runs, stages, latencies, drift and webhook requests', async
     'rampart_drift_total{process="nft"} 1',
     'rampart_drift_total{process="fire_wall_d"} 1',
     'rampart_drift_repair_seconds_bucket{le="0.05"} 1',
+    'rampart_reverts_total{reason="probes"} 1',
     'rampart_webhook_requests_total{result="bad-signature"} 1',
   )
 })

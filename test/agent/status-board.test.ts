@@ -136,6 +136,38 @@ test('recordRun() says who signed, and why a tip is not trusted', () => {
   assert.is(attempted?.message, `not trusted, the revision before it stays enforced: ${reason}`)
 })
 
+test('recordRun() tells why a revision was refused or taken back, and that it is set aside', () => {
+  const shown = board()
+  const setAside = {
+    commit: revision.commit,
+    at: noon,
+    cause: 'probes',
+    message: 'worked before',
+    retryAt: later,
+    retries: 0,
+  } as const
+  const memory = { ...emptyMemory, enforced, setAside }
+  record(shown, { type: 'reverted', revision, reason: 'probes', message: 'worked before', kept: revision }, { memory })
+  const { attempted, setAside: shownSetAside } = shown.current()
+  assert.equal([attempted?.outcome, attempted?.message], ['reverted', 'applied and taken back (probes): worked before'])
+  assert.equal(shownSetAside, {
+    commit: revision.commit,
+    at: noon.toISOString(),
+    cause: 'probes',
+    message: 'worked before',
+    retryAt: later.toISOString(),
+  })
+  const reasons = [
+    { guard: 'cut-sessions', message: 'ada' },
+    { guard: 'mass-removal', message: 'all' },
+  ] as const
+  record(shown, { type: 'refused', revision, reasons, kept: revision }, { memory: { ...memory, setAside: undefined } })
+  const refused = shown.current()
+  assert.is(refused.attempted?.message, 'refused: cut-sessions: ada; mass-removal: all')
+  assert.equal(refused.attempted?.notes, ['cut-sessions: ada', 'mass-removal: all'])
+  assert.equal([refused.setAside, refused.attempted?.failures], [null, 2])
+})
+
 test('remember() keeps the time since when a revision is enforced over a restart', () => {
   const before = board()
   record(before, converged)

@@ -87,6 +87,20 @@ test('sync takes a new commit and exits 0; a broken one exits 2 and names its pl
   assert.match(status.out, 'the policy has 1 error, the revision before it stays enforced')
 })
 
+test('sync exits 2 when a guard refuses, again while it is set aside, and 0 with --retry once nothing objects', async () => {
+  commitFiles(lab.repository, { files: { 'policy.yaml': undefined } })
+  const refused = await rampart('sync')
+  assert.equal([refused.code, /refused: bare-endpoint: /.test(refused.err)], [2, true])
+  assert.match((await rampart('status')).out, /^last run +refused [0-9a-f]{10} .*bare-endpoint/m)
+  commitFiles(lab.repository, { files: { 'policy.yaml': webPolicy(8443) } })
+  assert.is((await rampart('sync', '--retry')).code, 0)
+})
+
+test('confirm exits 1 when nothing waits', async () => {
+  const { code, err } = await rampart('confirm')
+  assert.equal([code, /no change waits/.test(err)], [1, true])
+})
+
 test('sync exits 1 when git fails', async () => {
   lab.proxy.fault = 'status-500'
   const { code, err } = await rampart('sync')

@@ -7,8 +7,5 @@ export const quickApply: ApplyConfiguration = { ...defaultApplyConfiguration, co
 
 export const nobody: LoginInspector = { read: async () => [] }
 
-/** The same for a configuration file. */
-export const quickApplyYaml = 'apply: {confirmAfter: 0s, probes: []}\n'
-
 /** Of an agent that is called from here. */
 export const quickAgent = { controlPorts: [], logins: nobody, starter: 'ourselves' } as const

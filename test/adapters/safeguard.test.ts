@@ -1,0 +1,107 @@
+/** The dead man's handle on a real disk, with the real script; nft is never called, for nothing is taken back here. */
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { openSafeguard } from '../../src/adapters/safeguard.ts'
+import type { PendingChange, Safeguard } from '../../src/reconcile/ports.ts'
+import { temporaryFolder } from '../fakes/policy-folder.ts'
+import { until } from '../fakes/until.ts'
+
+const test = suite('adapters/safeguard')
+const revision = { commit: 'b'.repeat(40), committedAt: new Date(0), subject: 'a } brace', allows: ['cut-sessions'] }
+const script = 'table inet rampart\ndelete table inet rampart\ntable inet rampart {\n}\n'
+const change: PendingChange = {
+  revision,
+  previous: { revision: { ...revision, commit: 'a'.repeat(40) }, script },
+  timeoutMs: 60_000,
+  waitsFor: 'probes',
+}
+
+function open(starter: 'unit' | 'ourselves' = 'ourselves'): {
+  readonly folder: string
+  readonly safeguard: Safeguard
+  readonly missing: string[]
+} {
+  const folder = temporaryFolder()
+  const missing: string[] = []
+  return { folder, missing, safeguard: openSafeguard({ folder, starter, onUnitMissing: () => missing.push('unit') }) }
+}
+
+test('arm() returns when a script watches a file that leads back; confirm() ends both', async () => {
+  const { folder, safeguard, missing } = open()
+  await safeguard.arm(change)
+  const text = readFileSync(join(folder, 'inverse.nft'), 'utf8')
+  const [, deadline = '', boot = '', id = ''] = /\n# deadline: (\d+) (\S+) (\S+)\n/.exec(text) ?? []
+  const uptime = Number.parseFloat(readFileSync('/proc/uptime', 'utf8'))
+  assert.ok(Math.abs(Number(deadline) - uptime - 62) < 3)
+  assert.is(boot, readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim())
+  assert.is(readFileSync(join(folder, 'watching'), 'utf8'), `${id}\n`)
+  assert.ok(text.endsWith(`\n${script}`))
+  assert.is(await safeguard.standing(), 'waiting')
+  assert.equal([await safeguard.confirm(), await safeguard.standing()], [true, 'confirmed'])
+  assert.equal([await safeguard.confirm(), await safeguard.claim()], [false, false])
+  await safeguard.clear()
+  assert.equal(
+    ['inverse.nft', 'claimed.nft', 'pending.json', 'watching'].filter((name) => existsSync(join(folder, name))),
+    [],
+  )
+  assert.equal(missing, [])
+})
+
+test('claim() wins once; the change is then claimed for everybody', async () => {
+  const { safeguard } = open()
+  await safeguard.arm(change)
+  assert.equal([await safeguard.claim(), await safeguard.claim()], [true, false])
+  assert.equal([await safeguard.standing(), await safeguard.confirm()], ['claimed', false])
+  await safeguard.clear()
+})
+
+test('leftover() tells what an earlier process left, whole', async () => {
+  const { folder, safeguard } = open()
+  assert.is(await safeguard.leftover(), undefined)
+  await safeguard.arm(change)
+  const { previous } = change
+  assert.equal(await safeguard.leftover(), { state: 'waiting', revision, previous })
+  await safeguard.claim()
+  assert.equal(await safeguard.leftover(), { state: 'claimed', revision, previous })
+  writeFileSync(join(folder, 'pending.json'), '{"rev')
+  assert.equal(await safeguard.leftover(), { state: 'claimed', revision: undefined, previous })
+  writeFileSync(join(folder, 'claimed.nft'), 'damaged')
+  const damaged = { revision: undefined, script: 'damaged' }
+  assert.equal(await safeguard.leftover(), { state: 'claimed', revision: undefined, previous: damaged })
+  await safeguard.clear()
+  writeFileSync(join(folder, 'pending.json'), '{}')
+  assert.is(await safeguard.leftover(), undefined)
+  assert.not.ok(existsSync(join(folder, 'pending.json')), 'a record of nothing goes')
+})
+
+test('arm() leaves the start to the unit, and does it itself when the unit gives no sign', async () => {
+  const { folder, safeguard, missing } = open('unit')
+  const armed = safeguard.arm(change)
+  await until('the file', () => existsSync(join(folder, 'inverse.nft')))
+  const id = /\n# deadline: \d+ \S+ (\S+)\n/.exec(readFileSync(join(folder, 'inverse.nft'), 'utf8'))?.[1]
+  writeFileSync(join(folder, 'watching'), `${id}\n`)
+  await armed
+  assert.equal(missing, [])
+  await safeguard.clear()
+  const other = open('unit')
+  await other.safeguard.arm(change)
+  assert.equal([other.missing, await other.safeguard.standing()], [['unit'], 'waiting'])
+  await other.safeguard.clear()
+})
+
+test('arm() refuses, and leaves nothing behind, when nobody can watch', async () => {
+  const { folder, safeguard } = open()
+  // the script cannot put its word into the place of a folder that is not empty
+  mkdirSync(join(folder, 'watching', 'x'), { recursive: true })
+  const error = await safeguard.arm(change).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  assert.ok(error instanceof Error)
+  assert.equal([existsSync(join(folder, 'inverse.nft')), existsSync(join(folder, 'claimed.nft'))], [false, false])
+})
+
+test.run()

@@ -1,0 +1,81 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { HostError } from '../../src/reconcile/host-error.ts'
+import type { Leftover } from '../../src/reconcile/ports.ts'
+import { type CarefulRun, enforced, first } from '../fakes/careful-run.ts'
+import { webPolicy } from '../fakes/policy-folder.ts'
+
+const test = suite('settle')
+const revision = { commit: 'b'.repeat(40), committedAt: new Date(0), subject: 'b', allows: [] }
+
+/** The process ended while commit `bbb...` was waiting; the kernel holds it. */
+async function ended(state: Leftover['state']): Promise<CarefulRun> {
+  const run = await enforced()
+  const { world } = run
+  const previous = { revision: world.lastGood?.revision, script: world.lastGood?.script ?? '' }
+  const before = world.live
+  run.commit('b', { ...first, 'policy.yaml': webPolicy(8443) })
+  await run.go('webhook')
+  if (state === 'undone') world.live = before
+  world.setAside = undefined
+  world.lastGood = { revision: { ...revision, commit: 'a'.repeat(40) }, script: previous.script }
+  world.leftover = { state, revision, previous }
+  world.standing = state === 'waiting' ? 'waiting' : 'claimed'
+  world.scripts.length = 0
+  run.restart()
+  return run
+}
+
+for (const [state, cause, loads] of [
+  ['waiting', 'interrupted', 1],
+  ['claimed', 'abandoned', 1],
+  ['undone', 'abandoned', 0],
+] as const) {
+  test(`settle() goes back first when it finds a change that is ${state}, and does not take it again`, async () => {
+    const run = await ended(state)
+    const { world } = run
+    const { outcome, revert, drift } = await run.go('start')
+    assert.equal([outcome.type, revert, world.scripts.length], ['refused', cause, loads])
+    assert.equal([world.setAside?.commit, world.setAside?.cause], [revision.commit, cause])
+    assert.equal([world.leftover, drift], [undefined, []])
+    assert.is(run.memory.enforced?.revision.commit, 'a'.repeat(40))
+    assert.is((await run.go('drift')).drift.length, 0)
+    assert.is((await run.go('insist')).outcome.type, 'converged')
+  })
+}
+
+test('settle() lets a change be tried once more that was merely interrupted', async () => {
+  const run = await ended('waiting')
+  await run.go('start')
+  assert.is(run.world.setAside?.retryAt?.getTime(), 15 * 60_000)
+  run.world.nowMs = 15 * 60_000
+  assert.is((await run.go('retry')).outcome.type, 'converged')
+  assert.is(run.world.setAside, undefined)
+})
+
+test('settle() takes a newer tip at once', async () => {
+  const run = await ended('undone')
+  run.commit('c', { ...first, 'policy.yaml': webPolicy(9443) })
+  const { outcome, revert } = await run.go('start')
+  assert.equal([outcome.type, revert, run.world.setAside], ['converged', 'abandoned', undefined])
+})
+
+test('settle() returns to the last good policy when what it should return to is damaged', async () => {
+  const run = await ended('waiting')
+  const { world } = run
+  world.loadFault = new HostError('nft-refused', 'syntax error')
+  const { outcome } = await run.go('schedule')
+  assert.is(outcome.type, 'refused')
+  assert.is(run.memory.enforced?.revision.commit, 'a'.repeat(40))
+  assert.equal((await run.go('drift')).drift, [])
+})
+
+test('settle() tries again when the kernel could not be reached', async () => {
+  const run = await ended('claimed')
+  run.world.loadFault = new HostError('nft-missing', 'no nft')
+  const { outcome } = await run.go('start')
+  assert.equal([outcome.type === 'failed' && outcome.stage, run.world.leftover?.state], ['revert', 'claimed'])
+  assert.is((await run.go('retry')).revert, 'abandoned')
+})
+
+test.run()
