@@ -85,6 +85,7 @@ class Agent {
       inspector: { read: async (node, signal) => (this.facts = await systemHostInspector.read(node, signal)) },
       store: createStateStore(configuration.stateDir, journal),
       clock: systemClock,
+      onActivation: (delayMs) => journal.info('first-activation', { delayMs, note: activationNote }),
       onStage: (stage, seconds) => this.metrics.observeStage(stage, seconds),
     }
   }
@@ -172,12 +173,12 @@ class Agent {
   }
 
   private async runOnce(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
-    const { node, failsafes } = this.options.configuration
+    const { node, failsafes, apply } = this.options.configuration
     const requestedAtMs = this.requestedAtMs ?? systemClock.monotonicMs()
     this.requestedAtMs = undefined
     const before = this.memory.enforced?.revision.commit
     try {
-      const settings = { node, failsafes, controlPorts: this.options.controlPorts }
+      const settings = { node, failsafes, apply, controlPorts: this.options.controlPorts }
       const report = await run(this.ports, settings, { triggers, memory: this.memory, signal })
       this.memory = report.memory
       await this.record(report, { triggers, requestedAtMs, before })
@@ -233,6 +234,8 @@ class Agent {
     else journal.debug('in-sync', fields)
   }
 }
+
+const activationNote = 'connections are tracked, not yet judged, so that those that stand survive'
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -10,7 +10,12 @@ import { type Checked, hasErrors } from '../diagnostic/diagnostic.ts'
 import { printDiagnosticsText } from '../diagnostic/print-text.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { ColorMode } from '../diagnostic/style.ts'
-import { type AgentConfiguration, defaultStateDir, type RepositoryConfiguration } from '../host/agent-configuration.ts'
+import {
+  type AgentConfiguration,
+  defaultApply,
+  defaultStateDir,
+  type RepositoryConfiguration,
+} from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { PolicySource } from '../reconcile/ports.ts'
@@ -63,6 +68,7 @@ export async function openPolicyTarget(options: PolicyOptions, color: ColorMode)
     settings: {
       node,
       failsafes: configuration?.failsafes ?? 'minimal',
+      apply: configuration?.apply ?? defaultApply,
       controlPorts: repository === undefined ? [] : controlPorts(repository.url, process.env),
     },
     stateDir: options.stateDir ?? process.env.RAMPART_STATE_DIR ?? configuration?.stateDir ?? defaultStateDir,

@@ -28,6 +28,16 @@ export interface WebhookConfiguration {
   readonly secretFile: string
 }
 
+/** How a new ruleset takes the place of the one before it. */
+export interface ApplyConfiguration {
+  /** Between the start of connection tracking and the first enforcement (behaviour.md EV-53); 0: no wait. */
+  readonly firstActivationDelayMs: number
+  /** Whether live connections that the new ruleset denies are ended (EV-51). */
+  readonly endsDeniedConnections: boolean
+}
+
+export const defaultApply: ApplyConfiguration = { firstActivationDelayMs: 5_000, endsDeniedConnections: true }
+
 export type FailsafePreset = 'minimal' | 'calico-compat'
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -40,6 +50,7 @@ export interface AgentConfiguration {
   /** The host's share of it is fixed and derived from the machine id. */
   readonly splayMs: number
   readonly webhook: WebhookConfiguration | undefined
+  readonly apply: ApplyConfiguration
   readonly failsafes: FailsafePreset
   readonly driftIntervalMs: number
   readonly observe: ListenAddress | undefined

@@ -1,10 +1,12 @@
 /** One run: fetch, read, compile, compare, apply, verify, save. A straight line; what fails leaves the last good policy enforced. */
 
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
-import type { FailsafePreset } from '../host/agent-configuration.ts'
+import type { ApplyConfiguration, FailsafePreset } from '../host/agent-configuration.ts'
 import { compareTables, compileForHost, type Difference, readPolicy, scriptForWholeTable } from '../pipeline.ts'
+import { isPrimingTable } from '../ruleset/priming-table.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
+import { primeConnectionTracking } from './activate.ts'
 import { HostError } from './host-error.ts'
 import type { Enforced, Memory } from './memory.ts'
 import type { Failure, Outcome, Stage, Trigger } from './outcome.ts'
@@ -18,12 +20,15 @@ export interface RunPorts {
   readonly clock: Clock
   /** Called as each stage ends, also when it failed. */
   readonly onStage: (stage: Stage, seconds: number) => void
+  /** Called before the wait of a first activation. */
+  readonly onActivation: (delayMs: number) => void
 }
 
 export interface RunSettings {
   readonly node: string
   readonly failsafes: FailsafePreset
   readonly controlPorts: readonly number[]
+  readonly apply: ApplyConfiguration
 }
 
 export interface RunReport {
@@ -49,6 +54,8 @@ class Run {
   private readonly settings: RunSettings
   private readonly triggers: readonly Trigger[]
   private readonly signal: AbortSignal
+  /** A table that this process has seen before and that is gone was taken away: every moment without it counts. */
+  private readonly isHealing: boolean
 
   constructor(
     ports: RunPorts,
@@ -58,6 +65,7 @@ class Run {
     this.ports = ports
     this.settings = settings
     this.memory = request.memory
+    this.isHealing = request.memory.enforced !== undefined
     this.triggers = request.triggers
     this.signal = request.signal
   }
@@ -150,14 +158,21 @@ class Run {
 
   private async converge(desired: Ruleset): Promise<number> {
     const { kernel } = this.ports
-    const live = await this.stage('read', () => kernel.read(this.signal))
-    const drift = this.driftOf(live)
+    const found = await this.stage('read', () => kernel.read(this.signal))
+    const live = isPrimingTable(found) ? undefined : found
+    const drift = live === found ? this.driftOf(live) : []
+    if (live === undefined && !this.isHealing) await this.stage('activate', () => this.activate(desired))
     const comparison = compareTables(desired, live)
     if (comparison.isEqual) return 0
     const recovered = await this.stage('apply', () => this.apply(comparison.script(), desired))
     if (comparison.writesWholeTable || recovered) await this.stage('verify', () => this.verify(desired))
     this.drift = drift
     return comparison.differences().filter((difference) => difference.object !== 'counter').length
+  }
+
+  private activate(desired: Ruleset): Promise<void> {
+    const delayMs = this.settings.apply.firstActivationDelayMs
+    return primeConnectionTracking(this.ports, { desired, delayMs, signal: this.signal })
   }
 
   /** A table that is simply not there after a start is a reboot, not somebody's doing. */

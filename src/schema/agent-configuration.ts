@@ -45,6 +45,26 @@ const webhook = Type.Object(
   { title: 'Webhook', additionalProperties: false },
 )
 
+const apply = Type.Object(
+  {
+    firstActivationDelay: duration(
+      'First activation delay',
+      'How long connections are only tracked before the first ruleset is enforced; 5s by default, 0s enforces at once.',
+    ),
+    endDeniedConnections: Type.Optional(
+      Type.Boolean({
+        title: 'End denied connections',
+        description: 'Whether live connections end that a new policy denies; true by default.',
+      }),
+    ),
+  },
+  {
+    title: 'Apply',
+    description: 'How a new ruleset takes the place of the one before it.',
+    additionalProperties: false,
+  },
+)
+
 export const agentConfiguration = Type.Object(
   {
     apiVersion: Type.Literal('rampart/v1', { title: 'Version', description: 'Always rampart/v1.' }),
@@ -57,6 +77,7 @@ export const agentConfiguration = Type.Object(
     ),
     splay: duration('Splay', 'The window over which hosts spread their runs; 30s by default.'),
     webhook: Type.Optional(webhook),
+    apply: Type.Optional(apply),
     failsafes: Type.Optional(
       Type.Enum(['minimal', 'calico-compat'], {
         title: 'Failsafe ports',

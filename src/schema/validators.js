@@ -2498,7 +2498,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
   return validate73.errors = vErrors, errors === 0;
 }
 validate73.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
+const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, apply: { type: "object", properties: { firstActivationDelay: { type: "string" }, endDeniedConnections: { type: "boolean" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
 function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   const evaluated0 = validate74.evaluated;
@@ -2655,52 +2655,73 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
       }
     }
+    if (data.apply !== void 0) {
+      let data22 = data.apply;
+      if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
+        for (const key3 in data22)
+          if (!(key3 === "firstActivationDelay" || key3 === "endDeniedConnections")) {
+            const err33 = { instancePath: instancePath + "/apply", schemaPath: "#/properties/apply/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+          }
+        if (data22.firstActivationDelay !== void 0 && typeof data22.firstActivationDelay != "string") {
+          const err34 = { instancePath: instancePath + "/apply/firstActivationDelay", schemaPath: "#/properties/apply/properties/firstActivationDelay/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+        }
+        if (data22.endDeniedConnections !== void 0 && typeof data22.endDeniedConnections != "boolean") {
+          const err35 = { instancePath: instancePath + "/apply/endDeniedConnections", schemaPath: "#/properties/apply/properties/endDeniedConnections/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+        }
+      } else {
+        const err36 = { instancePath: instancePath + "/apply", schemaPath: "#/properties/apply/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+      }
+    }
     if (data.failsafes !== void 0) {
-      let data22 = data.failsafes;
-      if (!(data22 === "minimal" || data22 === "calico-compat")) {
-        const err33 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema31.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
-        vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+      let data25 = data.failsafes;
+      if (!(data25 === "minimal" || data25 === "calico-compat")) {
+        const err37 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema31.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
       }
     }
     if (data.driftInterval !== void 0 && typeof data.driftInterval != "string") {
-      const err34 = { instancePath: instancePath + "/driftInterval", schemaPath: "#/properties/driftInterval/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+      const err38 = { instancePath: instancePath + "/driftInterval", schemaPath: "#/properties/driftInterval/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
     }
     if (data.observe !== void 0) {
-      let data24 = data.observe;
-      if (data24 && typeof data24 == "object" && !Array.isArray(data24)) {
-        if (data24.listen === void 0) {
-          const err35 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
-          vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+      let data27 = data.observe;
+      if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
+        if (data27.listen === void 0) {
+          const err39 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
+          vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
         }
-        for (const key3 in data24)
-          if (key3 !== "listen") {
-            const err36 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties" };
-            vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+        for (const key4 in data27)
+          if (key4 !== "listen") {
+            const err40 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
           }
-        if (data24.listen !== void 0 && typeof data24.listen != "string") {
-          const err37 = { instancePath: instancePath + "/observe/listen", schemaPath: "#/properties/observe/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-          vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+        if (data27.listen !== void 0 && typeof data27.listen != "string") {
+          const err41 = { instancePath: instancePath + "/observe/listen", schemaPath: "#/properties/observe/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
         }
       } else {
-        const err38 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+        const err42 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
       }
     }
     if (data.logLevel !== void 0) {
-      let data26 = data.logLevel;
-      if (!(data26 === "debug" || data26 === "info" || data26 === "warn" || data26 === "error")) {
-        const err39 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema31.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
-        vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+      let data29 = data.logLevel;
+      if (!(data29 === "debug" || data29 === "info" || data29 === "warn" || data29 === "error")) {
+        const err43 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema31.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
       }
     }
     if (data.stateDir !== void 0 && typeof data.stateDir != "string") {
-      const err40 = { instancePath: instancePath + "/stateDir", schemaPath: "#/properties/stateDir/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+      const err44 = { instancePath: instancePath + "/stateDir", schemaPath: "#/properties/stateDir/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
     }
   } else {
-    const err41 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+    const err45 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
   }
   return validate74.errors = vErrors, errors === 0;
 }
@@ -3578,6 +3599,7 @@ export const fields = {
       "schedule",
       "splay",
       "webhook",
+      "apply",
       "failsafes",
       "driftInterval",
       "observe",
@@ -3602,6 +3624,10 @@ export const fields = {
       "listen",
       "provider",
       "secretFile"
+    ],
+    "/apply": [
+      "firstActivationDelay",
+      "endDeniedConnections"
     ],
     "/observe": [
       "listen"

@@ -6,6 +6,8 @@ import type { Source } from '../diagnostic/source.ts'
 import type { Path } from '../document/located-document.ts'
 import {
   type AgentConfiguration,
+  type ApplyConfiguration,
+  defaultApply,
   defaultStateDir,
   type ListenAddress,
   type RepositoryConfiguration,
@@ -62,6 +64,7 @@ function readAll(draft: Draft, defaultNode: string): AgentConfiguration {
     schedule,
     splayMs: readMs(draft, ['splay'], { text: value.splay ?? '30s', atLeastMs: 0 }),
     webhook: readWebhook(draft),
+    apply: readApply(draft),
     failsafes: value.failsafes ?? 'minimal',
     driftIntervalMs: readMs(draft, ['driftInterval'], { text: value.driftInterval ?? '180s', atLeastMs: 5000 }),
     observe: readListen(draft, ['observe', 'listen'], value.observe?.listen),
@@ -112,6 +115,21 @@ function readWebhook(draft: Draft): WebhookConfiguration | undefined {
   const listen = readListen(draft, ['webhook', 'listen'], webhook.listen)
   const secretFile = readFilePath(draft, ['webhook', 'secretFile'], webhook.secretFile)
   return listen === undefined || secretFile === undefined ? undefined : { listen, provider: 'github', secretFile }
+}
+
+/** A longer wait would look like a run that hangs. */
+const longestActivationDelayMs = 300_000
+
+function readApply(draft: Draft): ApplyConfiguration {
+  const { firstActivationDelay: text, endDeniedConnections } = draft.value.apply ?? {}
+  const delay = text === undefined ? undefined : readDuration(String(text), 0, longestActivationDelayMs)
+  return {
+    firstActivationDelayMs:
+      delay === undefined
+        ? defaultApply.firstActivationDelayMs
+        : (readQuantity(draft, ['apply', 'firstActivationDelay'], delay) ?? 0),
+    endsDeniedConnections: endDeniedConnections ?? defaultApply.endsDeniedConnections,
+  }
 }
 
 /** A branch name that git accepts and that no command could take for an option. */

@@ -36,6 +36,7 @@ function options(): AgentOptions {
       schedule: '0 0 1 1 *',
       splayMs: 0,
       webhook: { listen: hook, provider: 'github', secretFile: join(folder, 'secret') },
+      apply: { firstActivationDelayMs: 0, endsDeniedConnections: true },
       failsafes: 'minimal',
       driftIntervalMs: 3_600_000,
       observe,
@@ -207,10 +208,7 @@ test('a broken commit is refused with its place, and the drift of the old policy
 
 test('a second agent does not start beside the first', async () => {
   const other = runAgent({ ...options(), runtimeDir: join(folder, 'other') }, new AbortController().signal)
-  const error = await other.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
+  const error = await other.catch((thrown: unknown) => thrown)
   assert.is(error instanceof HostError && error.code, 'lock-held')
 })
 

@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { StatusBoard } from '../../src/agent/status-board.ts'
 import { diagnose } from '../../src/diagnostic/diagnostic.ts'
+import { defaultApply } from '../../src/host/agent-configuration.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
 import { emptyMemory } from '../../src/reconcile/memory.ts'
 import type { Outcome } from '../../src/reconcile/outcome.ts'
@@ -22,6 +23,7 @@ function board(): StatusBoard {
     schedule: '* * * * *',
     splayMs: 0,
     webhook: undefined,
+    apply: defaultApply,
     failsafes: 'minimal',
     driftIntervalMs: 1000,
     observe: undefined,

@@ -26,13 +26,15 @@ async function measureStages(folder: string, stateFolder: string, node: string):
     inspector: systemHostInspector,
     store: createStateStore(stateFolder, { warn: () => {} }),
     clock: systemClock,
+    onActivation: () => {},
     onStage: (stage: Stage, seconds: number) => {
       const name = parts[stage]?.[entered.filter((before) => before === stage).length] ?? stage
       entered.push(stage)
       times.push({ name, durationMs: seconds * 1000 })
     },
   }
-  const settings = { node, failsafes: 'minimal', controlPorts: [] } as const
+  const apply = { firstActivationDelayMs: 0, endsDeniedConnections: false }
+  const settings = { node, failsafes: 'minimal', controlPorts: [], apply } as const
   const request = { triggers: ['sync'], memory: emptyMemory, signal: new AbortController().signal } as const
   const { outcome } = await run(ports, settings, request)
   const endedMs = performance.now()

@@ -38,6 +38,7 @@ test.before(async () => {
     schedule: '0 0 1 1 *',
     splayMs: 0,
     webhook: undefined,
+    apply: { firstActivationDelayMs: 0, endsDeniedConnections: true },
     failsafes: 'minimal',
     driftIntervalMs: 3_600_000,
     observe: undefined,

@@ -11,6 +11,18 @@ import { officeSet, policyFolder, temporaryFolder, webEndpoint, webPolicy } from
 const test = suite('plan, apply, remove')
 const files = { 'web.yaml': webEndpoint, 'policies/web.yaml': webPolicy(443), 'office.yaml': officeSet }
 const stateDir = temporaryFolder()
+// nobody is connected here for whom a first activation would have to wait
+const configuration = join(
+  policyFolder({
+    'agent.yaml': `apiVersion: rampart/v1
+kind: AgentConfiguration
+repository: {url: "https://git.example.org/x.git"}
+apply: {firstActivationDelay: 0s}
+`,
+  }),
+  'agent.yaml',
+)
+const here = ['--host', 'web-1', '--config', configuration]
 const chain = 'ingress/web-1-eth0/policy'
 
 function nft(command: string): string {
@@ -19,7 +31,7 @@ function nft(command: string): string {
 
 function ours(command: 'plan' | 'apply', folder: string) {
   const state = command === 'apply' ? ['--state-dir', stateDir] : []
-  return rampart(command, '--from', folder, '--host', 'web-1', ...state)
+  return rampart(command, '--from', folder, ...here, ...state)
 }
 
 interface PlanJson {
@@ -32,7 +44,7 @@ interface PlanJson {
 }
 
 async function differences(folder: string): Promise<readonly string[]> {
-  const { out } = await rampart('plan', '--from', folder, '--host', 'web-1', '--format', 'json')
+  const { out } = await rampart('plan', '--from', folder, ...here, '--format', 'json')
   const { differences } = JSON.parse(out) as PlanJson
   return differences.map(({ action, object, name, text }) => `${action} ${object} ${name} ${text}`.trim())
 }

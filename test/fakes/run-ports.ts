@@ -22,6 +22,8 @@ export interface World {
   facts: HostFacts
   /** Scripts that were loaded, oldest first. */
   readonly scripts: string[]
+  /** Milliseconds of every wait. */
+  readonly waits: number[]
   reads: number
 }
 
@@ -36,6 +38,7 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     lastGood: start.lastGood,
     facts: start.facts ?? { node: 'web-1', interfaces: [] },
     scripts: [],
+    waits: [],
     reads: 0,
     ports: {
       source: {
@@ -65,7 +68,8 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
           world.lastGood = lastGood
         },
       },
-      clock: { now: () => new Date(0), monotonicMs: () => 0, sleep: async () => {} },
+      clock: { now: () => new Date(0), monotonicMs: () => 0, sleep: async (delayMs) => void world.waits.push(delayMs) },
+      onActivation: () => {},
       onStage: () => {},
     },
   }

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { describePlan } from '../../src/diff/describe-plan.ts'
 import { diff } from '../../src/diff/diff.ts'
 import { printReplacement } from '../../src/diff/print-script.ts'
+import { defaultApply } from '../../src/host/agent-configuration.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
 import { emptyMemory, type Memory } from '../../src/reconcile/memory.ts'
 import type { Trigger } from '../../src/reconcile/outcome.ts'
@@ -11,7 +12,9 @@ import { emptyRuleset, type Ruleset } from '../../src/ruleset/ruleset.ts'
 import { createWorld, type World } from '../fakes/run-ports.ts'
 
 const test = suite('run')
-const settings = { node: 'web-1', failsafes: 'minimal', controlPorts: [] } as const
+// the wait of a first activation has tests of its own
+const apply = { ...defaultApply, firstActivationDelayMs: 0 }
+const settings = { node: 'web-1', failsafes: 'minimal', controlPorts: [], apply } as const
 
 const endpoint = `apiVersion: projectcalico.org/v3
 kind: HostEndpoint

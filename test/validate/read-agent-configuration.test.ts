@@ -43,6 +43,7 @@ test('readAgentConfiguration() fills in the defaults of interface.md', () => {
     schedule: '* * * * *',
     splayMs: 30_000,
     webhook: undefined,
+    apply: { firstActivationDelayMs: 5_000, endsDeniedConnections: true },
     failsafes: 'minimal',
     driftIntervalMs: 180_000,
     observe: undefined,
@@ -53,7 +54,7 @@ test('readAgentConfiguration() fills in the defaults of interface.md', () => {
 
 test('readAgentConfiguration() reads durations, sizes, addresses and paths relative to the file', () => {
   const { value, diagnostics } = read(
-    `${withRepository('tokenFile: token, caFile: /ca.pem, timeout: 2m, maxBytes: 1Gi')}webhook: {listen: "[::1]:9477", secretFile: ../s}\nobserve: {listen: 127.0.0.1:9478}\nstateDir: state\nsplay: 0s\n`,
+    `${withRepository('tokenFile: token, caFile: /ca.pem, timeout: 2m, maxBytes: 1Gi')}webhook: {listen: "[::1]:9477", secretFile: ../s}\nobserve: {listen: 127.0.0.1:9478}\nstateDir: state\nsplay: 0s\napply: {firstActivationDelay: 0s, endDeniedConnections: false}\n`,
   )
   assert.equal(diagnostics, [])
   assert.equal(
@@ -61,6 +62,7 @@ test('readAgentConfiguration() reads durations, sizes, addresses and paths relat
     ['/etc/rampart/token', '/ca.pem', '/etc/rampart/state'],
   )
   assert.equal([value?.repository.timeoutMs, value?.repository.maxBytes, value?.splayMs], [120_000, 1024 ** 3, 0])
+  assert.equal(value?.apply, { firstActivationDelayMs: 0, endsDeniedConnections: false })
   assert.equal(value?.webhook, { listen: { host: '::1', port: 9477 }, provider: 'github', secretFile: '/etc/s' })
   assert.equal(value?.observe, { host: '127.0.0.1', port: 9478 })
 })

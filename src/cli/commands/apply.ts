@@ -50,6 +50,8 @@ async function applyOnce(target: PolicyTarget, io: CommandIo): Promise<Outcome> 
         warn: (event, fields) => io.err(`rampart: ${event} ${JSON.stringify(fields)}\n`),
       }),
       clock: systemClock,
+      onActivation: (delayMs: number) =>
+        io.err(`rampart: first activation: connections are only tracked for ${delayMs / 1000} s, then judged\n`),
       onStage: () => {},
     }
     const request = { triggers: ['sync'], memory: emptyMemory, signal: io.signal } as const
