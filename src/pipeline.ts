@@ -6,6 +6,7 @@ import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
+import { type DeniedFlows, deniedFlows, type FlowChange } from './explain/denied-flows.ts'
 import { loadDocuments } from './load/load-documents.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
@@ -56,4 +57,9 @@ export function compareTables(desired: Ruleset, live: Ruleset | undefined): Comp
 /** Leads to the table from any state. */
 export function scriptForWholeTable(desired: Ruleset): string {
   return printReplacement(desired)
+}
+
+/** Live connections that a new table denies and the one before it allowed. */
+export function connectionsToEnd(change: FlowChange): DeniedFlows {
+  return deniedFlows(change)
 }

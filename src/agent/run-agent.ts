@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
+import { systemConnections } from '../adapters/conntrack.ts'
 import { ensureFolder, readOptionalTextFile, writeFileAtomically } from '../adapters/files.ts'
 import { openGitRepository } from '../adapters/git-repository.ts'
 import { refuseSharedAddress } from '../adapters/http-server.ts'
@@ -12,6 +13,7 @@ import { acquireLock } from '../adapters/lock.ts'
 import { readMachineId } from '../adapters/machine-id.ts'
 import { createMetrics, type Metrics } from '../adapters/metrics.ts'
 import { openKernel } from '../adapters/nft.ts'
+import { systemRoutes } from '../adapters/routes.ts'
 import { type Schedule, startSchedule } from '../adapters/schedule.ts'
 import { createServiceNotifier } from '../adapters/sd-notify.ts'
 import { createStateStore } from '../adapters/state-store.ts'
@@ -22,6 +24,7 @@ import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import { type RunPorts, type RunReport, run } from '../reconcile/run.ts'
 import { counterSamples } from './counter-samples.ts'
+import { logConnections } from './log-connections.ts'
 import { openServers } from './open-servers.ts'
 import { RunLoop } from './run-loop.ts'
 import { describeOutcome, StatusBoard } from './status-board.ts'
@@ -84,6 +87,8 @@ class Agent {
       kernel: this.kernel,
       inspector: { read: async (node, signal) => (this.facts = await systemHostInspector.read(node, signal)) },
       store: createStateStore(configuration.stateDir, journal),
+      connections: systemConnections,
+      routes: systemRoutes,
       clock: systemClock,
       onActivation: (delayMs) => journal.info('first-activation', { delayMs, note: activationNote }),
       onStage: (stage, seconds) => this.metrics.observeStage(stage, seconds),
@@ -217,10 +222,11 @@ class Agent {
     await writeFileAtomically(this.statusFile, `${JSON.stringify(this.board.current(), null, 2)}\n`)
   }
 
-  private log({ outcome, memory, drift }: RunReport, triggers: readonly Trigger[]): void {
+  private log({ outcome, memory, drift, connections }: RunReport, triggers: readonly Trigger[]): void {
     const { journal } = this.options
     const { drift: status, attempted } = this.board.current()
     if (drift.length > 0) journal.warn('drift-repaired', { differences: drift.length, changes: status.lastChanges })
+    logConnections(journal, connections)
     const fields = {
       trigger: triggers.join(', '),
       revision: outcome.type === 'failed' ? undefined : outcome.revision.commit,

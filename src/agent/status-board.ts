@@ -6,7 +6,14 @@ import { printDifference } from '../diff/print-plan.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import type { HostView } from '../policy/host-view.ts'
-import type { AgentStatus, AppliedRevision, Attempt, EndpointStatus } from '../reconcile/agent-status.ts'
+import type {
+  AgentStatus,
+  AppliedRevision,
+  Attempt,
+  EndedConnectionsStatus,
+  EndpointStatus,
+} from '../reconcile/agent-status.ts'
+import type { ConnectionReport } from '../reconcile/end-connections.ts'
 import type { Enforced } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { RunReport } from '../reconcile/run.ts'
@@ -36,6 +43,7 @@ export class StatusBoard {
       attempted: null,
       lastSuccessAt: null,
       drift: { repairs: 0, lastAt: null, lastChanges: [] },
+      connectionsEnded: { total: 0, lastAt: null, lastFlows: [], undecided: 0, problem: null },
       endpoints: [],
       ruleset: null,
       schedule: { cron: configuration.schedule, nextRunAt: null },
@@ -77,6 +85,7 @@ export class StatusBoard {
               lastChanges: drift.slice(0, mostChangesShown).map(printDifference),
             }
           : this.status.drift,
+      connectionsEnded: endedOf(this.status.connectionsEnded, report.connections, at),
       endpoints:
         memory.compilation === undefined ? this.status.endpoints : endpointsOf(memory.compilation.view, end.facts),
       ruleset:
@@ -101,6 +110,22 @@ export function describeOutcome(outcome: Outcome): string {
     case 'failed':
       return `${outcome.stage}: ${outcome.error.message}`
   }
+}
+
+/** `1 connection`, `2 connections` */
+export function countConnections(count: number): string {
+  return `${count} ${count === 1 ? 'connection' : 'connections'}`
+}
+
+function endedOf(
+  before: EndedConnectionsStatus,
+  report: ConnectionReport | undefined,
+  at: Date,
+): EndedConnectionsStatus {
+  if (report === undefined) return before
+  const { ended, flows, undecided, problem = null } = report
+  if (ended === 0) return { ...before, undecided, problem }
+  return { total: before.total + ended, lastAt: at.toISOString(), lastFlows: flows, undecided, problem }
 }
 
 function appliedOf(before: AppliedRevision | null, enforced: Enforced | undefined, at: Date): AppliedRevision | null {

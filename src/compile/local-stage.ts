@@ -18,6 +18,7 @@
 import type { EndpointView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import { accept, drop, goTo, jump, type Match, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
+import { endedRules } from './ended-connections.ts'
 import { denialOf, denyVerdict, policyJump, trackingRules } from './endpoint-lists.ts'
 import { failsafeChains } from './failsafe-chains.ts'
 import { endpointChain } from './names.ts'
@@ -38,6 +39,9 @@ export function addLocalStage(builder: TableBuilder): void {
       ...(prefixes.length > 0 ? open : []),
       ...fromWorkloads,
     ])
+    const answers = prefixes.flatMap((name) => endedAnswers(builder, name))
+    const output = answers.length > 0 ? [...open, ...answers] : []
+    builder.addBaseChain({ name: 'output', hook: 'output', priority: filterPriority(builder) }, output)
     return
   }
   const deny = denyVerdict(builder)
@@ -54,12 +58,19 @@ export function addLocalStage(builder: TableBuilder): void {
   builder.addBaseChain({ name: 'output', hook: 'output', priority: filterPriority(builder) }, [
     ...open,
     ...allowedBefore(builder, accept),
+    ...prefixes.flatMap((name) => endedAnswers(builder, name)),
     ...toWorkloads,
     makeRule({ matches: [rewritten], verdict: accept }),
     makeRule({ verdict: goTo('egress') }),
   ])
   builder.addChain('egress', dispatch(builder, 'egress', 'egress'))
   addPostrouting(builder, { open, toWorkloads, deny })
+}
+
+/** No policy judges what this host sends to a workload, so nothing else would keep an ended connection of one from coming back. */
+function endedAnswers(builder: TableBuilder, name: string): readonly Rule[] {
+  if (builder.view.workloads.length === 0) return []
+  return endedRules(builder, [{ type: 'ct-state', states: ['new'] }, onInterface('oifname', name)])
 }
 
 interface EndpointStage {

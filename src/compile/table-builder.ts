@@ -1,9 +1,11 @@
 /** Collects the parts of a table while its stages are compiled. */
 
 import type { Span } from '../diagnostic/source.ts'
+import { families } from '../net/family.ts'
 import type { HostView } from '../policy/host-view.ts'
 import type { Direction, PolicyRule } from '../policy/rule.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
+import { endedSet } from '../ruleset/ended-connections.ts'
 import type { MapValue, NamedMap } from '../ruleset/named-set.ts'
 import { goTo, type Match, type Rule, type Statement } from '../ruleset/rule.ts'
 import { emptyRuleset } from '../ruleset/ruleset.ts'
@@ -29,6 +31,10 @@ export class TableBuilder {
 
   addChain(name: string, rules: readonly Rule[]): void {
     this.chains.push(plainChain(name, rules))
+  }
+
+  hasChain(name: string): boolean {
+    return this.chains.some((chain) => chain.name === name)
   }
 
   addChains({ chains, maps }: PolicyChains): void {
@@ -106,7 +112,11 @@ export class TableBuilder {
 
   build(): Compilation {
     const used = setsUsedBy(this.chains)
-    const sets = [...peerSets(this.view.peers.values()), ...namedPortSets(this.view.namedPorts.values())]
+    const sets = [
+      ...peerSets(this.view.peers.values()),
+      ...namedPortSets(this.view.namedPorts.values()),
+      ...families.map(endedSet),
+    ]
     const ruleset = {
       ...emptyRuleset,
       counters: new Set(this.counted.keys()),

@@ -12,6 +12,7 @@ import type { WorkloadView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import type { MapValue } from '../ruleset/named-set.ts'
 import { accept, drop, jump, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
+import { endedJump } from './ended-connections.ts'
 import { denyVerdict, established } from './endpoint-lists.ts'
 import { workloadName } from './names.ts'
 import { returningRules } from './returning-rules.ts'
@@ -111,6 +112,7 @@ function chainOf(builder: TableBuilder, { view, direction, chains }: Target): st
   builder.addChain(chain, [
     established,
     ...invalid(builder),
+    endedJump(builder),
     ...(direction === 'egress' ? tunnelRules(builder) : []),
     ...result.rules,
   ])

@@ -13,6 +13,7 @@ export interface AgentStatus {
   /** RFC 3339; null before the first success. */
   readonly lastSuccessAt: string | null
   readonly drift: DriftStatus
+  readonly connectionsEnded: EndedConnectionsStatus
   readonly endpoints: readonly EndpointStatus[]
   readonly ruleset: { readonly rules: number; readonly setElements: number } | null
   readonly schedule: { readonly cron: string; readonly nextRunAt: string | null }
@@ -54,6 +55,19 @@ export interface DriftStatus {
   readonly lastAt: string | null
   /** What was different the last time, one line each. */
   readonly lastChanges: readonly string[]
+}
+
+/** Live connections that a newer policy denied. */
+export interface EndedConnectionsStatus {
+  /** Since the agent started. */
+  readonly total: number
+  readonly lastAt: string | null
+  /** The first of those that ended the last time, one line each. */
+  readonly lastFlows: readonly string[]
+  /** At the last change of the ruleset: left alone because nobody can tell. */
+  readonly undecided: number
+  /** At the last change: why connections that should have ended may go on. */
+  readonly problem: string | null
 }
 
 export interface EndpointStatus {

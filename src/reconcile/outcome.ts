@@ -4,7 +4,17 @@ import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { HostErrorCode } from './host-error.ts'
 
-export type Stage = 'recall' | 'fetch' | 'facts' | 'compile' | 'read' | 'activate' | 'apply' | 'verify' | 'save'
+export type Stage =
+  | 'recall'
+  | 'fetch'
+  | 'facts'
+  | 'compile'
+  | 'read'
+  | 'activate'
+  | 'apply'
+  | 'verify'
+  | 'connections'
+  | 'save'
 
 export type Outcome =
   /** The kernel holds what the revision says. `changes` counts rules, elements and objects that came or went; 0 when it already did. */

@@ -7,16 +7,20 @@ import { isPrimingTable } from '../ruleset/priming-table.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { primeConnectionTracking } from './activate.ts'
+import { type ConnectionReport, endDeniedConnections } from './end-connections.ts'
 import { HostError } from './host-error.ts'
 import type { Enforced, Memory } from './memory.ts'
-import type { Failure, Outcome, Stage, Trigger } from './outcome.ts'
-import type { Clock, HostInspector, Kernel, PolicySource, StateStore } from './ports.ts'
+import type { Outcome, Stage, Trigger } from './outcome.ts'
+import type { Clock, Connections, HostInspector, Kernel, PolicySource, Routes, StateStore } from './ports.ts'
+import { StageFailure } from './stage-failure.ts'
 
 export interface RunPorts {
   readonly source: PolicySource
   readonly kernel: Kernel
   readonly inspector: HostInspector
   readonly store: StateStore
+  readonly connections: Connections
+  readonly routes: Routes
   readonly clock: Clock
   /** Called as each stage ends, also when it failed. */
   readonly onStage: (stage: Stage, seconds: number) => void
@@ -36,6 +40,8 @@ export interface RunReport {
   readonly memory: Memory
   /** What somebody else had changed, as the repair of it. */
   readonly drift: readonly Difference[]
+  /** Undefined when no connection was looked at. */
+  readonly connections: ConnectionReport | undefined
 }
 
 /** @param triggers any of them may ask for a comparison with the kernel; a scheduled run without news looks only at git */
@@ -50,6 +56,7 @@ export async function run(
 class Run {
   private memory: Memory
   private drift: readonly Difference[] = []
+  private connections: ConnectionReport | undefined
   private readonly ports: RunPorts
   private readonly settings: RunSettings
   private readonly triggers: readonly Trigger[]
@@ -72,7 +79,7 @@ class Run {
 
   async carryOut(): Promise<RunReport> {
     const outcome = await this.outcome()
-    return { outcome, memory: this.memory, drift: this.drift }
+    return { outcome, memory: this.memory, drift: this.drift, connections: this.connections }
   }
 
   private async outcome(): Promise<Outcome> {
@@ -167,12 +174,19 @@ class Run {
     const recovered = await this.stage('apply', () => this.apply(comparison.script(), desired))
     if (comparison.writesWholeTable || recovered) await this.stage('verify', () => this.verify(desired))
     this.drift = drift
+    if (live !== undefined) await this.endDenied({ before: live, now: desired })
     return comparison.differences().filter((difference) => difference.object !== 'counter').length
   }
 
   private activate(desired: Ruleset): Promise<void> {
     const delayMs = this.settings.apply.firstActivationDelayMs
     return primeConnectionTracking(this.ports, { desired, delayMs, signal: this.signal })
+  }
+
+  private async endDenied(change: { readonly before: Ruleset; readonly now: Ruleset }): Promise<void> {
+    if (!this.settings.apply.endsDeniedConnections) return
+    const work = () => endDeniedConnections(this.ports, { ...change, signal: this.signal })
+    this.connections = await this.stage('connections', work)
   }
 
   /** A table that is simply not there after a start is a reboot, not somebody's doing. */
@@ -224,18 +238,6 @@ class Run {
     } finally {
       this.ports.onStage(stage, (this.ports.clock.monotonicMs() - startedMs) / 1000)
     }
-  }
-}
-
-/** A host failure and where it happened; never leaves this file. */
-class StageFailure extends Error {
-  override readonly cause: Failure
-  readonly stage: Stage
-
-  constructor(stage: Stage, cause: Failure) {
-    super(cause.message)
-    this.stage = stage
-    this.cause = cause
   }
 }
 

@@ -1,9 +1,11 @@
 /** Measured by the bench: one run in this network namespace; prints its stages as JSON. Arguments: policy folder, state folder, node. */
 
 import { systemClock } from '../../src/adapters/clock.ts'
+import { systemConnections } from '../../src/adapters/conntrack.ts'
 import { createDirectorySource } from '../../src/adapters/directory-source.ts'
 import { systemHostInspector } from '../../src/adapters/interfaces.ts'
 import { openKernel } from '../../src/adapters/nft.ts'
+import { systemRoutes } from '../../src/adapters/routes.ts'
 import { createStateStore } from '../../src/adapters/state-store.ts'
 import { emptyMemory } from '../../src/reconcile/memory.ts'
 import type { Stage } from '../../src/reconcile/outcome.ts'
@@ -25,6 +27,8 @@ async function measureStages(folder: string, stateFolder: string, node: string):
     kernel: openKernel(),
     inspector: systemHostInspector,
     store: createStateStore(stateFolder, { warn: () => {} }),
+    connections: systemConnections,
+    routes: systemRoutes,
     clock: systemClock,
     onActivation: () => {},
     onStage: (stage: Stage, seconds: number) => {

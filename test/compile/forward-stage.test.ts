@@ -37,6 +37,7 @@ test('addForwardStage() has only connection tracking where no policy applies on 
   const tracking = (name: string, direction: string): readonly string[] => [
     'ct state established,related accept',
     `ct state invalid counter name "endpoint/${name}/${direction}/invalid" drop`,
+    'jump ended',
   ]
   assert.equal(linesOf(table, 'forward/ingress/e0'), [
     ...tracking('e0', 'ingress'),

@@ -8,7 +8,7 @@ const onApp = (name: string, spec: object): object => policy(name, { selector: '
 const a = (profiles: readonly string[]): object => workload('a', 'cali1', { ipNetworks: ['10.65.0.2'], profiles })
 const chain = 'workload/ingress/default/a'
 const denial = ['counter name oifname map @workloads/ingress-denied drop', 'drop']
-const tracking = 2
+const tracking = 3
 
 test('returningRules() returns what is allowed, and ends a tier that denies with the denial (EV-5)', () => {
   const table = tableOf(

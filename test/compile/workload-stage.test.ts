@@ -21,6 +21,7 @@ test('addWorkloadStage() gives workloads with the same policies one chain, and e
   assert.equal(linesOf(table, 'workload/ingress/default/a'), [
     'ct state established,related accept',
     'ct state invalid counter name "workload/invalid" drop',
+    'jump ended',
     'tcp dport 80 counter name "gnp/web/ingress/0" return',
     'counter name oifname map @workloads/ingress-denied drop',
     'drop',
@@ -64,6 +65,7 @@ test('addWorkloadStage() rejects where the settings say so, but not unknown inte
   const table = tableOf(a(), configuration({ nftablesFilterDenyAction: 'Reject', disableConntrackInvalidCheck: true }))
   assert.equal(linesOf(table, 'workload/ingress/default/a'), [
     'ct state established,related accept',
+    'jump ended',
     `counter name "profile/${allowAll.profiles[0]}/ingress/0" return`,
     'counter name oifname map @workloads/ingress-denied reject',
     'reject',

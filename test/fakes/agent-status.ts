@@ -13,6 +13,7 @@ export function agentStatus(known: Partial<AgentStatus> = {}): AgentStatus {
     attempted: null,
     lastSuccessAt: null,
     drift: { repairs: 0, lastAt: null, lastChanges: [] },
+    connectionsEnded: { total: 0, lastAt: null, lastFlows: [], undecided: 0, problem: null },
     endpoints: [],
     ruleset: null,
     schedule: { cron: '* * * * *', nextRunAt: null },

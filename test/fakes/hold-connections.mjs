@@ -1,7 +1,7 @@
 /**
  * Holds connections in a network namespace as lines on its standard input say, and prints what happens to them:
  *
- *   listen tcp|udp PORT        an accepted connection, or whoever sends first, is called `at PORT`
+ *   listen tcp|udp PORT        an accepted connection, or whoever sent last, is called `at PORT`
  *   connect ID tcp|udp ADDRESS PORT
  *   say ID TEXT
  *   chat ID MS                 says `tick` again and again
@@ -35,10 +35,8 @@ const commands = {
       return
     }
     const socket = createSocket({ type: 'udp6' })
-    let known = false
     socket.on('message', (text, from) => {
-      if (!known) add(`at-${port}`, (answer) => socket.send(answer, from.port, from.address))
-      known = true
+      lines.set(`at-${port}`, (answer) => socket.send(answer, from.port, from.address))
       tell('heard', `at-${port}`, text)
     })
     socket.bind(Number(port), '::', () => tell('open', `port-${port}`))

@@ -1,6 +1,8 @@
 /** The world of a run in memory: a git tip, a kernel that carries scripts out on the model, a state folder, a clock. */
 
+import type { Flow, Route } from '../../src/flow/flow.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
+import { printAddress } from '../../src/net/address.ts'
 import type { HostError } from '../../src/reconcile/host-error.ts'
 import type { LastGood } from '../../src/reconcile/ports.ts'
 import type { RunPorts } from '../../src/reconcile/run.ts'
@@ -24,6 +26,11 @@ export interface World {
   readonly scripts: string[]
   /** Milliseconds of every wait. */
   readonly waits: number[]
+  /** In connection tracking; and those that were ended. */
+  flows: readonly Flow[]
+  readonly ended: Flow[]
+  /** By address. */
+  routes: Readonly<Record<string, Route>>
   reads: number
 }
 
@@ -39,6 +46,9 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     facts: start.facts ?? { node: 'web-1', interfaces: [] },
     scripts: [],
     waits: [],
+    flows: [],
+    ended: [],
+    routes: {},
     reads: 0,
     ports: {
       source: {
@@ -68,12 +78,22 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
           world.lastGood = lastGood
         },
       },
+      connections: {
+        list: async () => ({ flows: world.flows, unreadable: 0 }),
+        end: async (ending) => end(world, ending),
+      },
+      routes: { find: async () => (address) => world.routes[printAddress(address)] },
       clock: { now: () => new Date(0), monotonicMs: () => 0, sleep: async (delayMs) => void world.waits.push(delayMs) },
       onActivation: () => {},
       onStage: () => {},
     },
   }
   return world
+}
+
+function end(world: World, ending: readonly Flow[]): number {
+  world.ended.push(...ending)
+  return ending.length
 }
 
 function fileOf(path: string, text: string): RepositoryFile {

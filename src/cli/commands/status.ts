@@ -3,9 +3,10 @@
 import { join } from 'node:path'
 import { askAgent } from '../../adapters/control-socket.ts'
 import { readOptionalTextFile } from '../../adapters/files.ts'
+import { countConnections } from '../../agent/status-board.ts'
 import { createStyle, type Style } from '../../diagnostic/style.ts'
 import { defaultStateDir } from '../../host/agent-configuration.ts'
-import type { AgentStatus, Attempt } from '../../reconcile/agent-status.ts'
+import type { AgentStatus, Attempt, EndedConnectionsStatus } from '../../reconcile/agent-status.ts'
 import { HostError } from '../../reconcile/host-error.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson } from '../command-io.ts'
@@ -61,6 +62,7 @@ function printStatus(status: AgentStatus, style: Style): string {
     ['ruleset', ruleset === null ? 'none' : `${ruleset.rules} rules, ${ruleset.setElements} set elements`],
     ['drift', drift.lastAt === null ? 'none since the start' : `repaired ${drift.repairs} times, last ${drift.lastAt}`],
     ...drift.lastChanges.map((change) => ['', change] as const),
+    ...printEnded(status.connectionsEnded),
     ['next run', schedule.nextRunAt ?? 'unknown'],
     ...status.endpoints.map(
       ({ name, interfaces, state }, at) =>
@@ -72,6 +74,15 @@ function printStatus(status: AgentStatus, style: Style): string {
       `  ${file ?? ''}:${line ?? ''}:${column ?? ''}: ${severity}[${code}]: ${message}`,
   )
   return `${[...rows.map(([label, text]) => `${style.dim(label.padEnd(11))} ${text}`), ...faults].join('\n')}\n`
+}
+
+/** Nothing where nothing ended. */
+function printEnded(ended: EndedConnectionsStatus): readonly (readonly [string, string])[] {
+  const { total, lastAt, lastFlows, problem } = ended
+  const rows: (readonly [string, string])[] = []
+  if (problem !== null) rows.push(['connections', `those that are denied now may go on: ${problem}`])
+  if (lastAt !== null) rows.push(['ended', `${countConnections(total)} that policy denies, last ${lastAt}`])
+  return [...rows, ...lastFlows.map((flow) => ['', flow] as const)]
 }
 
 function printAttempt(attempt: Attempt, style: Style): string {
