@@ -24,8 +24,9 @@ import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import { type RunPorts, type RunReport, run } from '../reconcile/run.ts'
 import { counterSamples } from './counter-samples.ts'
-import { logConnections } from './log-connections.ts'
+import { activationNote, logConnections, logReleased, reasonOf } from './log-events.ts'
 import { openServers } from './open-servers.ts'
+import { releasedBetween } from './released-between.ts'
 import { RunLoop } from './run-loop.ts'
 import { describeOutcome, StatusBoard } from './status-board.ts'
 
@@ -181,7 +182,7 @@ class Agent {
     const { node, failsafes, apply } = this.options.configuration
     const requestedAtMs = this.requestedAtMs ?? systemClock.monotonicMs()
     this.requestedAtMs = undefined
-    const before = this.memory.enforced?.revision.commit
+    const before = this.memory
     try {
       const settings = { node, failsafes, apply, controlPorts: this.options.controlPorts }
       const report = await run(this.ports, settings, { triggers, memory: this.memory, signal })
@@ -202,17 +203,23 @@ class Agent {
     request: {
       readonly triggers: readonly Trigger[]
       readonly requestedAtMs: number
-      readonly before: string | undefined
+      readonly before: Memory
     },
   ): Promise<void> {
     const { outcome, memory, drift } = report
     const at = systemClock.now()
-    this.board.recordRun({ report, triggers: request.triggers, at, facts: this.facts })
+    const released = releasedBetween(request.before, memory, this.facts)
+    this.board.recordRun({ report, triggers: request.triggers, at, facts: this.facts, released })
+    logReleased(this.options.journal, released)
     if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
     this.metrics.countRun(outcome.type)
     if (drift.length > 0) this.metrics.countDrift()
     const revision = memory.enforced?.revision
-    if (outcome.type === 'converged' && revision !== undefined && revision.commit !== request.before) {
+    if (
+      outcome.type === 'converged' &&
+      revision !== undefined &&
+      revision.commit !== request.before.enforced?.revision.commit
+    ) {
       this.metrics.observeEnforced('trigger', (systemClock.monotonicMs() - request.requestedAtMs) / 1000)
       if (revision.committedAt !== undefined) {
         this.metrics.observeEnforced('commit', (at.getTime() - revision.committedAt.getTime()) / 1000)
@@ -239,10 +246,4 @@ class Agent {
     else if (outcome.changes > 0) journal.info('converged', fields)
     else journal.debug('in-sync', fields)
   }
-}
-
-const activationNote = 'connections are tracked, not yet judged, so that those that stand survive'
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -12,15 +12,26 @@ import type {
   Attempt,
   EndedConnectionsStatus,
   EndpointStatus,
+  UnguardedInterface,
 } from '../reconcile/agent-status.ts'
 import type { ConnectionReport } from '../reconcile/end-connections.ts'
 import type { Enforced } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { RunReport } from '../reconcile/run.ts'
+import { governorOf, type ReleasedInterface } from '../resolve/released-interfaces.ts'
 import { countElements, countRules } from '../ruleset/ruleset.ts'
 
 /** More than this would make the status unreadable; the number of repairs says that there was more. */
 const mostChangesShown = 20
+
+interface RunEnd {
+  readonly report: RunReport
+  readonly triggers: readonly Trigger[]
+  readonly at: Date
+  readonly facts: HostFacts | undefined
+  /** Since the run before. */
+  readonly released: readonly ReleasedInterface[]
+}
 
 export class StatusBoard {
   private status: AgentStatus
@@ -45,6 +56,7 @@ export class StatusBoard {
       drift: { repairs: 0, lastAt: null, lastChanges: [] },
       connectionsEnded: { total: 0, lastAt: null, lastFlows: [], undecided: 0, problem: null },
       endpoints: [],
+      unguarded: [],
       ruleset: null,
       schedule: { cron: configuration.schedule, nextRunAt: null },
     }
@@ -55,21 +67,17 @@ export class StatusBoard {
   }
 
   /** Takes over from the agent before us what a restart must not change. */
-  remember(previous: Pick<AgentStatus, 'applied' | 'lastSuccessAt'>): void {
+  remember(previous: Partial<Pick<AgentStatus, 'applied' | 'lastSuccessAt' | 'unguarded'>>): void {
     this.previouslyApplied = previous.applied ?? null
-    this.status = { ...this.status, lastSuccessAt: previous.lastSuccessAt ?? null }
+    const { lastSuccessAt = null, unguarded = [] } = previous
+    this.status = { ...this.status, lastSuccessAt, unguarded }
   }
 
   planNextRun(nextRunAt: Date): void {
     this.status = { ...this.status, schedule: { ...this.status.schedule, nextRunAt: nextRunAt.toISOString() } }
   }
 
-  recordRun(end: {
-    readonly report: RunReport
-    readonly triggers: readonly Trigger[]
-    readonly at: Date
-    readonly facts: HostFacts | undefined
-  }): void {
+  recordRun(end: RunEnd): void {
     const { report, at } = end
     const { outcome, memory, drift } = report
     this.status = {
@@ -88,6 +96,7 @@ export class StatusBoard {
       connectionsEnded: endedOf(this.status.connectionsEnded, report.connections, at),
       endpoints:
         memory.compilation === undefined ? this.status.endpoints : endpointsOf(memory.compilation.view, end.facts),
+      unguarded: unguardedAfter(this.status.unguarded, end),
       ruleset:
         memory.enforced === undefined
           ? null
@@ -154,6 +163,23 @@ function attemptOf(
 function diagnosticsOf(outcome: Outcome): readonly Diagnostic[] {
   if (outcome.type === 'converged') return outcome.warnings
   return outcome.type === 'invalid' ? outcome.diagnostics : []
+}
+
+/** Until the interface is gone, or an endpoint governs it. */
+function unguardedAfter(
+  before: readonly UnguardedInterface[],
+  { report, facts, released, at }: RunEnd,
+): readonly UnguardedInterface[] {
+  const { compilation } = report.memory
+  if (compilation === undefined || facts === undefined) return before
+  const known = new Set(before.map((one) => one.interface))
+  const added = released
+    .filter((one) => !known.has(one.interface))
+    .map((one) => ({ interface: one.interface, endpoint: one.endpoint, since: at.toISOString() }))
+  const existing = new Set(facts.interfaces.map(({ name }) => name))
+  return [...before, ...added].filter(
+    (one) => existing.has(one.interface) && governorOf(one.interface, compilation.view) === undefined,
+  )
 }
 
 function endpointsOf(view: HostView, facts: HostFacts | undefined): readonly EndpointStatus[] {

@@ -15,6 +15,7 @@ export interface AgentStatus {
   readonly drift: DriftStatus
   readonly connectionsEnded: EndedConnectionsStatus
   readonly endpoints: readonly EndpointStatus[]
+  readonly unguarded: readonly UnguardedInterface[]
   readonly ruleset: { readonly rules: number; readonly setElements: number } | null
   readonly schedule: { readonly cron: string; readonly nextRunAt: string | null }
 }
@@ -68,6 +69,13 @@ export interface EndedConnectionsStatus {
   readonly undecided: number
   /** At the last change: why connections that should have ended may go on. */
   readonly problem: string | null
+}
+
+/** An interface whose traffic passes unjudged since the address went away by which an endpoint governed it. */
+export interface UnguardedInterface {
+  readonly interface: string
+  readonly endpoint: string
+  readonly since: string
 }
 
 export interface EndpointStatus {

@@ -14,6 +14,7 @@ import { excludedInterfaces, hostSettings } from './host-settings.ts'
 import { localWorkloads } from './local-workloads.ts'
 import { PeerIndex } from './peer-index.ts'
 import { hostEndpointLists, rulesOf, workloadLists } from './policy-lists.ts'
+import { findUnfilteredIpv6 } from './unfiltered-ipv6.ts'
 
 export interface ResolveInput {
   readonly policySet: PolicySet
@@ -23,7 +24,7 @@ export interface ResolveInput {
   readonly controlPorts: readonly number[]
 }
 
-/** Warnings for endpoints that govern nothing, an error where the kernel could not load the result. The same input in any order gives the same view. */
+/** Warnings for endpoints that govern nothing and IPv6 that nobody filters, an error where the kernel could not load the result. The same input in any order gives the same view. */
 export function resolveHost(input: ResolveInput): Checked<HostView> {
   const { policySet, facts } = input
   const settings = hostSettings(input)
@@ -55,7 +56,12 @@ export function resolveHost(input: ResolveInput): Checked<HostView> {
       namedPorts: index.resolvePorts(rules.flatMap(portQueriesOf)),
       settings,
     },
-    diagnostics: [...assigned.diagnostics, ...local.diagnostics, ...checkDepth({ endpoints, workloads })],
+    diagnostics: [
+      ...assigned.diagnostics,
+      ...local.diagnostics,
+      ...checkDepth({ endpoints, workloads }),
+      ...findUnfilteredIpv6(input),
+    ],
   }
 }
 

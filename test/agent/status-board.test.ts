@@ -35,7 +35,7 @@ function board(): StatusBoard {
 
 function record(to: StatusBoard, outcome: Outcome, more: Partial<RunReport> & { readonly at?: Date } = {}): void {
   const report = { outcome, memory: { ...emptyMemory, enforced }, drift: [], connections: undefined, ...more }
-  to.recordRun({ report, triggers: ['schedule', 'webhook'], at: more.at ?? noon, facts: undefined })
+  to.recordRun({ report, triggers: ['schedule', 'webhook'], at: more.at ?? noon, facts: undefined, released: [] })
 }
 
 const converged: Outcome = { type: 'converged', revision, changes: 3, warnings: [] }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -167,7 +167,25 @@ test('apply of a policy with ten faults in ten files names ten places and leaves
   assert.is(nft('list table inet rampart'), before)
 })
 
-test('apply and remove leave other tables alone', async () => {
+/** Every setting of the network, but for what the kernel counts and draws itself. */
+function sysctls(): string {
+  // some can only be written
+  const all = spawnSync('grep', ['-rs', '', '/proc/sys/net'], { encoding: 'utf8' }).stdout
+  return all
+    .split('\n')
+    .filter((line) => !/_count|random|secret|entries|pending|state/.test(line))
+    .join('\n')
+}
+
+test('DV-14: apply writes no sysctl, whatever the policy forwards and rejects', async () => {
+  const before = sysctls()
+  assert.match(before, '/proc/sys/net/ipv4/ip_forward:0')
+  const forwarding = webPolicy(443).replace('spec:', 'spec:\n  applyOnForward: true')
+  assert.is((await ours('apply', policyFolder({ ...files, 'policies/web.yaml': forwarding }))).code, 0)
+  assert.is(sysctls(), before)
+})
+
+test('DV-13: apply and remove leave other tables alone', async () => {
   nft(
     'add table inet other; add chain inet other input { type filter hook input priority 0; policy accept; }; add rule inet other input tcp dport 1 drop',
   )

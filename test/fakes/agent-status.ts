@@ -15,6 +15,7 @@ export function agentStatus(known: Partial<AgentStatus> = {}): AgentStatus {
     drift: { repairs: 0, lastAt: null, lastChanges: [] },
     connectionsEnded: { total: 0, lastAt: null, lastFlows: [], undecided: 0, problem: null },
     endpoints: [],
+    unguarded: [],
     ruleset: null,
     schedule: { cron: '* * * * *', nextRunAt: null },
     ...known,

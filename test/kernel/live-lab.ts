@@ -7,6 +7,7 @@
  */
 
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { systemConnections } from '../../src/adapters/conntrack.ts'
 import { openKernel } from '../../src/adapters/nft.ts'
 import { systemRoutes } from '../../src/adapters/routes.ts'
@@ -49,7 +50,8 @@ export class LiveLab {
     this.inside = plug('eth1', ['10.0.0.1/24', '2001:db8:10::1/64'], ['10.0.0.5/24', '2001:db8:10::5/64'])
     this.workload = plug('cali1', ['10.65.0.1/24'], ['10.65.0.2/24'])
     this.host = new Talker()
-    execFileSync('sysctl', ['-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1'])
+    for (const setting of ['ipv4/ip_forward', 'ipv6/conf/all/forwarding'])
+      writeFileSync(`/proc/sys/net/${setting}`, '1')
     execFileSync('nft', ['-f', '-'], { input: rewriting })
   }
 

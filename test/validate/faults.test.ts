@@ -19,6 +19,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   'unresolved-endpoint',
   'enslaved-interface',
   'too-many-tiers',
+  'unfiltered-ipv6',
   'configuration-syntax',
 ])
 

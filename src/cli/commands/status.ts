@@ -68,6 +68,10 @@ function printStatus(status: AgentStatus, style: Style): string {
       ({ name, interfaces, state }, at) =>
         [at === 0 ? 'endpoints' : '', `${name} on ${interfaces.join(', ') || 'nothing'}: ${state}`] as const,
     ),
+    ...status.unguarded.map(({ interface: name, endpoint, since }) => {
+      const why = `since ${since}, when the address of ${endpoint} went away`
+      return ['unguarded', style.red(`${name} passes everything ${why}`)] as const
+    }),
   ]
   const faults = (attempted?.diagnostics ?? []).map(
     ({ file, line, column, severity, code, message }) =>

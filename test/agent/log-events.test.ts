@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createJournal } from '../../src/adapters/journal.ts'
-import { logConnections } from '../../src/agent/log-connections.ts'
+import { logConnections } from '../../src/agent/log-events.ts'
 import type { ConnectionReport } from '../../src/reconcile/end-connections.ts'
 
 function logged(report: ConnectionReport | undefined): readonly Record<string, unknown>[] {
