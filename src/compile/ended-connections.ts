@@ -1,4 +1,4 @@
-/** Keeps a connection that was ended from coming back with a packet of the other side. Asked about new packets only: those of established connections are accepted before. */
+/** Keeps a connection that was ended from coming back with a packet of the other side; only new packets are asked about. */
 
 import { endedMatch } from '../ruleset/ended-connections.ts'
 import { drop, jump, type Match, makeRule, type Rule } from '../ruleset/rule.ts'

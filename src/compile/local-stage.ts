@@ -4,12 +4,14 @@
  *   input        workload interface -> workload/host
  *                allowed before (mark) -> accept
  *                interfaces/ingress: eth0 -> ingress/web-1, ...; every other interface -> the star endpoint, if any
- *   output       to a workload, allowed before, or with a rewritten destination (judged below): accept
+ *   output       to a workload and ended: drop
+ *                to a workload, allowed before, or with a rewritten destination (judged below): accept
  *                else -> egress: interfaces/egress, star endpoint
  *   postrouting  sent by this host and rewritten -> egress: here the final interface is known
  *
  *   ingress/web-1   established, related: accept
  *                   invalid: drop
+ *                   jump ended: drop what would bring an ended connection back
  *                   jump failsafe/ingress
  *                   jump ingress/web-1/policy
  *                   drop
