@@ -7,6 +7,7 @@ import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
+import { type DeniedFlows, deniedFlows, type FlowChange } from './explain/denied-flows.ts'
 import { trace } from './explain/trace.ts'
 import { findBareEndpoints } from './guard/bare-endpoint.ts'
 import { judgeSessions } from './guard/cut-sessions.ts'
@@ -105,4 +106,9 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
     ...findBareEndpoints(desired.view, (name) => isBareIn(enforced, name)),
   ]
   return { objections, cutLogins: sessions.cut }
+}
+
+/** Live connections that a new table denies and the one before it allowed. */
+export function connectionsToEnd(change: FlowChange): DeniedFlows {
+  return deniedFlows(change)
 }

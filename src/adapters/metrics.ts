@@ -145,6 +145,11 @@ function createStatusMetrics(registry: Registry): (status: AgentStatus) => void 
     labels: ['applied', 'attempted'],
   })
   const endpoints = gauge(registry, { name: 'endpoints', help: 'Endpoints of this host by state', labels: ['state'] })
+  const unguarded = gauge(registry, {
+    name: 'endpoint_unguarded_interfaces',
+    help: 'Interfaces that pass everything since the address of the endpoint went away from them',
+    labels: ['endpoint'],
+  })
   const diagnostics = gauge(registry, {
     name: 'diagnostics',
     help: 'Diagnostics of the last attempted revision',
@@ -170,6 +175,8 @@ function createStatusMetrics(registry: Registry): (status: AgentStatus) => void 
         { state },
         count(status.endpoints, (endpoint) => endpoint.state === state),
       )
+    unguarded.reset()
+    for (const { endpoint } of status.unguarded) unguarded.inc({ endpoint })
     for (const severity of severities) {
       diagnostics.set(
         { severity },

@@ -22,8 +22,10 @@ import type { Revision } from '../repository/revision.ts'
 import { coalesce } from './coalesce.ts'
 import { counterSamples } from './counter-samples.ts'
 import { DriftRepair, noSuspects, type RepairEnd } from './drift-repair.ts'
+import { activationNote, reasonOf } from './log-events.ts'
 import { logPending, logVerification } from './log-run.ts'
 import { openServers } from './open-servers.ts'
+import { releasedBetween } from './released-between.ts'
 import { RequestAge } from './request-age.ts'
 import { RetryTimer } from './retry-timer.ts'
 import { RunLoop } from './run-loop.ts'
@@ -119,6 +121,7 @@ class Agent {
       kernel: openKernel({ onWriter: (pid) => this.drift.noteWriter(pid) }),
       logins: options.logins,
       inspector: { read: async (node, signal) => (this.facts = await ports.inspector.read(node, signal)) },
+      onActivation: (delayMs) => journal.info('first-activation', { delayMs, note: activationNote }),
       onStage: (stage, seconds) => this.metrics.observeStage(stage, seconds),
       onApplied: (revision) => this.observeApplied(revision),
       onPending: (pending) => this.showPending(pending),
@@ -187,10 +190,11 @@ class Agent {
       const report = await run(this.ports, this.settings, { triggers, memory: this.memory, signal })
       const { verification } = report.memory
       if (verification !== this.memory.verification) logVerification(this.options.journal, verification)
+      const released = releasedBetween(this.memory, report.memory, this.facts)
       this.memory = report.memory
       if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
       const suspects = report.drift.length > 0 ? this.drift.takeSuspects() : noSuspects
-      await this.record.run({ report, triggers, facts: this.facts, suspects })
+      await this.record.run({ report, triggers, facts: this.facts, suspects, released })
       this.retryTimer.plan(report.memory.setAside)
       return report.outcome.type
     })
@@ -243,8 +247,4 @@ class Agent {
     logPending(this.options.journal, pending)
     void this.statusFile.write(this.board.current())
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

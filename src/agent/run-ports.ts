@@ -1,11 +1,13 @@
 /** The world of a run on this machine: its kernel, its state folder, its logins, its network. The agent and `rampart apply` share it. */
 
 import { systemClock } from '../adapters/clock.ts'
+import { systemConnections } from '../adapters/conntrack.ts'
 import { systemHostInspector } from '../adapters/interfaces.ts'
 import type { Journal } from '../adapters/journal.ts'
 import { openLoginInspector, systemLoginPlaces } from '../adapters/logins.ts'
 import { openKernel } from '../adapters/nft.ts'
 import { createProber } from '../adapters/probes.ts'
+import { systemRoutes } from '../adapters/routes.ts'
 import { openSafeguard } from '../adapters/safeguard.ts'
 import { createStateStore } from '../adapters/state-store.ts'
 import type { RepositoryConfiguration } from '../host/agent-configuration.ts'
@@ -21,7 +23,7 @@ export interface RunPortsInput extends Pick<RunPorts, 'source' | 'trust'> {
 }
 
 /** Those of them that say nothing: whoever wants to hear puts others in their place. */
-const silent = { onStage: () => {}, onApplied: () => {}, onPending: () => {} }
+const silent = { onActivation: () => {}, onStage: () => {}, onApplied: () => {}, onPending: () => {} }
 
 export function openRunPorts({ stateDir, source, trust, repository, starter, journal }: RunPortsInput): RunPorts {
   const onUnitMissing = (): void =>
@@ -38,6 +40,8 @@ export function openRunPorts({ stateDir, source, trust, repository, starter, jou
     prober: createProber({ repository }),
     safeguard: openSafeguard({ folder: stateDir, starter, onUnitMissing }),
     store: createStateStore(stateDir, journal),
+    connections: systemConnections,
+    routes: systemRoutes,
     clock: systemClock,
     ...silent,
   }

@@ -7,7 +7,9 @@ import type { AgentStatus } from '../reconcile/agent-status.ts'
 import type { Trigger } from '../reconcile/outcome.ts'
 import type { Clock } from '../reconcile/ports.ts'
 import type { RunReport } from '../reconcile/run.ts'
+import type { ReleasedInterface } from '../resolve/released-interfaces.ts'
 import type { Suspects } from './drift-repair.ts'
+import { logConnections, logReleased } from './log-events.ts'
 import { logRun } from './log-run.ts'
 import type { StatusBoard } from './status-board.ts'
 import type { StatusFile } from './status-file.ts'
@@ -27,6 +29,8 @@ export interface RecordedRun {
   readonly triggers: readonly Trigger[]
   readonly facts: HostFacts | undefined
   readonly suspects: Suspects
+  /** Interfaces that lost their endpoint since the run before. */
+  readonly released: readonly ReleasedInterface[]
 }
 
 export class RunRecord {
@@ -36,14 +40,16 @@ export class RunRecord {
     this.options = options
   }
 
-  async run({ report, triggers, facts, suspects }: RecordedRun): Promise<void> {
+  async run({ report, triggers, facts, suspects, released }: RecordedRun): Promise<void> {
     const { clock, journal, metrics, board } = this.options
     const { outcome, revert } = report
-    board.recordRun({ report, triggers, at: clock.now(), facts, suspects: suspects.authors })
+    board.recordRun({ report, triggers, at: clock.now(), facts, suspects: suspects.authors, released })
+    logReleased(journal, released)
     metrics.countRun(outcome.type)
     if (outcome.type === 'failed') metrics.countFailure(outcome.error.code)
     if (revert !== undefined) metrics.countRevert(revert)
     this.tellDrift(report, suspects)
+    logConnections(journal, report.connections)
     logRun(journal, { report, triggers, status: board.current() })
     await this.save()
   }

@@ -7,27 +7,43 @@ import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import type { Difference } from '../pipeline.ts'
 import type { HostView } from '../policy/host-view.ts'
-import type {
-  AgentStatus,
-  AppliedRevision,
-  Attempt,
-  DriftAuthor,
-  DriftStatus,
-  EndpointStatus,
-  PendingStatus,
-  SetAsideStatus,
-  TrustStatus,
+import {
+  type AgentStatus,
+  type AppliedRevision,
+  type Attempt,
+  type DriftAuthor,
+  type DriftStatus,
+  type EndedConnectionsStatus,
+  type EndpointStatus,
+  nothingKnown,
+  type PendingStatus,
+  type SetAsideStatus,
+  type TrustStatus,
+  type UnguardedInterface,
 } from '../reconcile/agent-status.ts'
+import type { ConnectionReport } from '../reconcile/end-connections.ts'
 import type { Enforced } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { SetAside } from '../reconcile/ports.ts'
 import type { RunReport } from '../reconcile/run.ts'
 import type { Verification } from '../reconcile/trust.ts'
 import type { Revision } from '../repository/revision.ts'
+import { governorOf, type ReleasedInterface } from '../resolve/released-interfaces.ts'
 import { countElements, countRules } from '../ruleset/ruleset.ts'
 
 /** More than this would make the status unreadable; the number of repairs says that there was more. */
 const mostChangesShown = 20
+
+interface RunEnd {
+  readonly report: RunReport
+  readonly triggers: readonly Trigger[]
+  readonly at: Date
+  readonly facts: HostFacts | undefined
+  /** Since the run before. */
+  readonly released: readonly ReleasedInterface[]
+  /** Who is suspected of the drift that it found. */
+  readonly suspects: readonly DriftAuthor[]
+}
 
 export class StatusBoard {
   private status: AgentStatus
@@ -46,16 +62,8 @@ export class StatusBoard {
       program: start.version,
       startedAt: start.startedAt.toISOString(),
       repository: { url, branch, path },
-      trust: { require: configuration.trust?.require ?? 'none', signer: null, warnings: [] },
-      applied: null,
-      pending: null,
-      setAside: null,
-      attempted: null,
-      lastSuccessAt: null,
-      drift: { repairs: 0, lastAt: null, lastChanges: [], lastBy: [], watch: 'down', fight: null },
-      endpoints: [],
-      staged: [],
-      ruleset: null,
+      ...nothingKnown,
+      trust: { ...nothingKnown.trust, require: configuration.trust?.require ?? 'none' },
       schedule: { cron: configuration.schedule, nextRunAt: null },
     }
   }
@@ -65,10 +73,11 @@ export class StatusBoard {
   }
 
   /** Takes over from the agent before us what a restart must not change. */
-  remember(previous: Pick<AgentStatus, 'applied' | 'lastSuccessAt'> | undefined): void {
+  remember(previous: Partial<Pick<AgentStatus, 'applied' | 'lastSuccessAt' | 'unguarded'>> | undefined): void {
     if (previous === undefined) return
     this.previouslyApplied = previous.applied ?? null
-    this.status = { ...this.status, lastSuccessAt: previous.lastSuccessAt ?? null }
+    const { lastSuccessAt = null, unguarded = [] } = previous
+    this.status = { ...this.status, lastSuccessAt, unguarded }
   }
 
   planNextRun(nextRunAt: Date): void {
@@ -94,14 +103,7 @@ export class StatusBoard {
     this.status = { ...this.status, drift: { ...this.status.drift, ...change } }
   }
 
-  recordRun(end: {
-    readonly report: RunReport
-    readonly triggers: readonly Trigger[]
-    readonly at: Date
-    readonly facts: HostFacts | undefined
-    /** Who is suspected of the drift that it found. */
-    readonly suspects: readonly DriftAuthor[]
-  }): void {
+  recordRun(end: RunEnd): void {
     const { report, at } = end
     const { outcome, memory } = report
     this.recordDrift(report.drift, end.suspects, at)
@@ -112,8 +114,10 @@ export class StatusBoard {
       attempted: attemptOf(end, this.status.attempted?.failures ?? 0),
       setAside: memory.setAside === 'unread' ? this.status.setAside : setAsideOf(memory.setAside),
       lastSuccessAt: outcome.type === 'converged' ? at.toISOString() : this.status.lastSuccessAt,
+      connectionsEnded: endedOf(this.status.connectionsEnded, report.connections, at),
       endpoints:
         memory.compilation === undefined ? this.status.endpoints : endpointsOf(memory.compilation.view, end.facts),
+      unguarded: unguardedAfter(this.status.unguarded, end),
       ruleset:
         memory.enforced === undefined
           ? null
@@ -167,6 +171,22 @@ function setAsideOf(record: SetAside | undefined): SetAsideStatus | null {
   return { commit, at: at.toISOString(), cause, message, retryAt: retryAt?.toISOString() ?? null }
 }
 
+/** `1 connection`, `2 connections` */
+export function countConnections(count: number): string {
+  return `${count} ${count === 1 ? 'connection' : 'connections'}`
+}
+
+function endedOf(
+  before: EndedConnectionsStatus,
+  report: ConnectionReport | undefined,
+  at: Date,
+): EndedConnectionsStatus {
+  if (report === undefined) return before
+  const { ended, flows, undecided, problem = null } = report
+  if (ended === 0) return { ...before, undecided, problem }
+  return { total: before.total + ended, lastAt: at.toISOString(), lastFlows: flows, undecided, problem }
+}
+
 function appliedOf(before: AppliedRevision | null, enforced: Enforced | undefined, at: Date): AppliedRevision | null {
   if (enforced === undefined) return null
   const { commit, subject, committedAt } = enforced.revision
@@ -194,6 +214,23 @@ function attemptOf(
 function diagnosticsOf(outcome: Outcome): readonly Diagnostic[] {
   if (outcome.type === 'converged') return outcome.warnings
   return outcome.type === 'invalid' ? outcome.diagnostics : []
+}
+
+/** Until the interface is gone, or an endpoint governs it. */
+function unguardedAfter(
+  before: readonly UnguardedInterface[],
+  { report, facts, released, at }: RunEnd,
+): readonly UnguardedInterface[] {
+  const { compilation } = report.memory
+  if (compilation === undefined || facts === undefined) return before
+  const known = new Set(before.map((one) => one.interface))
+  const added = released
+    .filter((one) => !known.has(one.interface))
+    .map((one) => ({ interface: one.interface, endpoint: one.endpoint, since: at.toISOString() }))
+  const existing = new Set(facts.interfaces.map(({ name }) => name))
+  return [...before, ...added].filter(
+    (one) => existing.has(one.interface) && governorOf(one.interface, compilation.view) === undefined,
+  )
 }
 
 function endpointsOf(view: HostView, facts: HostFacts | undefined): readonly EndpointStatus[] {

@@ -14,6 +14,7 @@ import type { EndpointView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import type { MapValue } from '../ruleset/named-set.ts'
 import { accept, drop, goTo, jump, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
+import { endedJump } from './ended-connections.ts'
 import { established, invalidRules, policyJump } from './endpoint-lists.ts'
 import { addPreDnatFailsafes, addRawFailsafes, failsafeChains } from './failsafe-chains.ts'
 import { guarded } from './filter-hooks.ts'
@@ -66,6 +67,7 @@ function addPreDnatChain(builder: TableBuilder, view: EndpointView): void {
   const verdicts = { allow: goTo('allow/pre-dnat'), deny: drop }
   builder.addChain(chain, [
     ...invalidRules(builder, view, 'ingress'),
+    endedJump(builder),
     makeRule({ verdict: jump(failsafeChains.preDnat) }),
     ...policyJump(builder, {
       list: view.lists.preDnat.ingress,

@@ -4,6 +4,7 @@ import type { EndpointView, ListName, PolicyList } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import { accept, drop, jump, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
 import type { RuleVerdicts } from './compile-rule.ts'
+import { endedJump } from './ended-connections.ts'
 import { commentText, endpointCounter, policyChain } from './names.ts'
 import { isShareable, policyChains } from './policy-chains.ts'
 import type { TableBuilder } from './table-builder.ts'
@@ -31,9 +32,9 @@ export function denialOf(
   return makeRule({ statements: [counter], verdict: how.verdict, comment })
 }
 
-/** Established and related connections are accepted, invalid packets dropped (behaviour.md 4.7). */
+/** Established and related connections are accepted, invalid packets dropped (behaviour.md 4.7), ended ones stay ended. */
 export function trackingRules(builder: TableBuilder, view: EndpointView, direction: Direction): readonly Rule[] {
-  return [established, ...invalidRules(builder, view, direction)]
+  return [established, ...invalidRules(builder, view, direction), endedJump(builder)]
 }
 
 export const established: Rule = makeRule({

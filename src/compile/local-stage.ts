@@ -4,12 +4,14 @@
  *   input        from a workload: see workload-stage.ts
  *                allowed before (mark) -> accept
  *                interfaces/ingress: eth0 -> ingress/web-1, ...; every other interface -> the star endpoint, if any
- *   output       to a workload, allowed before, or with a rewritten destination (judged below): accept
+ *   output       to a workload and ended: drop
+ *                to a workload, allowed before, or with a rewritten destination (judged below): accept
  *                else -> egress: interfaces/egress, star endpoint
  *   postrouting  sent by this host and rewritten -> egress: here the final interface is known
  *
  *   ingress/web-1   established, related: accept
  *                   invalid: drop
+ *                   jump ended: drop what would bring an ended connection back
  *                   jump failsafe/ingress
  *                   jump ingress/web-1/policy
  *                   drop
@@ -19,6 +21,7 @@ import type { EndpointView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import { accept, drop, goTo, jump, type Match, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
 import { dispatch } from './dispatch.ts'
+import { endedRules } from './ended-connections.ts'
 import { denialOf, denyVerdict, policyJump, trackingRules } from './endpoint-lists.ts'
 import { failsafeChains } from './failsafe-chains.ts'
 import { addFilterChain, guarded } from './filter-hooks.ts'
@@ -35,6 +38,7 @@ export function addLocalStage(builder: TableBuilder): void {
   const place = { hook: 'input', step: 'input' } as const
   if (endpoints.length === 0) {
     addFilterChain(builder, place, workloadsToHost(builder))
+    addFilterChain(builder, { hook: 'output', step: 'output' }, endedAnswers(builder))
     return
   }
   const deny = denyVerdict(builder)
@@ -49,12 +53,21 @@ export function addLocalStage(builder: TableBuilder): void {
   const toWorkloads = onWorkloads(builder, 'oifname', { verdict: accept })
   addFilterChain(builder, { hook: 'output', step: 'output' }, [
     ...allowedBefore(builder, accept),
+    ...endedAnswers(builder),
     ...toWorkloads,
     makeRule({ matches: [rewritten], verdict: accept }),
     makeRule({ verdict: goTo('egress') }),
   ])
   builder.addChain('egress', dispatch(builder, 'egress', 'egress'))
   addPostrouting(builder, toWorkloads, deny)
+}
+
+/** No policy judges what this host sends to a workload, so nothing else would keep an ended connection of one from coming back. */
+function endedAnswers(builder: TableBuilder): readonly Rule[] {
+  if (builder.view.workloads.length === 0) return []
+  return onWorkloads(builder, 'oifname', { matches: [{ type: 'ct-state', states: ['new'] }] }).flatMap(({ matches }) =>
+    endedRules(builder, matches),
+  )
 }
 
 interface EndpointStage {

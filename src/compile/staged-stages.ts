@@ -2,6 +2,7 @@
 
 import type { ListName } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
+import { endedMatch } from '../ruleset/ended-connections.ts'
 import { accept, type InterfaceSide, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
 import { established } from './endpoint-lists.ts'
 import type { FailsafeChain } from './failsafe-chains.ts'
@@ -64,7 +65,7 @@ function early(builder: TableBuilder): readonly StagedStage[] {
       list: 'preDnat',
       end: 'undecided',
       bases: [base('pre-dnat', { hook: 'prerouting', priority: -150 }, before)],
-      unasked: invalid(builder),
+      unasked: dropped(builder),
       failsafes: 'preDnat',
     },
   ]
@@ -76,7 +77,7 @@ function local(builder: TableBuilder): readonly StagedStage[] {
   const postrouting = { hook: 'postrouting', priority: -150 }
   const marked = allowedBefore(builder, accept)
   const toWorkloads = onWorkloads(builder, 'oifname', { verdict: accept })
-  const normal = { list: 'normal', end: 'deny', unasked: [established, ...invalid(builder)] } as const
+  const normal = { list: 'normal', end: 'deny', unasked: [established, ...dropped(builder)] } as const
   return [
     {
       ...normal,
@@ -104,7 +105,7 @@ function forwarded(builder: TableBuilder): readonly StagedStage[] {
       list: 'forward',
       end: 'allow',
       bases: [base(step, { hook: 'forward', priority: filterPriority(builder, { hook: 'forward', step }) }, unasked)],
-      unasked: [established, ...invalid(builder)],
+      unasked: [established, ...dropped(builder)],
       failsafes: undefined,
     }
   }
@@ -124,7 +125,7 @@ function ofWorkloads(builder: TableBuilder): readonly StagedStage[] {
       bases: [base(step, { hook: 'forward', priority: filterPriority(builder, { hook: 'forward', step }) }), ...others],
       unasked: [
         established,
-        ...invalid(builder),
+        ...dropped(builder),
         ...tunnels.map((match) => makeRule({ matches: [match], verdict: accept })),
       ],
       failsafes: undefined,
@@ -142,7 +143,9 @@ function base(beside: string, place: Pick<StagedBase, 'hook' | 'priority'>, unas
   return { beside, hook: place.hook, priority: place.priority - 1, unasked, matches: [] }
 }
 
-function invalid(builder: TableBuilder): readonly Rule[] {
-  if (!builder.view.settings.dropsInvalid) return []
-  return [makeRule({ matches: [{ type: 'ct-state', states: ['invalid'] }], verdict: accept })]
+/** What the real chains drop before they ask a list. */
+function dropped({ view: { settings } }: TableBuilder): readonly Rule[] {
+  const invalid: Match = { type: 'ct-state', states: ['invalid'] }
+  const matches = [...(settings.dropsInvalid ? [invalid] : []), ...settings.families.map(endedMatch)]
+  return matches.map((match) => makeRule({ matches: [match], verdict: accept }))
 }

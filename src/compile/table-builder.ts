@@ -1,9 +1,11 @@
 /** Collects the parts of a table while its stages are compiled. */
 
 import type { Span } from '../diagnostic/source.ts'
+import { families } from '../net/family.ts'
 import type { HostView } from '../policy/host-view.ts'
 import type { Direction, PolicyRule } from '../policy/rule.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
+import { endedSet } from '../ruleset/ended-connections.ts'
 import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { goTo, type Match, type Rule, type Statement } from '../ruleset/rule.ts'
 import { emptyRuleset } from '../ruleset/ruleset.ts'
@@ -30,6 +32,10 @@ export class TableBuilder {
 
   addChain(name: string, rules: readonly Rule[]): void {
     this.chains.push(plainChain(name, rules))
+  }
+
+  hasChain(name: string): boolean {
+    return this.chains.some((chain) => chain.name === name)
   }
 
   addChains({ chains, maps, sets }: PolicyChains): void {
@@ -112,7 +118,12 @@ export class TableBuilder {
 
   build(): Compilation {
     const used = setsUsedBy(this.chains)
-    const sets = [...peerSets(this.view.peers.values()), ...namedPortSets(this.view.namedPorts.values()), ...this.sets]
+    const sets = [
+      ...peerSets(this.view.peers.values()),
+      ...namedPortSets(this.view.namedPorts.values()),
+      ...families.map(endedSet),
+      ...this.sets,
+    ]
     const ruleset = {
       ...emptyRuleset,
       counters: new Set(this.counted.keys()),

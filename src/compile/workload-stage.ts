@@ -15,6 +15,7 @@ import type { WorkloadView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import type { MapValue } from '../ruleset/named-set.ts'
 import { accept, drop, goTo, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
+import { endedJump } from './ended-connections.ts'
 import { denyVerdict, established, namesOf, policyJump } from './endpoint-lists.ts'
 import { addFilterChain } from './filter-hooks.ts'
 import { interfaceMap, workloadName } from './names.ts'
@@ -155,6 +156,7 @@ function chainOf(builder: TableBuilder, { view, direction, chains }: Target): st
   builder.addChain(chain, [
     established,
     ...invalid(builder),
+    endedJump(builder),
     ...(direction === 'egress' ? tunnelMatches(builder).map(refusedTunnel) : []),
     ...policyJump(builder, { list, name: { kind: 'workload', owner: '' }, direction, chain, verdicts, denial }),
     ...denial,

@@ -99,6 +99,8 @@ async function writeConfiguration(setup: GatewaySetup, repositoryUrl: string): P
     '  provider: github',
     '  secretFile: webhook-secret',
     'observe: {listen: "127.0.0.1:9478"}',
+    // nobody is connected to a gateway that was just wired
+    'apply: {firstActivationDelay: 0s}',
     'stateDir: state',
   ]
   await writeFile(path('agent.yaml'), `${lines.join('\n')}\n`)

@@ -122,6 +122,10 @@ export const catalogue = {
     'Profiles are not asked about forwarded packets: what the last tier with forward policies passes is let through (deviation DV-4). Write Allow or Deny to say what is meant.',
   ),
 
+  'equal-order': warning(
+    'Two policies of one tier have equal orders (or none), apply to the same endpoint and decide differently about some packet. Which of them is asked first is then a matter of their names: give them orders that say what is meant.',
+  ),
+
   // references
   'missing-profile': error(
     'An endpoint lists a profile that does not exist. Calico denies everything in that case (deviation DV-9).',
@@ -161,6 +165,9 @@ export const catalogue = {
   ),
   'too-many-staged-policies': warning(
     'Each staged policy has base chains of its own in the kernel, which takes only so many in a hook. The first ones in name order are tried out; enforce or remove some to see the rest.',
+  ),
+  'unfiltered-ipv6': warning(
+    'ipv6Support: false leaves IPv6 unfiltered, and this host has an IPv6 address that is reached from beyond its link. Whatever listens on it is open.',
   ),
   'enslaved-interface': warning(
     'The interface is a port of a bridge or a slave of a bond. The kernel reports its traffic on the bridge or bond, so an endpoint on the port sees nothing.',

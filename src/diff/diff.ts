@@ -7,6 +7,7 @@
  */
 
 import type { Chain } from '../ruleset/chain.ts'
+import { isTransient } from '../ruleset/ended-connections.ts'
 import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { printRule } from '../ruleset/print-rule.ts'
 import { printMapElement } from '../ruleset/print-table.ts'
@@ -92,7 +93,7 @@ function sameHead(a: Chain, b: Chain): boolean {
 
 /** The elements of `a` that `b` lacks. */
 function elementChange(action: Action, a: NamedSet, b: NamedSet): readonly Change[] {
-  const elements = missing(a.elements, b.elements)
+  const elements = isTransient(a) ? new Set<string>() : missing(a.elements, b.elements)
   return elements.size === 0 ? [] : [{ type: 'set-elements', action, set: a.name, elements }]
 }
 

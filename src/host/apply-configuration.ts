@@ -11,6 +11,10 @@ export interface ApplyConfiguration {
   /** The largest share of endpoints, rules or set members that a commit may remove: from 0 to 1. */
   readonly maxRemoved: number
   readonly protectLiveSessions: boolean
+  /** Between the start of connection tracking and the first enforcement (behaviour.md EV-53); 0: no wait. */
+  readonly firstActivationDelayMs: number
+  /** Whether live connections that the new ruleset denies are ended (EV-51). */
+  readonly endsDeniedConnections: boolean
   /** Whether a commit whose signature nobody checked may override a guard. */
   readonly allowTrailers: boolean
 }
@@ -34,6 +38,8 @@ export const defaultApplyConfiguration: ApplyConfiguration = {
   probes: [{ type: 'repository' }],
   maxRemoved: 0.5,
   protectLiveSessions: true,
+  firstActivationDelayMs: 5_000,
+  endsDeniedConnections: true,
   allowTrailers: false,
 }
 

@@ -18,12 +18,30 @@ export interface AgentStatus {
   /** RFC 3339; null before the first success. */
   readonly lastSuccessAt: string | null
   readonly drift: DriftStatus
+  readonly connectionsEnded: EndedConnectionsStatus
   readonly endpoints: readonly EndpointStatus[]
   /** The staged policies that concern this host, in name order. */
   readonly staged: readonly StagedStatus[]
+  readonly unguarded: readonly UnguardedInterface[]
   readonly ruleset: { readonly rules: number; readonly setElements: number } | null
   readonly schedule: { readonly cron: string; readonly nextRunAt: string | null }
 }
+
+/** Of an agent that has just begun. */
+export const nothingKnown = {
+  trust: { require: 'none', signer: null, warnings: [] },
+  applied: null,
+  attempted: null,
+  pending: null,
+  setAside: null,
+  lastSuccessAt: null,
+  drift: { repairs: 0, lastAt: null, lastChanges: [], lastBy: [], watch: 'down', fight: null },
+  connectionsEnded: { total: 0, lastAt: null, lastFlows: [], undecided: 0, problem: null },
+  endpoints: [],
+  staged: [],
+  unguarded: [],
+  ruleset: null,
+} as const satisfies Partial<AgentStatus>
 
 export interface TrustStatus {
   /** Which commits must be signed; with `none` any commit on the branch is believed. */
@@ -128,6 +146,26 @@ export interface StagedStatus {
   readonly name: string
   readonly denied: number | null
   readonly allowed: number | null
+}
+
+/** Live connections that a newer policy denied. */
+export interface EndedConnectionsStatus {
+  /** Since the agent started. */
+  readonly total: number
+  readonly lastAt: string | null
+  /** The first of those that ended the last time, one line each. */
+  readonly lastFlows: readonly string[]
+  /** At the last change of the ruleset: left alone because nobody can tell. */
+  readonly undecided: number
+  /** At the last change: why connections that should have ended may go on. */
+  readonly problem: string | null
+}
+
+/** An interface whose traffic passes unjudged since the address went away by which an endpoint governed it. */
+export interface UnguardedInterface {
+  readonly interface: string
+  readonly endpoint: string
+  readonly since: string
 }
 
 export interface EndpointStatus {

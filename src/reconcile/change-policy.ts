@@ -3,10 +3,12 @@
  *
  *   read     the kernel already holds it: nothing to protect
  *   guard    what the change would do to this host as it is now; objections refuse it
+ *   activate a first table: connections that stand become known
  *   probe    what works before
  *   arm      the whole table to return to is on the disk, and somebody watches the time
  *   apply    one transaction
  *   confirm  probes hold, or a person says so; else revert (take-back.ts)
+ *   end      connections that it denies
  *   save     as last good
  */
 
@@ -14,7 +16,7 @@ import { type Probe, printProbe } from '../host/apply-configuration.ts'
 import { type Comparison, compareTables, scriptForWholeTable } from '../pipeline.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { awaitConfirmation, type FailingProbe, printFailing, tryProbes, type WaitEnd } from './await-confirmation.ts'
-import { accept, applyAndVerify, countChanges, driftOf } from './converge.ts'
+import { accept, activate, applyAndVerify, countChanges, driftOf, endDenied, readLive } from './converge.ts'
 import { judge } from './judge-change.ts'
 import type { Outcome } from './outcome.ts'
 import type { PendingChange } from './ports.ts'
@@ -27,23 +29,25 @@ import type { Desired } from './take-policy.ts'
 export async function changePolicy(context: RunContext, desired: Desired): Promise<Outcome> {
   const { ports } = context
   const { ruleset } = desired.compilation
-  const live = await context.stage('read', () => ports.kernel.read(context.signal))
+  const { live, isPriming } = await readLive(context)
   const comparison = compareTables(ruleset, live)
   // it was confirmed, and could not be saved
   if (comparison.isEqual) return await settleOn(context, desired, { changes: 0, notes: [] })
   const judgement = await judge(context, desired, live)
   if (judgement.type === 'refused') return judgement.outcome
+  if (live === undefined) await activate(context, ruleset)
   const probes = await probesThatWork(context)
   const change = pendingChange(context, desired, live)
   await context.stage('arm', () => ports.safeguard.arm(change))
   const deadlineMs = ports.clock.monotonicMs() + change.timeoutMs
-  context.drift = driftOf(context, live)
+  context.drift = isPriming ? [] : driftOf(context, live)
   const reversal =
     (await tryToApply(context, desired, comparison)) ??
     (await confirmation(context, change, { asked: probes.asked, deadlineMs }))
   const reverted = reversal === undefined ? undefined : await takeBack(context, change, reversal)
   if (reverted !== undefined) return reverted
   const notes = [...judgement.notes, ...probes.notes]
+  await endDenied(context, live, ruleset)
   return await settleOn(context, desired, { changes: countChanges(comparison.differences()), notes })
 }
 

@@ -1,22 +1,51 @@
 /** Makes the kernel hold one table: read, compare, one transaction, look again where that is not certain. */
 
 import { type Comparison, compareTables, type Difference, scriptForWholeTable } from '../pipeline.ts'
+import { isPrimingTable } from '../ruleset/priming-table.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
+import { primeConnectionTracking } from './activate.ts'
+import { endDeniedConnections } from './end-connections.ts'
 import { HostError } from './host-error.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import type { Desired } from './take-policy.ts'
 
 /** Gives the number of changes; what somebody else had changed becomes the run's drift. @throws StageFailure */
 export async function converge(context: RunContext, desired: Ruleset): Promise<number> {
-  const live = await context.stage('read', () => context.ports.kernel.read(context.signal))
+  const { live, isPriming } = await readLive(context)
   const comparison = compareTables(desired, live)
   if (comparison.isEqual) return 0
   // comparing twice with one and the same table would double the time that a repair takes
   const known = desired === context.memory.enforced?.ruleset ? comparison : undefined
-  const drift = driftOf(context, live, known)
+  const drift = isPriming ? [] : driftOf(context, live, known)
+  if (live === undefined) await activate(context, desired)
   await applyAndVerify(context, desired, comparison)
   context.drift = drift
+  await endDenied(context, live, desired)
   return countChanges(comparison.differences())
+}
+
+/** What the kernel holds; a table that only tracks connections is no policy: an activation was broken off. @throws StageFailure */
+export async function readLive(
+  context: RunContext,
+): Promise<{ readonly live: Ruleset | undefined; readonly isPriming: boolean }> {
+  const found = await context.stage('read', () => context.ports.kernel.read(context.signal))
+  const isPriming = isPrimingTable(found)
+  return { live: isPriming ? undefined : found, isPriming }
+}
+
+/** Before the first table of this process: connections that stand become known. @throws StageFailure */
+export async function activate(context: RunContext, desired: Ruleset): Promise<void> {
+  const { ports, settings, signal, isHealing } = context
+  if (isHealing) return
+  const delayMs = settings.apply.firstActivationDelayMs
+  await context.stage('activate', () => primeConnectionTracking(ports, { desired, delayMs, signal }))
+}
+
+/** Connections that the table before allowed and this one denies. Never fails: the table is enforced all the same. */
+export async function endDenied(context: RunContext, before: Ruleset | undefined, now: Ruleset): Promise<void> {
+  const { ports, settings, signal } = context
+  if (before === undefined || !settings.apply.endsDeniedConnections) return
+  context.connections = await context.stage('connections', () => endDeniedConnections(ports, { before, now, signal }))
 }
 
 /**

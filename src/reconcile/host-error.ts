@@ -24,6 +24,8 @@ export type HostErrorCode =
   | 'file-unreadable'
   | 'listen-failed'
   | 'agent-unreachable'
+  /** A program that only some work needs is not installed. */
+  | 'program-missing'
   /** Another program that has no reason to fail did. */
   | 'command-failed'
   /** A private network namespace of the demo cannot be made: no right, or no ip program. */

@@ -16,12 +16,14 @@ export type Stage =
   | 'compile'
   | 'read'
   | 'guard'
+  | 'activate'
   | 'probe'
   | 'arm'
   | 'apply'
   | 'verify'
   | 'confirm'
   | 'revert'
+  | 'connections'
   | 'save'
 
 export type Outcome =

@@ -1,8 +1,10 @@
 /** What a run needs from the world. The adapters implement it; tests fake it. */
 
+import type { Flow, RouteTo } from '../flow/flow.ts'
 import type { Probe } from '../host/apply-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import type { Login } from '../host/login.ts'
+import type { Address } from '../net/address.ts'
 import type { Commit } from '../repository/commit.ts'
 import type { Revision, RevisionFiles } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
@@ -55,6 +57,19 @@ export interface CounterValue {
 /** This host's interfaces. Throws HostError facts-unreadable. */
 export interface HostInspector {
   read(node: string, signal: AbortSignal): Promise<HostFacts>
+}
+
+/** The kernel's connection tracking. Throws HostError command-failed, program-missing or aborted. */
+export interface Connections {
+  /** Of both families; also how many entries could not be read. */
+  list(signal: AbortSignal): Promise<{ readonly flows: readonly Flow[]; readonly unreadable: number }>
+  /** Deletes those to end out of a listing; the number of entries that were deleted. */
+  end(ending: readonly Flow[], all: readonly Flow[], signal: AbortSignal): Promise<number>
+}
+
+/** The kernel's routes. Throws HostError command-failed or aborted. */
+export interface Routes {
+  find(addresses: readonly Address[], signal: AbortSignal): Promise<RouteTo>
 }
 
 /** Time. A verb never reads it; a run gets it here. */

@@ -5,17 +5,20 @@ import type { ApplyConfiguration } from '../host/apply-configuration.ts'
 import type { Difference } from '../pipeline.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { PendingStatus } from './agent-status.ts'
+import type { ConnectionReport } from './end-connections.ts'
 import { HostError } from './host-error.ts'
 import type { Memory } from './memory.ts'
 import type { Failure, Stage, Trigger } from './outcome.ts'
 import type {
   Clock,
+  Connections,
   HostInspector,
   Kernel,
   LoginInspector,
   PolicySource,
   Prober,
   RevertReason,
+  Routes,
   Safeguard,
   StateStore,
 } from './ports.ts'
@@ -30,9 +33,13 @@ export interface RunPorts {
   readonly prober: Prober
   readonly safeguard: Safeguard
   readonly store: StateStore
+  readonly connections: Connections
+  readonly routes: Routes
   readonly clock: Clock
   /** Called as each stage ends, also when it failed. */
   readonly onStage: (stage: Stage, seconds: number) => void
+  /** Called before the wait of a first activation. */
+  readonly onActivation: (delayMs: number) => void
   /** Called as soon as the kernel holds a new revision, confirmed or not. */
   readonly onApplied: (revision: Revision) => void
   /** Called when a change begins to wait, when that changes, and with undefined when it waits no more. */
@@ -60,6 +67,10 @@ export class RunContext {
   drift: readonly Difference[] = []
   /** Why a change was taken back in this run, its own or one that an earlier run left. */
   revert: RevertReason | undefined
+  /** Undefined when no connection was looked at. */
+  connections: ConnectionReport | undefined
+  /** A table that this process has seen before and that is gone was taken away: every moment without it counts. */
+  readonly isHealing: boolean
   /** Whether the kernel may hold something else than is remembered. */
   doubtsKernel: boolean
   readonly ports: RunPorts
@@ -71,6 +82,7 @@ export class RunContext {
     this.ports = ports
     this.settings = settings
     this.memory = request.memory
+    this.isHealing = request.memory.enforced !== undefined
     this.triggers = request.triggers
     this.signal = request.signal
     this.doubtsKernel = request.triggers.some(comparesWithKernel)

@@ -14,6 +14,7 @@ import { compareTables, type Difference } from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import { changePolicy } from './change-policy.ts'
 import { accept, converge } from './converge.ts'
+import type { ConnectionReport } from './end-connections.ts'
 import type { Enforced, Memory } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { RevertReason } from './ports.ts'
@@ -27,6 +28,8 @@ export interface RunReport {
   readonly memory: Memory
   /** What somebody else had changed, as the repair of it. */
   readonly drift: readonly Difference[]
+  /** Undefined when no connection was looked at. */
+  readonly connections: ConnectionReport | undefined
   /** Why a change was taken back: this run's, or one that an earlier run left unconfirmed. */
   readonly revert: RevertReason | undefined
 }
@@ -35,7 +38,8 @@ export interface RunReport {
 export async function run(ports: RunPorts, settings: RunSettings, request: RunRequest): Promise<RunReport> {
   const context = new RunContext(ports, settings, request)
   const outcome = await carryOut(context).catch((error: unknown) => failed(context, error))
-  return { outcome, memory: context.memory, drift: context.drift, revert: context.revert }
+  const { memory, drift, connections, revert } = context
+  return { outcome, memory, drift, connections, revert }
 }
 
 async function carryOut(context: RunContext): Promise<Outcome> {

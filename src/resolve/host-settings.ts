@@ -38,13 +38,28 @@ export function excludedInterfaces(input: SettingsInput): readonly string[] {
   return parameterReader(input)('interfaceExclude') ?? ['kube-ipvs0']
 }
 
+/** The configuration that sets a parameter for the host, if any does. */
+export function settingOrigin(
+  input: Pick<SettingsInput, 'policySet' | 'facts'>,
+  name: keyof FelixConfiguration,
+): FelixConfiguration | undefined {
+  return configurationsFor(input).find((configuration) => configuration[name] !== undefined)
+}
+
 type Reader = <Name extends keyof FelixConfiguration>(name: Name) => FelixConfiguration[Name] | undefined
 
-function parameterReader({ policySet, facts }: SettingsInput): Reader {
-  const named = (name: string) => policySet.configurations.find((configuration) => configuration.name === name)
-  const own = named(`node.${facts.node}`)
-  const fleet = named('default')
-  return (name) => own?.[name] ?? fleet?.[name]
+function parameterReader(input: SettingsInput): Reader {
+  const [first, second] = configurationsFor(input)
+  return (name) => first?.[name] ?? second?.[name]
+}
+
+/** Of the host itself, then of the fleet. */
+function configurationsFor({
+  policySet,
+  facts,
+}: Pick<SettingsInput, 'policySet' | 'facts'>): readonly FelixConfiguration[] {
+  const names = [`node.${facts.node}`, 'default']
+  return names.flatMap((name) => policySet.configurations.find((configuration) => configuration.name === name) ?? [])
 }
 
 function lowestBit(mask: number): number {

@@ -15,6 +15,7 @@ import { localWorkloads } from './local-workloads.ts'
 import { PeerIndex } from './peer-index.ts'
 import { applyingPolicies, hostEndpointLists, rulesOf } from './policy-lists.ts'
 import { stagedViews } from './staged-views.ts'
+import { findUnfilteredIpv6 } from './unfiltered-ipv6.ts'
 
 export interface ResolveInput {
   readonly policySet: PolicySet
@@ -24,7 +25,7 @@ export interface ResolveInput {
   readonly controlPorts: readonly number[]
 }
 
-/** Warnings for endpoints that govern nothing, and for staged policies that are too many. The same input in any order gives the same view. */
+/** Warnings for endpoints that govern nothing, IPv6 that nobody filters, staged policies that are too many. The same input in any order gives the same view. */
 export function resolveHost(input: ResolveInput): Checked<HostView> {
   const { policySet, facts } = input
   const settings = hostSettings(input)
@@ -64,7 +65,7 @@ export function resolveHost(input: ResolveInput): Checked<HostView> {
       namedPorts: index.resolvePorts(rules.flatMap(portQueriesOf)),
       settings,
     },
-    diagnostics: [...assigned.diagnostics, ...local.diagnostics, ...staged.diagnostics],
+    diagnostics: [...assigned.diagnostics, ...local.diagnostics, ...staged.diagnostics, ...findUnfilteredIpv6(input)],
   }
 }
 

@@ -59,6 +59,14 @@ export const apply = Type.Object(
       'Protect sessions',
       'Refuse a commit after which no login that came over the network could come again; true by default.',
     ),
+    firstActivationDelay: duration(
+      'First activation delay',
+      'How long connections are only tracked before the first ruleset is enforced; 5s by default, 0s enforces at once.',
+    ),
+    endDeniedConnections: flag(
+      'End denied connections',
+      'Whether live connections end that a new policy denies; true by default.',
+    ),
     allowTrailers: flag(
       'Allow trailers',
       'Accept Rampart-Allow: in the message of a commit whose signature was not checked; false by default.',

@@ -2498,7 +2498,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
   return validate73.errors = vErrors, errors === 0;
 }
 validate73.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, trust: { type: "object", properties: { require: { enum: ["head", "all"] }, allowedSignersFile: { type: "string" }, pgpKeysFile: { type: "string" }, allowRewind: { type: "boolean" } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github", "gitlab", "gitea", "bitbucket", "generic"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, apply: { type: "object", properties: { confirmTimeout: { type: "string" }, confirmAfter: { type: "string" }, requireConfirm: { type: "boolean" }, probes: { type: "array", items: { type: "object", properties: { repository: { type: "boolean" }, gateway: { type: "boolean" }, tcp: { type: "string" }, dns: { type: "string" }, http: { type: "string" }, ping: { type: "string" }, command: { type: "array", items: { type: "string" } } }, additionalProperties: !1, minProperties: 1, maxProperties: 1 } }, maxRemoved: { type: "string" }, protectLiveSessions: { type: "boolean" }, allowTrailers: { type: "boolean" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
+const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, trust: { type: "object", properties: { require: { enum: ["head", "all"] }, allowedSignersFile: { type: "string" }, pgpKeysFile: { type: "string" }, allowRewind: { type: "boolean" } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github", "gitlab", "gitea", "bitbucket", "generic"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, apply: { type: "object", properties: { confirmTimeout: { type: "string" }, confirmAfter: { type: "string" }, requireConfirm: { type: "boolean" }, probes: { type: "array", items: { type: "object", properties: { repository: { type: "boolean" }, gateway: { type: "boolean" }, tcp: { type: "string" }, dns: { type: "string" }, http: { type: "string" }, ping: { type: "string" }, command: { type: "array", items: { type: "string" } } }, additionalProperties: !1, minProperties: 1, maxProperties: 1 } }, maxRemoved: { type: "string" }, protectLiveSessions: { type: "boolean" }, firstActivationDelay: { type: "string" }, endDeniedConnections: { type: "boolean" }, allowTrailers: { type: "boolean" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
 function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   const evaluated0 = validate74.evaluated;
@@ -2694,7 +2694,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
       let data27 = data.apply;
       if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
         for (const key4 in data27)
-          if (!(key4 === "confirmTimeout" || key4 === "confirmAfter" || key4 === "requireConfirm" || key4 === "probes" || key4 === "maxRemoved" || key4 === "protectLiveSessions" || key4 === "allowTrailers")) {
+          if (!func1.call(schema31.properties.apply.properties, key4)) {
             const err39 = { instancePath: instancePath + "/apply", schemaPath: "#/properties/apply/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
             vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
           }
@@ -2786,61 +2786,69 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
           const err57 = { instancePath: instancePath + "/apply/protectLiveSessions", schemaPath: "#/properties/apply/properties/protectLiveSessions/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
           vErrors === null ? vErrors = [err57] : vErrors.push(err57), errors++;
         }
-        if (data27.allowTrailers !== void 0 && typeof data27.allowTrailers != "boolean") {
-          const err58 = { instancePath: instancePath + "/apply/allowTrailers", schemaPath: "#/properties/apply/properties/allowTrailers/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (data27.firstActivationDelay !== void 0 && typeof data27.firstActivationDelay != "string") {
+          const err58 = { instancePath: instancePath + "/apply/firstActivationDelay", schemaPath: "#/properties/apply/properties/firstActivationDelay/type", keyword: "type", params: { type: "string" }, message: "must be string" };
           vErrors === null ? vErrors = [err58] : vErrors.push(err58), errors++;
         }
+        if (data27.endDeniedConnections !== void 0 && typeof data27.endDeniedConnections != "boolean") {
+          const err59 = { instancePath: instancePath + "/apply/endDeniedConnections", schemaPath: "#/properties/apply/properties/endDeniedConnections/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
+        }
+        if (data27.allowTrailers !== void 0 && typeof data27.allowTrailers != "boolean") {
+          const err60 = { instancePath: instancePath + "/apply/allowTrailers", schemaPath: "#/properties/apply/properties/allowTrailers/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          vErrors === null ? vErrors = [err60] : vErrors.push(err60), errors++;
+        }
       } else {
-        const err59 = { instancePath: instancePath + "/apply", schemaPath: "#/properties/apply/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
+        const err61 = { instancePath: instancePath + "/apply", schemaPath: "#/properties/apply/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err61] : vErrors.push(err61), errors++;
       }
     }
     if (data.failsafes !== void 0) {
-      let data44 = data.failsafes;
-      if (!(data44 === "minimal" || data44 === "calico-compat")) {
-        const err60 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema31.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
-        vErrors === null ? vErrors = [err60] : vErrors.push(err60), errors++;
+      let data46 = data.failsafes;
+      if (!(data46 === "minimal" || data46 === "calico-compat")) {
+        const err62 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema31.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err62] : vErrors.push(err62), errors++;
       }
     }
     if (data.driftInterval !== void 0 && typeof data.driftInterval != "string") {
-      const err61 = { instancePath: instancePath + "/driftInterval", schemaPath: "#/properties/driftInterval/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err61] : vErrors.push(err61), errors++;
+      const err63 = { instancePath: instancePath + "/driftInterval", schemaPath: "#/properties/driftInterval/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err63] : vErrors.push(err63), errors++;
     }
     if (data.observe !== void 0) {
-      let data46 = data.observe;
-      if (data46 && typeof data46 == "object" && !Array.isArray(data46)) {
-        if (data46.listen === void 0) {
-          const err62 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
-          vErrors === null ? vErrors = [err62] : vErrors.push(err62), errors++;
-        }
-        for (const key6 in data46)
-          if (key6 !== "listen") {
-            const err63 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
-            vErrors === null ? vErrors = [err63] : vErrors.push(err63), errors++;
-          }
-        if (data46.listen !== void 0 && typeof data46.listen != "string") {
-          const err64 = { instancePath: instancePath + "/observe/listen", schemaPath: "#/properties/observe/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      let data48 = data.observe;
+      if (data48 && typeof data48 == "object" && !Array.isArray(data48)) {
+        if (data48.listen === void 0) {
+          const err64 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/required", keyword: "required", params: { missingProperty: "listen" }, message: "must have required property 'listen'" };
           vErrors === null ? vErrors = [err64] : vErrors.push(err64), errors++;
         }
+        for (const key6 in data48)
+          if (key6 !== "listen") {
+            const err65 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err65] : vErrors.push(err65), errors++;
+          }
+        if (data48.listen !== void 0 && typeof data48.listen != "string") {
+          const err66 = { instancePath: instancePath + "/observe/listen", schemaPath: "#/properties/observe/properties/listen/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err66] : vErrors.push(err66), errors++;
+        }
       } else {
-        const err65 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err65] : vErrors.push(err65), errors++;
+        const err67 = { instancePath: instancePath + "/observe", schemaPath: "#/properties/observe/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err67] : vErrors.push(err67), errors++;
       }
     }
     if (data.logLevel !== void 0) {
-      let data48 = data.logLevel;
-      if (!(data48 === "debug" || data48 === "info" || data48 === "warn" || data48 === "error")) {
-        const err66 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema31.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
-        vErrors === null ? vErrors = [err66] : vErrors.push(err66), errors++;
+      let data50 = data.logLevel;
+      if (!(data50 === "debug" || data50 === "info" || data50 === "warn" || data50 === "error")) {
+        const err68 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema31.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err68] : vErrors.push(err68), errors++;
       }
     }
     if (data.stateDir !== void 0 && typeof data.stateDir != "string") {
-      const err67 = { instancePath: instancePath + "/stateDir", schemaPath: "#/properties/stateDir/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err67] : vErrors.push(err67), errors++;
+      const err69 = { instancePath: instancePath + "/stateDir", schemaPath: "#/properties/stateDir/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err69] : vErrors.push(err69), errors++;
     }
   } else {
-    const err68 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err68] : vErrors.push(err68), errors++;
+    const err70 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err70] : vErrors.push(err70), errors++;
   }
   return validate74.errors = vErrors, errors === 0;
 }
@@ -3758,6 +3766,8 @@ export const fields = {
       "probes",
       "maxRemoved",
       "protectLiveSessions",
+      "firstActivationDelay",
+      "endDeniedConnections",
       "allowTrailers"
     ],
     "/apply/probes/*": [

@@ -12,6 +12,9 @@ type ProbeDocument = NonNullable<NonNullable<AgentConfigurationDocument['apply']
 /** Longer than anybody who waits at a terminal or a pipeline bears; `sync` waits that long. */
 const longestConfirmMs = 3_600_000
 
+/** A longer wait would look like a run that hangs. */
+const longestActivationDelayMs = 300_000
+
 export function readApplyConfiguration(draft: Draft): ApplyConfiguration {
   const apply = draft.isSound(['apply']) || typeof draft.value.apply === 'object' ? (draft.value.apply ?? {}) : {}
   const defaults = defaultApplyConfiguration
@@ -29,8 +32,18 @@ export function readApplyConfiguration(draft: Draft): ApplyConfiguration {
     probes: draft.isSound(['apply', 'probes']) ? readProbes(draft, apply.probes) : [],
     maxRemoved: readQuantity(draft, ['apply', 'maxRemoved'], share) ?? defaults.maxRemoved,
     protectLiveSessions: apply.protectLiveSessions ?? defaults.protectLiveSessions,
+    firstActivationDelayMs: readActivationDelay(draft, apply.firstActivationDelay ?? '5s'),
+    endsDeniedConnections: apply.endDeniedConnections ?? defaults.endsDeniedConnections,
     allowTrailers: apply.allowTrailers ?? defaults.allowTrailers,
   }
+}
+
+function readActivationDelay(draft: Draft, text: string): number {
+  const at = ['apply', 'firstActivationDelay']
+  const delayMs = readMs(draft, at, { text, atLeastMs: 0 })
+  if (delayMs > longestActivationDelayMs)
+    draft.report('invalid-value', { at, message: 'apply.firstActivationDelay: at most 5m' })
+  return delayMs
 }
 
 function checkOrder(

@@ -16,12 +16,13 @@ const durationUnits: ReadonlyMap<string, number> = new Map([
 ])
 const longestMs = 24 * 3_600_000
 
-/** Milliseconds, at most a day. */
-export function readDuration(text: string, atLeastMs: number): Quantity<number> {
+/** Milliseconds, at most a day unless said otherwise. */
+export function readDuration(text: string, atLeastMs: number, atMostMs: number = longestMs): Quantity<number> {
   const match = /^(\d{1,9})(ms|s|m|h)$/.exec(text)
   if (match === null) return { type: 'fault', why: 'write a number and ms, s, m or h, as 90s or 5m' }
   const value = Number(match[1]) * (durationUnits.get(match[2] ?? '') ?? 1)
-  if (value > longestMs) return { type: 'fault', why: 'at most 24h' }
+  if (value > atMostMs)
+    return { type: 'fault', why: atMostMs === longestMs ? 'at most 24h' : `at most ${atMostMs / 1000}s` }
   return value < atLeastMs ? { type: 'fault', why: `at least ${atLeastMs / 1000}s` } : { type: 'value', value }
 }
 

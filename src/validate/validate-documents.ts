@@ -6,6 +6,7 @@ import type { LocatedDocument } from '../document/located-document.ts'
 import { calicoVersion, isPolicyKind, policyKinds, rampartVersion, refusedKinds } from '../policy/kinds.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import { findDuplicateNames } from './duplicate-names.ts'
+import { findEqualOrders } from './equal-orders.ts'
 import { findForwardPasses } from './forward-passes.ts'
 import { findMissingPortNames } from './missing-port-names.ts'
 import { findMissingProfiles } from './missing-profiles.ts'
@@ -35,6 +36,7 @@ export function validateDocuments(documents: readonly LocatedDocument[]): Checke
     findUntrackedStarEndpoints(policySet),
     findPeersWithoutAddresses(policySet),
     findForwardPasses(policySet),
+    findEqualOrders(policySet),
   ]
   return { value: policySet, diagnostics: inSourceOrder([...diagnostics, ...across.flat()]) }
 }

@@ -97,7 +97,7 @@ test('a second agent does not start beside the first', async () => {
   assert.is(error instanceof HostError && error.code, 'lock-held')
 })
 
-test('the ruleset outlives the agent, and is enforced again without git after a reboot', async () => {
+test('DV-13: the ruleset outlives the agent, and is enforced again without git after a reboot', async () => {
   commitFiles(agent.git.repository, { files: { 'policy.yaml': webPolicy(8443) } })
   await agent.sync()
   await agent.stop()

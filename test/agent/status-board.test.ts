@@ -46,12 +46,20 @@ interface Extra {
 }
 
 function record(to: StatusBoard, outcome: Outcome, more: Partial<RunReport> & Extra = {}): void {
-  const report = { outcome, memory: { ...emptyMemory, enforced }, drift: [], revert: undefined, ...more }
+  const report = {
+    outcome,
+    memory: { ...emptyMemory, enforced },
+    drift: [],
+    connections: undefined,
+    revert: undefined,
+    ...more,
+  }
   to.recordRun({
     report,
     triggers: ['schedule', 'webhook'],
     at: more.at ?? noon,
     facts: undefined,
+    released: [],
     suspects: more.suspects ?? [],
   })
 }
@@ -106,6 +114,20 @@ test('recordRun() counts a repair also when git failed in the same run', () => {
   })
   record(shown, converged)
   assert.is(shown.current().drift.repairs, 1)
+})
+
+test('recordRun() adds up the connections that ended and remembers why others did not', () => {
+  const shown = board()
+  const flows = ['tcp 198.51.100.7:4000 -> 192.0.2.10:443']
+  record(shown, converged, { connections: { ended: 3, flows, undecided: 1, problem: undefined } })
+  record(shown, converged, { at: later })
+  const ended = { total: 3, lastAt: noon.toISOString(), lastFlows: flows, undecided: 1, problem: null }
+  assert.equal(shown.current().connectionsEnded, ended)
+  record(shown, converged, { connections: { ended: 0, flows: [], undecided: 0, problem: 'no conntrack' }, at: later })
+  assert.equal(shown.current().connectionsEnded, { ...ended, undecided: 0, problem: 'no conntrack' })
+  record(shown, converged, { connections: { ended: 1, flows: [], undecided: 0, problem: undefined }, at: later })
+  const { total, lastAt, problem } = shown.current().connectionsEnded
+  assert.equal([total, lastAt, problem], [4, later.toISOString(), null])
 })
 
 test('recordRun() carries the faults of a refused revision with their places', () => {

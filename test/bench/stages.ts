@@ -35,7 +35,7 @@ async function measureStages(folder: string, stateFolder: string, node: string):
       else times[times.indexOf(known)] = { name, durationMs: known.durationMs + seconds * 1000 }
     },
   }
-  const apply = { ...defaultApplyConfiguration, probes: [] }
+  const apply = { ...defaultApplyConfiguration, probes: [], firstActivationDelayMs: 0, endsDeniedConnections: false }
   const settings = { node, failsafes: 'minimal', controlPorts: [], apply, allowed: [] } as const
   const request = { triggers: ['sync'], memory: emptyMemory, signal: new AbortController().signal } as const
   const { outcome } = await run(ports, settings, request)

@@ -6,6 +6,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createJournal } from '../../src/adapters/journal.ts'
 import { runAgent } from '../../src/agent/run-agent.ts'
+import { agentStatus } from '../fakes/agent-status.ts'
 import { commitFiles } from '../fakes/bare-repository.ts'
 import { rampart } from '../fakes/command-line.ts'
 import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
@@ -175,6 +176,21 @@ test("status without the agent shows the agent's last word and exits 1", async (
   assert.is(code, 1)
   assert.match(err, 'no agent runs')
   assert.match(out, /^The agent's last word before it ended:\n/)
+})
+
+test('status lists the connections that ended, and says why others may go on', async () => {
+  const lastFlows = ['tcp 198.51.100.7:4000 -> 192.0.2.10:443', 'udp 198.51.100.7:4001 -> 192.0.2.10:53']
+  const connectionsEnded = {
+    total: 2,
+    lastAt: '2030-01-01T00:00:00Z',
+    lastFlows,
+    undecided: 0,
+    problem: 'no conntrack',
+  }
+  const folder = policyFolder({ 'status.json': JSON.stringify(agentStatus({ connectionsEnded })) })
+  const { out } = await rampart('status', '--state-dir', folder)
+  assert.match(out, /^connections those that are denied now may go on: no conntrack$/m)
+  assert.match(out, /^ended +2 connections that policy denies, last 2030-01-01T00:00:00Z\n +tcp 198.*\n +udp 198/m)
 })
 
 if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()

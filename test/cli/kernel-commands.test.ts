@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,18 @@ import { officeSet, policyFolder, temporaryFolder, webEndpoint, webPolicy } from
 const test = suite('plan, apply, remove')
 const files = { 'web.yaml': webEndpoint, 'policies/web.yaml': webPolicy(443), 'office.yaml': officeSet }
 const stateDir = temporaryFolder()
+// nobody is connected here for whom a first activation would have to wait
+const configuration = join(
+  policyFolder({
+    'agent.yaml': `apiVersion: rampart/v1
+kind: AgentConfiguration
+repository: {url: "https://git.example.org/x.git"}
+apply: {firstActivationDelay: 0s}
+`,
+  }),
+  'agent.yaml',
+)
+const here = ['--host', 'web-1', '--config', configuration]
 const chain = 'ingress/web-1-eth0/policy'
 
 function nft(command: string): string {
@@ -19,7 +31,7 @@ function nft(command: string): string {
 
 function ours(command: 'plan' | 'apply', folder: string) {
   const state = command === 'apply' ? ['--state-dir', stateDir] : []
-  return rampart(command, '--from', folder, '--host', 'web-1', ...state)
+  return rampart(command, '--from', folder, ...here, ...state)
 }
 
 interface PlanJson {
@@ -32,7 +44,7 @@ interface PlanJson {
 }
 
 async function differences(folder: string): Promise<readonly string[]> {
-  const { out } = await rampart('plan', '--from', folder, '--host', 'web-1', '--format', 'json')
+  const { out } = await rampart('plan', '--from', folder, ...here, '--format', 'json')
   const { differences } = JSON.parse(out) as PlanJson
   return differences.map(({ action, object, name, text }) => `${action} ${object} ${name} ${text}`.trim())
 }
@@ -149,7 +161,25 @@ test('apply of a policy with ten faults in ten files names ten places and leaves
   assert.is(nft('list table inet rampart'), before)
 })
 
-test('apply and remove leave other tables alone', async () => {
+/** Every setting of the network, but for what the kernel counts and draws itself. */
+function sysctls(): string {
+  // some can only be written
+  const all = spawnSync('grep', ['-rs', '', '/proc/sys/net'], { encoding: 'utf8' }).stdout
+  return all
+    .split('\n')
+    .filter((line) => !/_count|random|secret|entries|pending|state/.test(line))
+    .join('\n')
+}
+
+test('DV-14: apply writes no sysctl, whatever the policy forwards and rejects', async () => {
+  const before = sysctls()
+  assert.match(before, '/proc/sys/net/ipv4/ip_forward:0')
+  const forwarding = webPolicy(443).replace('spec:', 'spec:\n  applyOnForward: true')
+  assert.is((await ours('apply', policyFolder({ ...files, 'policies/web.yaml': forwarding }))).code, 0)
+  assert.is(sysctls(), before)
+})
+
+test('DV-13: apply and remove leave other tables alone', async () => {
   nft(
     'add table inet other; add chain inet other input { type filter hook input priority 0; policy accept; }; add rule inet other input tcp dport 1 drop',
   )

@@ -66,6 +66,7 @@ test('addPreDnatStage() accepts what goes on or was allowed before, then asks th
   )
   assert.equal(linesOf(table, 'pre-dnat/e0'), [
     'ct state invalid counter name "endpoint/e0/ingress/invalid" drop',
+    'jump ended',
     'jump failsafe/pre-dnat',
     'jump pre-dnat/e0/policy',
   ])

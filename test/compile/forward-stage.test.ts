@@ -9,6 +9,7 @@ const known = 'ct state established,related'
 const tracking = (name: string, direction: string): readonly string[] => [
   `${known} accept`,
   `ct state invalid counter name "endpoint/${name}/${direction}/invalid" drop`,
+  'jump ended',
 ]
 
 /** Base chains of a hook in the order of their priorities. */

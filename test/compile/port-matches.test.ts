@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { isTransient } from '../../src/ruleset/ended-connections.ts'
 import { allow, e0, endpoint, policy, tcpTo } from '../kernel/packet-policies.ts'
 import { linesOf, tableOf } from './compiled-table.ts'
 
@@ -16,7 +17,7 @@ function compiled(host: object, match: Readonly<Record<string, unknown>>) {
   const rules = (linesOf(table, 'ingress/e0/policy') ?? []).map((line) =>
     line.replace(' counter name "gnp/p/ingress/0" accept', ''),
   )
-  const sets = [...table.sets.values()].map(({ elements }) => [...elements])
+  const sets = [...table.sets.values()].filter((set) => !isTransient(set)).map(({ elements }) => [...elements])
   return { rules, sets }
 }
 

@@ -21,6 +21,7 @@ test('addWorkloadStage() gives workloads with the same policies one chain, and e
   assert.equal(linesOf(table, 'workload/ingress/default/a'), [
     'ct state established,related accept',
     'ct state invalid counter name "workload/invalid" drop',
+    'jump ended',
     'jump workload/ingress/default/a/policy',
     'counter name oifname map @workloads/ingress-denied drop',
     'drop',
@@ -101,6 +102,7 @@ test('addWorkloadStage() rejects where the settings say so, but not unknown inte
   const table = tableOf(a(), configuration({ nftablesFilterDenyAction: 'Reject', disableConntrackInvalidCheck: true }))
   assert.equal(linesOf(table, 'workload/ingress/default/a'), [
     'ct state established,related accept',
+    'jump ended',
     'jump workload/ingress/default/a/policy',
     'counter name oifname map @workloads/ingress-denied reject',
     'reject',

@@ -3,7 +3,12 @@
 import { type ApplyConfiguration, defaultApplyConfiguration } from '../../src/host/apply-configuration.ts'
 import type { LoginInspector } from '../../src/reconcile/ports.ts'
 
-export const quickApply: ApplyConfiguration = { ...defaultApplyConfiguration, confirmAfterMs: 0, probes: [] }
+export const quickApply: ApplyConfiguration = {
+  ...defaultApplyConfiguration,
+  confirmAfterMs: 0,
+  probes: [],
+  firstActivationDelayMs: 0,
+}
 
 export const nobody: LoginInspector = { read: async () => [] }
 

@@ -1,8 +1,10 @@
 /** The world of a run in memory: a git tip, a kernel that carries scripts out on the model, a state folder, a clock. */
 
+import type { Flow, Route } from '../../src/flow/flow.ts'
 import { printProbe } from '../../src/host/apply-configuration.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
 import type { Login } from '../../src/host/login.ts'
+import { printAddress } from '../../src/net/address.ts'
 import type { PendingStatus } from '../../src/reconcile/agent-status.ts'
 import type { HostError } from '../../src/reconcile/host-error.ts'
 import type { LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
@@ -47,6 +49,13 @@ export interface World {
   readonly applied: string[]
   readonly pending: (PendingStatus | undefined)[]
   readonly probed: string[]
+  /** Milliseconds of every wait. */
+  readonly waits: number[]
+  /** In connection tracking; and those that were ended. */
+  flows: readonly Flow[]
+  readonly ended: Flow[]
+  /** By address. */
+  routes: Readonly<Record<string, Route>>
   reads: number
 }
 
@@ -76,14 +85,20 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     applied: [],
     pending: [],
     probed: [],
+    waits: [],
+    flows: [],
+    ended: [],
+    routes: {},
     reads: 0,
     ports: {
       ...policyPorts(() => world),
       ...carefulPorts(() => world),
+      ...connectionPorts(() => world),
       clock: {
         now: () => new Date(world.nowMs),
         monotonicMs: () => world.nowMs,
         async sleep(delayMs) {
+          world.waits.push(delayMs)
           world.nowMs += delayMs
           world.onSleep()
         },
@@ -182,6 +197,20 @@ function fakeSafeguard(of: () => World): Safeguard {
       of().leftover = undefined
       of().standing = 'confirmed'
     },
+  }
+}
+
+function connectionPorts(of: () => World): Pick<RunPorts, 'connections' | 'routes' | 'onActivation'> {
+  return {
+    connections: {
+      list: async () => ({ flows: of().flows, unreadable: 0 }),
+      async end(ending) {
+        of().ended.push(...ending)
+        return ending.length
+      },
+    },
+    routes: { find: async () => (address) => of().routes[printAddress(address)] },
+    onActivation: () => {},
   }
 }
 

@@ -7,7 +7,10 @@ import { lineAt, readSources, type SourceFile } from './source-file.ts'
 import { assertNone } from './violations.ts'
 
 const test = suite('house: vocabulary')
-const calico = { words: ['endpoint', 'selector', 'tier', 'policy'], rooms: ['packet', 'ruleset', 'diff', 'explain'] }
+const calico = {
+  words: ['endpoint', 'selector', 'tier', 'policy'],
+  rooms: ['packet', 'flow', 'ruleset', 'diff', 'explain'],
+}
 const nftables = {
   words: ['chain', 'hook', 'nft'],
   rooms: ['selector', 'document', 'policy', 'load', 'validate', 'resolve'],

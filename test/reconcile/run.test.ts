@@ -84,7 +84,7 @@ test('run() applies a new commit as a delta', async () => {
   assert.is(report.memory.enforced?.revision.commit, world.commit)
 })
 
-test('run() refuses a revision with errors and keeps the one before it', async () => {
+test('DV-8: run() refuses a revision with errors and keeps the one before it', async () => {
   const { world, memory } = await converged()
   world.files = { ...world.files, 'b.yaml': broken }
   world.commit = 'b'.repeat(40)

@@ -20,6 +20,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   'enslaved-interface',
   'unwritable-interface',
   'too-many-staged-policies',
+  'unfiltered-ipv6',
   'configuration-syntax',
 ])
 

@@ -202,6 +202,10 @@ export const policyFaults: readonly FaultCase[] = [
     `${labelled('HostEndpoint', 'role: db')}---\n${rule("action: Allow\nsource: {selector: role == 'db'}")}`,
     '4:9 peer-without-addresses a rule selects the host endpoint "x", which lists no addresses, so its traffic does not match: add expectedIPs',
   ],
+  [
+    `${labelled('HostEndpoint', 'role: db')}---\n${documentOf('GlobalNetworkPolicy', 'open', "selector: role == 'db'\norder: 5\ningress: [{action: Allow, protocol: TCP}]")}---\n${documentOf('GlobalNetworkPolicy', 'shut', 'order: 5\ningress: [{action: Deny, protocol: TCP, destination: {ports: [22]}}]')}`,
+    '18:18 equal-order the policies "open" and "shut" both have the order 5, apply to "x" and decide differently about ingress: "open" goes first by its name alone, give them orders',
+  ],
 
   // what is wholly another system's
   [

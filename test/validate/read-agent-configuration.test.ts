@@ -51,6 +51,8 @@ test('readAgentConfiguration() fills in the defaults of interface.md', () => {
       probes: [{ type: 'repository' }],
       maxRemoved: 0.5,
       protectLiveSessions: true,
+      firstActivationDelayMs: 5_000,
+      endsDeniedConnections: true,
       allowTrailers: false,
     },
     failsafes: 'minimal',
@@ -63,7 +65,7 @@ test('readAgentConfiguration() fills in the defaults of interface.md', () => {
 
 test('readAgentConfiguration() reads durations, sizes, addresses and paths relative to the file', () => {
   const { value, diagnostics } = read(
-    `${withRepository('tokenFile: token, caFile: /ca.pem, timeout: 2m, maxBytes: 1Gi')}webhook: {listen: "[::1]:9477", secretFile: ../s}\nobserve: {listen: 127.0.0.1:9478}\nstateDir: state\nsplay: 0s\n`,
+    `${withRepository('tokenFile: token, caFile: /ca.pem, timeout: 2m, maxBytes: 1Gi')}webhook: {listen: "[::1]:9477", secretFile: ../s}\nobserve: {listen: 127.0.0.1:9478}\nstateDir: state\nsplay: 0s\napply: {firstActivationDelay: 0s, endDeniedConnections: false}\n`,
   )
   assert.equal(diagnostics, [])
   assert.equal(
@@ -71,6 +73,7 @@ test('readAgentConfiguration() reads durations, sizes, addresses and paths relat
     ['/etc/rampart/token', '/ca.pem', '/etc/rampart/state'],
   )
   assert.equal([value?.repository.timeoutMs, value?.repository.maxBytes, value?.splayMs], [120_000, 1024 ** 3, 0])
+  assert.equal([value?.apply.firstActivationDelayMs, value?.apply.endsDeniedConnections], [0, false])
   assert.equal(value?.webhook, { listen: { host: '::1', port: 9477 }, provider: 'github', secretFile: '/etc/s' })
   assert.equal(value?.observe, { host: '127.0.0.1', port: 9478 })
 })

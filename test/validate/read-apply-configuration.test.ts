@@ -56,6 +56,8 @@ test('readApplyConfiguration() reads the rest', () => {
     probes: [],
     maxRemoved: 1,
     protectLiveSessions: false,
+    firstActivationDelayMs: 5_000,
+    endsDeniedConnections: true,
     allowTrailers: true,
   })
 })

@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { ensureFolder } from '../../adapters/files.ts'
 import { acquireLock } from '../../adapters/lock.ts'
 import { openRunPorts, starterOf } from '../../agent/run-ports.ts'
-import { describeOutcome, notesOf } from '../../agent/status-board.ts'
+import { countConnections, describeOutcome, notesOf } from '../../agent/status-board.ts'
 import { toPlainDiagnostic } from '../../diagnostic/print-json.ts'
 import { guardNames } from '../../guard/objection.ts'
 import type { AgentStatus, PendingStatus } from '../../reconcile/agent-status.ts'
 import { emptyMemory } from '../../reconcile/memory.ts'
-import type { Outcome } from '../../reconcile/outcome.ts'
-import { run } from '../../reconcile/run.ts'
+import { type RunReport, run } from '../../reconcile/run.ts'
 import { readAllowList } from '../../repository/allowances.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson, Refusal, UsageError } from '../command-io.ts'
@@ -40,9 +39,9 @@ export async function apply(options: ApplyOptions, io: CommandIo): Promise<numbe
     reportAttempt(status, options.format, io)
     return exitCodeOf(status.attempted?.outcome)
   }
-  const outcome = await applyOnce(target, { allowed, triggers: [options.retry === true ? 'insist' : 'sync'] }, io)
-  report(outcome, options.format, io)
-  return exitCodeOf(outcome.type)
+  const result = await applyOnce(target, { allowed, triggers: [options.retry === true ? 'insist' : 'sync'] }, io)
+  report(result, options.format, io)
+  return exitCodeOf(result.outcome.type)
 }
 
 function readAllowed(text: string | undefined): readonly string[] {
@@ -61,7 +60,7 @@ async function applyOnce(
   target: PolicyTarget,
   { allowed, triggers }: { readonly allowed: readonly string[]; readonly triggers: readonly ('sync' | 'insist')[] },
   io: CommandIo,
-): Promise<Outcome> {
+): Promise<RunReport> {
   const { stateDir, repository, facts } = target
   await ensureFolder(stateDir)
   const lock = await acquireLock(join(stateDir, 'lock'))
@@ -73,8 +72,10 @@ async function applyOnce(
     const ports = openRunPorts({ stateDir, source, trust, repository, starter: starterOf(process.env), journal })
     const inspector = facts === undefined ? ports.inspector : { read: async () => facts }
     const onPending = (pending: PendingStatus | undefined): void => sayPending(pending, io)
+    const onActivation = (delayMs: number): void =>
+      io.err(`rampart: first activation: connections are only tracked for ${delayMs / 1000} s, then judged\n`)
     const request = { triggers, memory: emptyMemory, signal: io.signal }
-    return (await run({ ...ports, inspector, onPending }, { ...target.settings, allowed }, request)).outcome
+    return await run({ ...ports, inspector, onPending, onActivation }, { ...target.settings, allowed }, request)
   } finally {
     await close()
     lock.release()
@@ -90,20 +91,24 @@ function sayPending(pending: PendingStatus | undefined, io: CommandIo): void {
   else io.err(`rampart: applied; probes are tried, it is taken back at ${deadline} unless they hold\n`)
 }
 
-function report(outcome: Outcome, format: Format, io: CommandIo): void {
+function report({ outcome, connections }: RunReport, format: Format, io: CommandIo): void {
   const diagnostics =
     outcome.type === 'converged' ? outcome.warnings : outcome.type === 'invalid' ? outcome.diagnostics : []
   const message = describeOutcome(outcome)
   const notes = notesOf(outcome)
+  const connectionsEnded = connections?.ended ?? 0
+  if (connections?.problem !== undefined)
+    io.err(`rampart: connections that are denied now may go on: ${connections.problem}\n`)
   if (format === 'json') {
     const commit = outcome.type === 'failed' ? null : outcome.revision.commit
     const plain = diagnostics.map(toPlainDiagnostic)
-    io.out(printJson({ outcome: outcome.type, revision: commit, message, notes, diagnostics: plain }))
+    io.out(printJson({ outcome: outcome.type, revision: commit, message, notes, connectionsEnded, diagnostics: plain }))
     return
   }
   reportDiagnostics(diagnostics, io)
   if (outcome.type === 'converged') {
-    io.out(`${shortCommit(outcome.revision.commit)}: ${message}\n`)
+    const cut = connectionsEnded === 0 ? '' : `, ${countConnections(connectionsEnded)} ended that it denies`
+    io.out(`${shortCommit(outcome.revision.commit)}: ${message}${cut}\n`)
     for (const note of notes) io.err(`note: ${note}\n`)
   } else io.err(`rampart: ${message}\n`)
 }

@@ -1,0 +1,53 @@
+/** Whether a table would let a connection be opened as it was: its first packet, traced. */
+
+import { endOf, type Flow, type Route, type RouteTo } from '../flow/flow.ts'
+import type { Packet } from '../packet/packet.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
+import type { Surroundings } from './seen-packet.ts'
+import { trace } from './trace.ts'
+
+/** `unknown`: no route tells by which interface it comes or goes, or a rule of somebody else may decide. */
+export type FlowVerdict = 'allow' | 'deny' | 'unknown'
+
+/** Cannot fail. Packets are assumed to come in where answers to them go out. */
+export function judgeFlow(flow: Flow, ruleset: Ruleset, routeTo: RouteTo): FlowVerdict {
+  const packets = firstPackets(flow, routeTo)
+  if (packets === undefined) return 'unknown'
+  const surroundings: Surroundings = {
+    isLocal: (address) => routeTo(address)?.type === 'local',
+    isSpoofed: () => false,
+  }
+  const traces = packets.map((packet) => trace({ ruleset, packet, surroundings }))
+  if (traces.some(({ unknown }) => unknown)) return 'unknown'
+  return traces.some(({ verdict }) => verdict === 'deny') ? 'deny' : 'allow'
+}
+
+/** One packet, or on loopback the same one as it leaves and as it arrives. */
+function firstPackets(flow: Flow, routeTo: RouteTo): readonly Packet[] | undefined {
+  const end = endOf(flow)
+  const from = routeTo(flow.source)
+  const to = routeTo(end.destination)
+  if (from === undefined || to === undefined) return undefined
+  if (from.type === 'local' && to.type === 'local')
+    return [firstPacket(flow, { iif: undefined, oif: 'lo' }), firstPacket(flow, { iif: 'lo', oif: undefined })]
+  return [firstPacket(flow, { iif: interfaceOf(from), oif: interfaceOf(to) })]
+}
+
+function interfaceOf(route: Route): string | undefined {
+  return route.type === 'local' ? undefined : route.name
+}
+
+function firstPacket(flow: Flow, way: Pick<Packet, 'iif' | 'oif'>): Packet {
+  const { destination, destinationPort, rewritten, protocol, source, sourcePort, icmp } = flow
+  return {
+    ...way,
+    source,
+    ...endOf(flow),
+    protocol,
+    sourcePort,
+    icmp,
+    hopLimit: 64,
+    state: 'new',
+    original: rewritten === undefined ? undefined : { destination, destinationPort },
+  }
+}

@@ -1,0 +1,70 @@
+/** After a new ruleset: ends the live connections that it denies and the one before it allowed (behaviour.md EV-51). */
+
+import { endedElement } from '../flow/ended-element.ts'
+import { endOf, type Flow } from '../flow/flow.ts'
+import { printFlow } from '../flow/print-flow.ts'
+import { families } from '../net/family.ts'
+import { connectionsToEnd } from '../pipeline.ts'
+import { endedSetName } from '../ruleset/ended-connections.ts'
+import { type Ruleset, tableName } from '../ruleset/ruleset.ts'
+import { HostError } from './host-error.ts'
+import type { Connections, Kernel, Routes } from './ports.ts'
+
+export interface ConnectionReport {
+  readonly ended: number
+  /** The first of those that were ended, for people. */
+  readonly flows: readonly string[]
+  /** Left alone because nobody can tell by which interface they go, or what an unknown rule does to them. */
+  readonly undecided: number
+  /** One line: why connections that should have ended may go on. */
+  readonly problem: string | undefined
+}
+
+export interface ConnectionPorts {
+  readonly kernel: Pick<Kernel, 'load'>
+  readonly connections: Connections
+  readonly routes: Routes
+}
+
+const mostFlowsShown = 20
+
+/** Never fails: a ruleset is enforced all the same. @param before what the kernel held until now */
+export async function endDeniedConnections(
+  ports: ConnectionPorts,
+  change: { readonly before: Ruleset; readonly now: Ruleset; readonly signal: AbortSignal },
+): Promise<ConnectionReport> {
+  const { before, now, signal } = change
+  let undecided = 0
+  try {
+    const { flows, unreadable } = await ports.connections.list(signal)
+    const routeTo = await ports.routes.find(flows.flatMap(addressesOf), signal)
+    const decision = connectionsToEnd({ flows, before, now, routeTo })
+    undecided = decision.undecided + unreadable
+    if (decision.denied.length === 0) return { ended: 0, flows: [], undecided, problem: undefined }
+    // first, so that no packet between the two brings one back
+    const script = endedScript(decision.denied)
+    if (script !== '') await ports.kernel.load(script, signal)
+    const ended = await ports.connections.end(decision.denied, flows, signal)
+    return { ended, flows: decision.denied.slice(0, mostFlowsShown).map(printFlow), undecided, problem: undefined }
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error
+    return { ended: 0, flows: [], undecided, problem: error.message }
+  }
+}
+
+function addressesOf(flow: Flow) {
+  return [flow.source, flow.destination, endOf(flow).destination]
+}
+
+/** Adds the connections to the sets that keep them ended; an element that is there already is no error. */
+function endedScript(flows: readonly Flow[]): string {
+  return families
+    .flatMap((family) => {
+      const elements = flows
+        .filter(({ source }) => source.family === family)
+        .flatMap((flow) => endedElement(flow) ?? [])
+      if (elements.length === 0) return []
+      return [`add element ${tableName} ${endedSetName(family)} { ${elements.join(', ')} }\n`]
+    })
+    .join('')
+}
