@@ -109,7 +109,7 @@ function readRevisionOf(
 ): { readonly tree: string; readonly revision: Revision } {
   const commit = readCommit(bytes)
   if (commit === undefined) throw damaged(request, `commit ${request.commit} has no tree`)
-  const { tree, ...rest } = commit
+  const { tree, parents: _, ...rest } = commit
   return { tree, revision: { commit: request.commit, ...rest } }
 }
 

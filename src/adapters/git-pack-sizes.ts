@@ -51,6 +51,8 @@ export async function findPackFault(pack: Buffer, maxObjectBytes: number): Promi
 }
 
 function endOfObject(pack: Buffer, start: number, maxObjectBytes: number): number | PackFault {
+  // it claims more objects than it has
+  if (start >= pack.length - trailerBytes) return 'malformed'
   const first = pack[start] ?? 0
   const type = (first >> 4) & 7
   const rest = (first & 0x80) === 0 ? { value: 0, end: start + 1 } : readNumber(pack, start + 1)

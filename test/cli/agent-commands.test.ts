@@ -190,7 +190,10 @@ test('status lists the connections that ended, and says why others may go on', a
   const folder = policyFolder({ 'status.json': JSON.stringify(agentStatus({ connectionsEnded })) })
   const { out } = await rampart('status', '--state-dir', folder)
   assert.match(out, /^connections those that are denied now may go on: no conntrack$/m)
-  assert.match(out, /^ended +2 connections that policy denies, last 2030-01-01T00:00:00Z\n +tcp 198.*\n +udp 198/m)
+  assert.match(
+    out,
+    /^ended +2 connections that policy denies, last 2030-01-01 00:00:00 UTC \(.+\)\n +tcp 198.*\n +udp 198/m,
+  )
 })
 
 if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()
