@@ -56,7 +56,7 @@ function describeFailure(match: Match, packet: SeenPacket, sets: Sets): string {
     case 'mark':
       return match.isSet ? 'nothing before has allowed it' : 'a policy before has allowed it'
     case 'local-destination':
-      return 'its destination is not an address of this host'
+      return 'its destination is no address of this host, nor a broadcast'
     case 'spoofed':
       return 'its source belongs to where it came in'
     case 'lookup':

@@ -2,10 +2,12 @@
 
 import type { HostFacts } from '../host/host-facts.ts'
 import { type Address, sameAddress } from '../net/address.ts'
+import { cidrInterval } from '../net/cidr.ts'
 import type { Packet } from '../packet/packet.ts'
 import type { HostView } from '../policy/host-view.ts'
 
 export interface Surroundings {
+  /** Of the host itself, or of everybody on a link: nothing that it would pass on. */
   readonly isLocal: (address: Address) => boolean
   readonly isSpoofed: (packet: Packet) => boolean
 }
@@ -17,7 +19,8 @@ export function surroundingsOf(view: HostView, facts: HostFacts): Surroundings {
   const isWorkload = (name: string): boolean =>
     view.settings.interfacePrefixes.some((prefix) => name.startsWith(prefix))
   return {
-    isLocal: (address) => isLoopback(address) || own.some((one) => sameAddress(one, address)),
+    isLocal: (address) =>
+      isLoopback(address) || isBroadcast(address, facts) || own.some((one) => sameAddress(one, address)),
     isSpoofed({ iif, source, destination, original }) {
       if (iif === undefined || !isWorkload(iif) || isUnrouted(source)) return false
       if (isFirstWord(source, original?.destination ?? destination)) return false
@@ -28,6 +31,13 @@ export function surroundingsOf(view: HostView, facts: HostFacts): Surroundings {
 
 function isLoopback({ family, value }: Address): boolean {
   return family === 4 ? value >> 24n === 127n : value === 1n
+}
+
+function isBroadcast({ family, value }: Address, { interfaces }: HostFacts): boolean {
+  if (family === 6) return false
+  const networks = interfaces.flatMap((link) => link.addresses.map(({ network }) => network))
+  const isLast = networks.some((net) => net.family === 4 && net.prefix < 31 && cidrInterval(net).to === value)
+  return value === 0xffffffffn || isLast
 }
 
 /** Without an address yet (duplicate address detection), or link-local: the kernel has a route for fe80::/64 on every interface. */

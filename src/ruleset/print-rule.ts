@@ -55,7 +55,7 @@ function printMatch(match: Match): string {
     case 'mark':
       return `meta mark & ${hex(match.bit)} == ${hex(match.isSet ? match.bit : 0)}`
     case 'local-destination':
-      return 'fib daddr type local'
+      return 'fib daddr type { local, broadcast }'
     case 'spoofed':
       return 'fib saddr . iif oif missing'
     case 'lookup':

@@ -29,9 +29,16 @@ export function readMatch(words: Words, word: string): Match | undefined {
   }
 }
 
+/** Of the kernel (RTN_LOCAL, RTN_BROADCAST), as nft -n lists them. */
+const addressTypes: ReadonlyMap<string, string> = new Map([
+  ['2', 'local'],
+  ['3', 'broadcast'],
+])
+
 function readFib(words: Words): Match | undefined {
   if (words.take('daddr', 'type')) {
-    return words.take('local') || words.take('2') ? { type: 'local-destination' } : undefined
+    const types = words.list().map((type) => addressTypes.get(type) ?? type)
+    return types.join() === 'local,broadcast' ? { type: 'local-destination' } : undefined
   }
   if (!words.take('saddr', '.', 'iif', 'oif')) return undefined
   return words.take('missing') || words.take('0') ? { type: 'spoofed' } : undefined

@@ -53,7 +53,7 @@ export type Match =
   | { readonly type: 'ct-dnat' }
   /** Whether the bit of the packet's mark is set. */
   | { readonly type: 'mark'; readonly bit: number; readonly isSet: boolean }
-  /** The destination is an address of this host. */
+  /** The destination is an address of this host, or of everybody on a link. */
   | { readonly type: 'local-destination' }
   /** The way back to the source does not lead out of the interface that the packet came in by. */
   | { readonly type: 'spoofed' }

@@ -37,8 +37,8 @@ test('addRawStage() asks untracked policies on their interfaces, and an Allow is
 test('addRawStage() keeps failsafe connections tracked in both directions, for this host only (EV-66, DV-3)', () => {
   const table = tableOf(e0(), few, raw({ ingress: [deny()], egress: [deny()] }))
   assert.equal(linesOf(table, 'failsafe/raw-ingress')?.slice(upkeep), [
-    'fib daddr type local tcp dport 22 counter name "failsafe/ingress/tcp-22" accept',
-    'ip saddr 192.0.2.0/24 fib daddr type local udp sport 53 accept',
+    'fib daddr type { local, broadcast } tcp dport 22 counter name "failsafe/ingress/tcp-22" accept',
+    'ip saddr 192.0.2.0/24 fib daddr type { local, broadcast } udp sport 53 accept',
   ])
   assert.equal(linesOf(table, 'failsafe/raw-egress')?.slice(upkeep), [
     'ip daddr 192.0.2.0/24 udp dport 53 counter name "failsafe/egress/udp-53" accept',
@@ -75,7 +75,7 @@ test('addPreDnatStage() accepts what goes on or was allowed before, then asks th
     'counter name "gnp/q/ingress/1" drop',
   ])
   assert.equal(linesOf(table, 'failsafe/pre-dnat')?.slice(upkeep), [
-    'fib daddr type local tcp dport 22 counter name "failsafe/ingress/tcp-22" accept',
+    'fib daddr type { local, broadcast } tcp dport 22 counter name "failsafe/ingress/tcp-22" accept',
   ])
   assert.equal(linesOf(table, 'allow/pre-dnat'), ['meta mark set meta mark | 0x00010000 accept'])
 })

@@ -39,6 +39,17 @@ test('isLocal() knows loopback and the addresses of interfaces', () => {
   assert.equal(['203.0.113.11', '10.65.0.2', '::2'].map(isLocal), [false, false, false])
 })
 
+test('isLocal() takes a broadcast for the host, too: DHCP answers by it, and nobody passes it on', () => {
+  const network = { family: 4, base: 0xcb007100n, prefix: 24 } as const
+  const wide = { ...facts, interfaces: [{ ...link, addresses: addresses.map((one) => ({ ...one, network })) }] }
+  const { isLocal: isLocalThere } = surroundingsOf(view, wide)
+  const answers = ['255.255.255.255', '203.0.113.255', '203.0.113.254', '10.0.0.255'].map((text) => {
+    const address = readAddress(text)
+    return address !== undefined && isLocalThere(address)
+  })
+  assert.equal(answers, [true, true, false, false])
+})
+
 test('isSpoofed() is about workload interfaces alone: their own addresses and link-local ones are routed to them (EV-44)', () => {
   const to4 = 'oif=eth0 dst=198.51.100.1'
   const to6 = 'oif=eth0 dst=2001:db8::1'
