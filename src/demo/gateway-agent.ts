@@ -91,16 +91,14 @@ async function writeConfiguration(setup: GatewaySetup, repositoryUrl: string): P
     '  caFile: ca.pem',
     '  timeout: 5s',
     'schedule: "* * * * *"',
-    // a story is shorter than ten seconds
-    'apply: {confirmAfter: 0s}',
+    // a story is shorter than these waits, and nobody is connected to a gateway that was just wired
+    'apply: {confirmAfter: 0s, firstActivationDelay: 0s}',
     'splay: 0s',
     'webhook:',
     `  listen: ${gatewayOutside.v4}:${webhookPort}`,
     '  provider: github',
     '  secretFile: webhook-secret',
     'observe: {listen: "127.0.0.1:9478"}',
-    // nobody is connected to a gateway that was just wired
-    'apply: {firstActivationDelay: 0s}',
     'stateDir: state',
   ]
   await writeFile(path('agent.yaml'), `${lines.join('\n')}\n`)

@@ -96,7 +96,7 @@ node: web-1
 repository: {url: "${lab.proxy.url}/policy.git", tokenFile: token, timeout: 5s}
 schedule: "0 0 1 1 *"
 webhook: {listen: "127.0.0.1:9477", provider: github, secretFile: secret}
-apply: {confirmAfter: 0s}
+apply: {confirmAfter: 0s, firstActivationDelay: 0s}
 observe: {listen: "127.0.0.1:9478"}
 logLevel: debug
 stateDir: state
