@@ -19,12 +19,13 @@ import type {
   TrustStatus,
 } from '../reconcile/agent-status.ts'
 import type { Enforced } from '../reconcile/memory.ts'
-import type { Outcome, Trigger } from '../reconcile/outcome.ts'
-import type { SetAside } from '../reconcile/ports.ts'
+import { describeFailure, type Outcome, type Trigger } from '../reconcile/outcome.ts'
+import type { Hold, SetAside } from '../reconcile/ports.ts'
 import type { RunReport } from '../reconcile/run.ts'
 import type { Verification } from '../reconcile/trust.ts'
 import type { Revision } from '../repository/revision.ts'
 import { countElements, countRules } from '../ruleset/ruleset.ts'
+import { historyOf, holdStatus, withRun } from './past-runs.ts'
 
 /** More than this would make the status unreadable; the number of repairs says that there was more. */
 const mostChangesShown = 20
@@ -49,8 +50,10 @@ export class StatusBoard {
       trust: { require: configuration.trust?.require ?? 'none', signer: null, warnings: [] },
       applied: null,
       pending: null,
+      hold: null,
       setAside: null,
       attempted: null,
+      history: [],
       lastSuccessAt: null,
       drift: { repairs: 0, lastAt: null, lastChanges: [], lastBy: [], watch: 'down', fight: null },
       endpoints: [],
@@ -65,10 +68,14 @@ export class StatusBoard {
   }
 
   /** Takes over from the agent before us what a restart must not change. */
-  remember(previous: Pick<AgentStatus, 'applied' | 'lastSuccessAt'> | undefined): void {
+  remember(previous: Partial<Pick<AgentStatus, 'applied' | 'lastSuccessAt' | 'history'>> | undefined): void {
     if (previous === undefined) return
     this.previouslyApplied = previous.applied ?? null
-    this.status = { ...this.status, lastSuccessAt: previous.lastSuccessAt ?? null }
+    this.status = {
+      ...this.status,
+      lastSuccessAt: previous.lastSuccessAt ?? null,
+      history: historyOf(previous.history),
+    }
   }
 
   planNextRun(nextRunAt: Date): void {
@@ -77,6 +84,10 @@ export class StatusBoard {
 
   recordPending(pending: PendingStatus | undefined): void {
     this.status = { ...this.status, pending: pending ?? null }
+  }
+
+  recordHold(hold: Hold | undefined, newest: Revision | undefined): void {
+    this.status = { ...this.status, hold: holdStatus(hold, newest) }
   }
 
   /** Nothing changes when there was none. */
@@ -105,11 +116,13 @@ export class StatusBoard {
     const { report, at } = end
     const { outcome, memory } = report
     this.recordDrift(report.drift, end.suspects, at)
+    const attempted = attemptOf(end, this.status.attempted?.failures ?? 0)
     this.status = {
       ...this.status,
       applied: appliedOf(this.status.applied ?? this.previouslyApplied, memory.enforced, at),
       trust: trustOf(this.status.trust, memory.verification),
-      attempted: attemptOf(end, this.status.attempted?.failures ?? 0),
+      attempted,
+      history: withRun(this.status.history, attempted),
       setAside: memory.setAside === 'unread' ? this.status.setAside : setAsideOf(memory.setAside),
       lastSuccessAt: outcome.type === 'converged' ? at.toISOString() : this.status.lastSuccessAt,
       endpoints:
@@ -140,7 +153,7 @@ export function describeOutcome(outcome: Outcome): string {
     case 'reverted':
       return `applied and taken back (${outcome.reason}): ${outcome.message}`
     case 'failed':
-      return `${outcome.stage}: ${outcome.error.message}`
+      return describeFailure(outcome)
   }
 }
 

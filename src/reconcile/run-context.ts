@@ -12,6 +12,7 @@ import type {
   Clock,
   HostInspector,
   Kernel,
+  LastGood,
   LoginInspector,
   PolicySource,
   Prober,
@@ -52,6 +53,8 @@ export interface RunRequest {
   readonly triggers: readonly Trigger[]
   readonly memory: Memory
   readonly signal: AbortSignal
+  /** The run is to bring this back and hold it, instead of looking at the branch. */
+  readonly rollback?: LastGood | undefined
 }
 
 export class RunContext {
@@ -60,12 +63,15 @@ export class RunContext {
   drift: readonly Difference[] = []
   /** Why a change was taken back in this run, its own or one that an earlier run left. */
   revert: RevertReason | undefined
+  /** What becomes of a change is remembered against its revision; a rollback says nothing about the branch. */
+  judgesTip = true
   /** Whether the kernel may hold something else than is remembered. */
   doubtsKernel: boolean
   readonly ports: RunPorts
   readonly settings: RunSettings
   readonly triggers: readonly Trigger[]
   readonly signal: AbortSignal
+  readonly rollback: LastGood | undefined
 
   constructor(ports: RunPorts, settings: RunSettings, request: RunRequest) {
     this.ports = ports
@@ -73,6 +79,7 @@ export class RunContext {
     this.memory = request.memory
     this.triggers = request.triggers
     this.signal = request.signal
+    this.rollback = request.rollback
     this.doubtsKernel = request.triggers.some(comparesWithKernel)
   }
 

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { askAgent, type ControlHandlers, startControlServer } from '../../src/adapters/control-socket.ts'
+import type { ControlHandlers } from '../../src/adapters/control-protocol.ts'
+import { askAgent, startControlServer } from '../../src/adapters/control-socket.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
 import { agentStatus } from '../fakes/agent-status.ts'
 
@@ -23,6 +24,9 @@ const handlers: ControlHandlers = {
   sync: async () => agentStatus({ node: 'synced' }),
   insist: async () => agentStatus({ node: 'insisted' }),
   confirm: async () => null,
+  hold: async (_signal, { reason }) => ({ type: 'refused', why: reason }),
+  resume: async () => ({ type: 'refused', why: 'nothing is held' }),
+  rollback: async (_signal, { revision }) => ({ type: 'refused', why: String(revision) }),
   stop: async () => null,
 }
 const ignore = (): void => undefined

@@ -11,12 +11,14 @@ import type { AgentStatus, PendingStatus } from '../../reconcile/agent-status.ts
 import { emptyMemory } from '../../reconcile/memory.ts'
 import type { Outcome } from '../../reconcile/outcome.ts'
 import { run } from '../../reconcile/run.ts'
+import type { RunRequest } from '../../reconcile/run-context.ts'
 import { readAllowList } from '../../repository/allowances.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson, Refusal, UsageError } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
 import { isAgentRunning } from '../control-socket-path.ts'
 import { openPolicyTarget, type PolicyOptions, type PolicyTarget } from '../policy-target.ts'
+import { warnOn } from '../state-folder.ts'
 import { askForRun, reportAttempt } from './sync.ts'
 
 export interface ApplyOptions extends PolicyOptions {
@@ -29,10 +31,9 @@ export interface ApplyOptions extends PolicyOptions {
 export async function apply(options: ApplyOptions, io: CommandIo): Promise<number> {
   const allowed = readAllowed(options.allow)
   const target = await openPolicyTarget(options, io.color.err)
+  const isForeign = options.from !== undefined || options.repo !== undefined
   if (await isAgentRunning()) {
-    if (options.from !== undefined || options.repo !== undefined) {
-      throw new Refusal('an agent runs here and would undo what you apply: stop it first, or commit the change')
-    }
+    if (isForeign) throw new Refusal(whyNotBesideAgent)
     if (allowed.length > 0) {
       throw new Refusal('an agent runs here: write "Rampart-Allow: ..." into the commit, or stop the agent')
     }
@@ -40,26 +41,37 @@ export async function apply(options: ApplyOptions, io: CommandIo): Promise<numbe
     reportAttempt(status, options.format, io)
     return exitCodeOf(status.attempted?.outcome)
   }
-  const outcome = await applyOnce(target, { allowed, triggers: [options.retry === true ? 'insist' : 'sync'] }, io)
+  const triggers = [options.retry === true ? 'insist' : 'sync'] as const
+  const outcome = await applyOnce(target, { allowed, triggers, ignoresHold: isForeign }, io)
   report(outcome, options.format, io)
   return exitCodeOf(outcome.type)
 }
 
-function readAllowed(text: string | undefined): readonly string[] {
+/** It holds the lock as long as it runs, and what it did not enforce itself is drift to it. */
+const whyNotBesideAgent =
+  'an agent runs here and would undo what you apply: commit the change; or "rampart hold --reason ...", then stop the agent, apply, and start it again: it keeps what it finds'
+
+export function readAllowed(text: string | undefined): readonly string[] {
   const words = text === undefined ? [] : readAllowList(text)
   const unknown = words.find((word) => !guardNames.some((name) => name === word))
   if (unknown === undefined && (text === undefined || words.length > 0)) return words
   throw new UsageError(`--allow is "${text}": name some of ${guardNames.join(', ')}`)
 }
 
-function exitCodeOf(outcome: NonNullable<AgentStatus['attempted']>['outcome'] | undefined): number {
+export function exitCodeOf(outcome: NonNullable<AgentStatus['attempted']>['outcome'] | undefined): number {
   if (outcome === 'converged') return 0
   return outcome === 'reverted' ? 3 : 1
 }
 
-async function applyOnce(
+interface OneRun extends Pick<RunRequest, 'triggers' | 'rollback'> {
+  readonly allowed: readonly string[]
+  /** Somebody names another policy than the one that is held. */
+  readonly ignoresHold?: boolean
+}
+
+export async function applyOnce(
   target: PolicyTarget,
-  { allowed, triggers }: { readonly allowed: readonly string[]; readonly triggers: readonly ('sync' | 'insist')[] },
+  { allowed, triggers, rollback, ignoresHold }: OneRun,
   io: CommandIo,
 ): Promise<Outcome> {
   const { stateDir, repository, facts } = target
@@ -67,14 +79,15 @@ async function applyOnce(
   const lock = await acquireLock(join(stateDir, 'lock'))
   const { source, trust, close } = await target.openSource()
   try {
-    const journal = {
-      warn: (event: string, fields?: object) => io.err(`rampart: ${event} ${JSON.stringify(fields)}\n`),
-    }
+    const journal = warnOn(io)
     const ports = openRunPorts({ stateDir, source, trust, repository, starter: starterOf(process.env), journal })
     const inspector = facts === undefined ? ports.inspector : { read: async () => facts }
     const onPending = (pending: PendingStatus | undefined): void => sayPending(pending, io)
-    const request = { triggers, memory: emptyMemory, signal: io.signal }
-    return (await run({ ...ports, inspector, onPending }, { ...target.settings, allowed }, request)).outcome
+    const { store } = ports
+    const known = ignoresHold === true ? { ...store, loadHold: async () => undefined } : store
+    const request = { triggers, memory: emptyMemory, signal: io.signal, rollback }
+    return (await run({ ...ports, store: known, inspector, onPending }, { ...target.settings, allowed }, request))
+      .outcome
   } finally {
     await close()
     lock.release()
@@ -90,7 +103,7 @@ function sayPending(pending: PendingStatus | undefined, io: CommandIo): void {
   else io.err(`rampart: applied; probes are tried, it is taken back at ${deadline} unless they hold\n`)
 }
 
-function report(outcome: Outcome, format: Format, io: CommandIo): void {
+export function report(outcome: Outcome, format: Format, io: CommandIo): void {
   const diagnostics =
     outcome.type === 'converged' ? outcome.warnings : outcome.type === 'invalid' ? outcome.diagnostics : []
   const message = describeOutcome(outcome)

@@ -18,6 +18,7 @@ import { HostError } from '../../reconcile/host-error.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson } from '../command-io.ts'
 import { controlSocketPath } from '../control-socket-path.ts'
+import { holdRows } from '../print-hold.ts'
 import { printMoment } from '../print-moment.ts'
 
 /** Exit 0: in sync; 2: not; 1: no agent, then what it last wrote is shown. */
@@ -51,8 +52,8 @@ async function showLastWritten(
 
 /** An agent of an earlier version knew less. */
 function readStatus(text: string): AgentStatus {
-  const { pending = null, setAside = null, ...rest } = JSON.parse(text) as AgentStatus
-  return { ...rest, pending, setAside }
+  const { pending = null, setAside = null, hold = null, history = [], ...rest } = JSON.parse(text) as AgentStatus
+  return { ...rest, pending, setAside, hold, history }
 }
 
 function isInSync({ applied, attempted, pending }: AgentStatus): boolean {
@@ -72,7 +73,7 @@ function printStatus(status: AgentStatus, style: Style): string {
       applied === null ? style.yellow('nothing yet') : `${style.bold(shortCommit(applied.commit))} ${applied.subject}`,
     ],
     ...(applied === null ? [] : ([['since', moment(applied.appliedAt)]] as const)),
-    ...pendingRows(status, style),
+    ...[...holdRows(status, style), ...pendingRows(status, style)],
     ['last run', attempted === null ? 'none yet' : printAttempt(attempted, style)],
     ...(attempted?.notes ?? []).map((note) => ['', note] as const),
     ['ruleset', ruleset === null ? 'none' : `${ruleset.rules} rules, ${ruleset.setElements} set elements`],
@@ -134,10 +135,11 @@ function printTrust({ require, signer }: TrustStatus, style: Style): string {
 }
 
 /** What a person wants to know first. */
-function printState({ applied, attempted, lastSuccessAt }: AgentStatus, style: Style): string {
+function printState({ applied, attempted, hold, lastSuccessAt }: AgentStatus, style: Style): string {
   if (applied === null) return style.red('nothing is enforced yet')
   if (attempted === null) return style.yellow('unknown: no run has ended since the agent started')
-  if (attempted.outcome === 'converged') return style.green('in sync with the repository')
+  if (attempted.outcome === 'converged')
+    return hold === null ? style.green('in sync with the repository') : style.yellow('in sync with what is held')
   const since = lastSuccessAt === null ? '' : `, last in sync ${moment(lastSuccessAt)}`
   return `${style.red('not in sync')}: what is enforced stays${since}`
 }
