@@ -5,7 +5,7 @@ import { readOptionalTextFile, removeFile, writeFileAtomically } from './files.t
 import type { Journal } from './journal.ts'
 
 export interface HoldFile {
-  /** What is damaged or cannot be read counts as a hold without an end, and is written anew as one. @throws HostError state-unwritable */
+  /** What is damaged or cannot be read counts as a hold without an end, and is written anew as one. */
   load(): Promise<Hold | undefined>
   /** @throws HostError state-unwritable */
   save(hold: Hold | undefined): Promise<void>
@@ -20,7 +20,8 @@ export function openHoldFile(path: string, journal: Pick<Journal, 'warn'>): Hold
       if (hold !== undefined) return hold
       journal.warn('state-damaged', { file: path, consequence: 'what is enforced is held until "rampart resume"' })
       const unknown = { reason: 'not known any more: hold.json was damaged', at: new Date(), until: undefined }
-      await file.save(unknown)
+      // where even that fails it is told again
+      await file.save(unknown).catch(() => undefined)
       return unknown
     },
     async save(hold) {
@@ -29,6 +30,12 @@ export function openHoldFile(path: string, journal: Pick<Journal, 'warn'>): Hold
     },
   }
   return file
+}
+
+/** For whoever only looks: undefined also when it cannot be read. */
+export async function peekHold(path: string): Promise<Hold | undefined> {
+  const text = await readOptionalTextFile(path).catch(() => undefined)
+  return text === undefined ? undefined : readHold(text)
 }
 
 /** As save() writes it. */

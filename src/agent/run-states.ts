@@ -46,7 +46,7 @@ export class RunStates {
     this.holdEnd = new Alarm(() => options.request('resume'))
   }
 
-  /** After a start, so that nobody is told of another state before the first run has ended. @throws HostError state-unwritable */
+  /** After a start, so that nobody is told of another state before the first run has ended. */
   async recall(): Promise<void> {
     this.note(await this.options.store.loadHold())
   }

@@ -102,6 +102,29 @@ test('startControlServer() answers nonsense with a reason and goes on', async ({
   await server.close()
 })
 
+test('askAgent() passes on what goes with a command; what is not understood is answered with a reason', async ({
+  path,
+}) => {
+  const server = await startControlServer({ path, handlers, onFault: ignore })
+  const input = { reason: 'an audit', until: '2030-01-01T00:00:00Z' }
+  const question = { path, timeoutMs: 2000 }
+  assert.equal(await askAgent({ ...question, command: 'hold', input }), { type: 'refused', why: 'an audit' })
+  const back = { revision: 'aaaa', allowed: ['mass-removal'] }
+  assert.equal(await askAgent({ ...question, command: 'rollback', input: back }), { type: 'refused', why: 'aaaa' })
+  for (const words of [
+    '"hold"',
+    '"hold","input":{}',
+    '"hold","input":{"reason":"x","until":"soon"}',
+    '"hold","input":{"reason":1,"until":null}',
+    '"rollback"',
+    '"rollback","input":{"revision":1,"allowed":[]}',
+    '"rollback","input":{"revision":null,"allowed":[1]}',
+  ]) {
+    assert.match(await converse(path, `{"command":${words}}\n`), 'unknown request', words)
+  }
+  await server.close()
+})
+
 test('askAgent() throws agent-unreachable with the reason when a handler throws', async ({ path }) => {
   const faults: unknown[] = []
   const sync = (): Promise<never> => Promise.reject(new HostError('aborted', 'the agent is stopping'))

@@ -28,7 +28,7 @@ const longestReason = 500
 
 /** Exit 0: held; 1: nothing is enforced yet. */
 export async function hold(options: HoldOptions, io: CommandIo): Promise<number> {
-  const reason = options.reason.trim().replaceAll(/\s+/g, ' ')
+  const reason = options.reason.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
   if (reason === '' || reason.length > longestReason)
     throw new UsageError(`--reason: write 1 to ${longestReason} signs`)
   const at = systemClock.now()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { systemClock } from '../../adapters/clock.ts'
 import { askAgent } from '../../adapters/control-socket.ts'
 import { readOptionalTextFile } from '../../adapters/files.ts'
+import { peekHold } from '../../adapters/hold-file.ts'
 import { createStyle, type Style } from '../../diagnostic/style.ts'
 import { defaultStateDir } from '../../host/agent-configuration.ts'
 import type {
@@ -14,6 +15,7 @@ import type {
   StagedStatus,
   TrustStatus,
 } from '../../reconcile/agent-status.ts'
+import { describeHold } from '../../reconcile/hold.ts'
 import { HostError } from '../../reconcile/host-error.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson } from '../command-io.ts'
@@ -43,6 +45,9 @@ async function showLastWritten(
 ): Promise<number> {
   io.err(`rampart: ${reason}\n`)
   const folder = options.stateDir ?? process.env.RAMPART_STATE_DIR ?? defaultStateDir
+  // commands change it where no agent runs, and its last word does not know
+  const hold = await peekHold(join(folder, 'hold.json'))
+  if (hold !== undefined) io.err(`rampart: ${describeHold(hold)}\n`)
   const text = await readOptionalTextFile(join(folder, 'status.json'))
   if (text === undefined) return 1
   if (options.format === 'json') io.out(text)
