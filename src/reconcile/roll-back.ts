@@ -3,7 +3,7 @@
 import { type Revision, shortCommit } from '../repository/revision.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import { changePolicy } from './change-policy.ts'
-import { holdNow } from './hold.ts'
+import { describeHold, holdNow } from './hold.ts'
 import { invariant } from './host-error.ts'
 import type { Outcome } from './outcome.ts'
 import type { LastGood, StateStore } from './ports.ts'
@@ -25,10 +25,9 @@ export async function rollBack(context: RunContext, target: LastGood): Promise<O
     facts,
     warnings: [],
   })
-  if (outcome.type === 'converged') {
-    await holdNow(context, `rollback from ${from === undefined ? 'nothing' : shortCommit(from.commit)}`)
-  }
-  return outcome
+  if (outcome.type !== 'converged') return outcome
+  const hold = await holdNow(context, `rollback from ${from === undefined ? 'nothing' : shortCommit(from.commit)}`)
+  return { ...outcome, notes: [...outcome.notes, describeHold(hold)] }
 }
 
 export type Choice =

@@ -114,6 +114,7 @@ test('a hold ends by itself and the agent takes the newer tip without being aske
 test('rollback brings the revision before back while git is dead, and holds it, also over a restart', async () => {
   agent.git.proxy.fault = 'status-500'
   const back = await rampart('rollback')
+  assert.match(back.err, /^note: held since [^ ]+: rollback from [0-9a-f]{10}$/m)
   assert.equal([back.code, isOpen(1002), isOpen(1003)], [0, true, false])
   assert.is((await statusJson()).hold?.reason, `rollback from ${commits[2]?.slice(0, 10)}`)
   await restart()
