@@ -2,14 +2,14 @@
 
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
-import { extentOf, isBareIn } from './compile/table-extent.ts'
+import { bareEndpointsIn, extentOf, isBareIn } from './compile/table-extent.ts'
 import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
 import { type DeniedFlows, deniedFlows, type FlowChange } from './explain/denied-flows.ts'
 import { trace } from './explain/trace.ts'
-import { findBareEndpoints } from './guard/bare-endpoint.ts'
+import { bareEndpointsOf, findBareEndpoints } from './guard/bare-endpoint.ts'
 import { judgeSessions } from './guard/cut-sessions.ts'
 import { findMassRemoval } from './guard/mass-removal.ts'
 import { type GuardName, guardNames, type Objection } from './guard/objection.ts'
@@ -21,7 +21,7 @@ import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
-import { surroundingsOf } from './resolve/surroundings.ts'
+import { type Neighbours, surroundingsOf } from './resolve/surroundings.ts'
 import type { Ruleset } from './ruleset/ruleset.ts'
 import { validateDocuments } from './validate/validate-documents.ts'
 
@@ -77,7 +77,8 @@ export interface GuardInput {
   readonly enforced: Ruleset | undefined
   /** What the kernel holds. */
   readonly live: Ruleset | undefined
-  readonly desired: HostCompilation
+  /** Without a view where only the table is left of a policy. */
+  readonly desired: { readonly ruleset: Ruleset; readonly view: HostView | undefined }
   readonly facts: HostFacts
   readonly logins: readonly Login[]
   /** From 0 to 1. */
@@ -90,9 +91,13 @@ export interface GuardReport {
   readonly cutLogins: readonly string[]
 }
 
+/** Nobody's address is taken for a spoofed one. */
+const noNeighbours: Neighbours = { workloads: [], settings: { interfacePrefixes: [] } }
+
 /** What speaks against a valid commit on this host as it is now. */
 export function guardChange({ enforced, live, desired, facts, logins, maxRemoved }: GuardInput): GuardReport {
-  const surroundings = surroundingsOf(desired.view, facts)
+  const { view } = desired
+  const surroundings = surroundingsOf(view ?? noNeighbours, facts)
   const allows = (ruleset: Ruleset) => (packet: Packet) => trace({ ruleset, packet, surroundings }).verdict === 'allow'
   const sessions = judgeSessions({
     logins,
@@ -103,7 +108,9 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
   const objections = [
     ...sessions.objections,
     ...findMassRemoval(extentOf(enforced), extentOf(desired.ruleset), maxRemoved),
-    ...findBareEndpoints(desired.view, (name) => isBareIn(enforced, name)),
+    ...findBareEndpoints(view === undefined ? bareEndpointsIn(desired.ruleset) : bareEndpointsOf(view), (name) =>
+      isBareIn(enforced, name),
+    ),
   ]
   return { objections, cutLogins: sessions.cut }
 }

@@ -2,32 +2,18 @@
 
 import { chmod, lstat, unlink } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import type { AgentStatus, PendingStatus } from '../reconcile/agent-status.ts'
 import { HostError } from '../reconcile/host-error.ts'
+import {
+  type ControlAnswers,
+  type ControlCommand,
+  type ControlHandlers,
+  type ControlInput,
+  isRecord,
+  knownCommands,
+  readControlRequest,
+} from './control-protocol.ts'
 import { describeSystemError, systemErrorCode } from './files.ts'
 import { readLine } from './line-reader.ts'
-
-/** What each command answers with. */
-export interface ControlAnswers {
-  readonly status: AgentStatus
-  /** After the run that it asked for; `attempted` tells how that ended. */
-  readonly sync: AgentStatus
-  /** As `sync`, and a revision that was set aside is taken again. */
-  readonly insist: AgentStatus
-  /** The change that was waiting, as it was; null when none was, or when it was too late. */
-  readonly confirm: PendingStatus | null
-  /** As soon as the agent has begun to stop. */
-  readonly stop: null
-}
-
-export type ControlCommand = keyof ControlAnswers
-
-const commands = ['status', 'sync', 'insist', 'confirm', 'stop'] as const satisfies readonly ControlCommand[]
-
-/** The signal aborts when the one who asked has gone or the server closes. */
-export type ControlHandlers = {
-  readonly [Command in ControlCommand]: (signal: AbortSignal) => Promise<ControlAnswers[Command]>
-}
 
 export interface ControlServer {
   /** Running handlers are aborted; the socket file is removed. */
@@ -88,11 +74,12 @@ export async function askAgent<Command extends ControlCommand>(question: {
   readonly path: string
   readonly command: Command
   readonly timeoutMs: number
+  readonly input?: ControlInput<Command>
 }): Promise<ControlAnswers[Command]> {
-  const { path, command, timeoutMs } = question
+  const { path, command, timeoutMs, input } = question
   const socket = await open(path, timeoutMs)
   try {
-    socket.write(`${JSON.stringify({ command })}\n`)
+    socket.write(`${JSON.stringify({ command, input })}\n`)
     const line = await readLine(socket, { maxBytes: maxAnswerBytes, limitMs: timeoutMs })
     if (line.type !== 'line')
       throw new HostError(
@@ -132,10 +119,10 @@ async function serve(
 }
 
 async function answer({ handlers, onFault }: ControlServerOptions, text: string, signal: AbortSignal): Promise<Reply> {
-  const command = readCommand(text)
-  if (command === undefined) return refusal(`unknown request: {"command": one of ${commands.join(', ')}}`)
+  const call = readControlRequest(parse(text))
+  if (call === undefined) return refusal(`unknown request: {"command": one of ${knownCommands}}`)
   try {
-    return { ok: true, answer: await handlers[command](signal) }
+    return { ok: true, answer: await call(handlers, signal) }
   } catch (error) {
     onFault(error)
     return refusal(error instanceof Error ? error.message : String(error))
@@ -144,13 +131,6 @@ async function answer({ handlers, onFault }: ControlServerOptions, text: string,
 
 function refusal(error: string): Reply {
   return { ok: false, error }
-}
-
-function readCommand(text: string): ControlCommand | undefined {
-  const request = parse(text)
-  if (!isRecord(request)) return undefined
-  const { command } = request
-  return commands.find((known) => known === command)
 }
 
 function readReply(text: string): Reply {
@@ -165,10 +145,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
 
 async function removeStaleSocket(path: string): Promise<void> {

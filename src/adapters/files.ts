@@ -2,8 +2,8 @@
 
 import { randomUUID } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { chown, type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { HostError, type HostErrorCode } from '../reconcile/host-error.ts'
 
 /**
@@ -37,12 +37,27 @@ export async function removeFile(path: string): Promise<boolean> {
   }
 }
 
-/** Makes the folder and those above it, mode 0700, where they are missing. @throws HostError state-unwritable */
+/**
+ * Makes the folder and those above it, mode 0700, where they are missing; alone in a folder of somebody else's it is theirs, as
+ * files are. @throws HostError state-unwritable
+ */
 export async function ensureFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    const made = await mkdir(path, { recursive: true, mode: 0o700 })
+    const owner = made !== undefined && resolve(made) === resolve(path) ? await ownerFor(dirname(path)) : undefined
+    if (owner !== undefined) await chown(path, owner.uid, owner.gid)
   } catch (cause) {
     throw fileError({ code: 'state-unwritable', action: 'cannot make the folder', path, cause })
+  }
+}
+
+/** Names in the folder, in no order; none when it is missing. @throws HostError file-unreadable */
+export async function listFolder(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path)
+  } catch (cause) {
+    if (isMissing(cause)) return []
+    throw fileError({ code: 'file-unreadable', action: 'cannot read', path, cause })
   }
 }
 

@@ -165,6 +165,11 @@ function createStatusMetrics(registry: Registry): (status: AgentStatus) => void 
     help: '1 while a program keeps undoing repairs, which therefore come slowly',
     labels: [],
   })
+  const hold = gauge(registry, {
+    name: 'hold',
+    help: '1 while what is enforced is held and newer commits are not taken',
+    labels: [],
+  })
   const rules = gauge(registry, { name: 'ruleset_rules', help: 'Rules in our table', labels: [] })
   const elements = gauge(registry, { name: 'ruleset_set_elements', help: 'Set elements in our table', labels: [] })
   return (status) => {
@@ -185,6 +190,7 @@ function createStatusMetrics(registry: Registry): (status: AgentStatus) => void 
     }
     success.set(status.lastSuccessAt === null ? 0 : Date.parse(status.lastSuccessAt) / 1000)
     fight.set(status.drift.fight === null ? 0 : 1)
+    hold.set(status.hold === null ? 0 : 1)
     rules.set(status.ruleset?.rules ?? 0)
     elements.set(status.ruleset?.setElements ?? 0)
   }

@@ -1,17 +1,21 @@
-/** What the state folder remembers of policies: the last good ruleset, and the revision that is not taken again by itself. */
+/** What the state folder remembers of policies: the good rulesets, whether the last is held, the revision that is not taken again by itself. */
 
 import { join } from 'node:path'
 import type { SetAside, StateStore } from '../reconcile/ports.ts'
 import { readOptionalTextFile, removeFile, writeFileAtomically } from './files.ts'
+import { openHoldFile } from './hold-file.ts'
 import type { Journal } from './journal.ts'
 import { printRulesetFile, readRulesetFile } from './ruleset-file.ts'
+import { openRulesetHistory } from './ruleset-history.ts'
 
 const title = 'rampart: the last good ruleset; loads with `nft -f` from any state'
 
-/** @param folder must exist; the files are `last-good.nft` and `set-aside.json` in it */
+/** @param folder must exist; the files are `last-good.nft`, `set-aside.json`, `hold.json` and those of `history/` in it */
 export function createStateStore(folder: string, journal: Pick<Journal, 'warn'>): StateStore {
   const lastGoodPath = join(folder, 'last-good.nft')
   const setAsidePath = join(folder, 'set-aside.json')
+  const history = openRulesetHistory(join(folder, 'history'), journal)
+  const hold = openHoldFile(join(folder, 'hold.json'), journal)
   return {
     async loadLastGood() {
       const text = await readOptionalTextFile(lastGoodPath)
@@ -23,7 +27,11 @@ export function createStateStore(folder: string, journal: Pick<Journal, 'warn'>)
     },
     async saveLastGood({ revision, script }) {
       await writeFileAtomically(lastGoodPath, printRulesetFile({ title, revision, script }))
+      await history.add({ revision, script })
     },
+    loadHistory: history.load,
+    loadHold: hold.load,
+    saveHold: hold.save,
     async loadSetAside() {
       const text = await readOptionalTextFile(setAsidePath)
       const setAside = text === undefined ? undefined : readSetAside(text)

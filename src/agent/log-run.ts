@@ -5,7 +5,7 @@ import type { AgentStatus, PendingStatus } from '../reconcile/agent-status.ts'
 import type { Trigger } from '../reconcile/outcome.ts'
 import type { RunReport } from '../reconcile/run.ts'
 import type { Verification } from '../reconcile/trust.ts'
-import { describeOutcome } from './status-board.ts'
+import { describeOutcome } from './tell-outcome.ts'
 
 export interface LoggedRun {
   readonly report: RunReport
@@ -54,8 +54,12 @@ export function logPending(journal: Journal, { failing, ...pending }: PendingSta
   else journal.info('change-pending', { ...pending })
 }
 
-/** What is unusual about a tip that is trusted all the same. */
-export function logVerification(journal: Journal, verification: Verification | undefined): void {
-  if (verification?.type !== 'trusted') return
+/** What is unusual about a tip that is trusted all the same, once. */
+export function logVerification(
+  journal: Journal,
+  verification: Verification | undefined,
+  before: Verification | undefined,
+): void {
+  if (verification?.type !== 'trusted' || verification === before) return
   for (const { code, message } of verification.warnings) journal.warn(code, { message })
 }

@@ -9,6 +9,7 @@ import type { WebhookResult } from '../adapters/webhook.ts'
 import { startWebhook } from '../adapters/webhook.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
 import type { AgentStatus } from '../reconcile/agent-status.ts'
+import type { RunStates } from './run-states.ts'
 
 export interface ServerOptions {
   readonly configuration: AgentConfiguration
@@ -22,6 +23,7 @@ export interface ServerOptions {
   readonly sync: (trigger: 'sync' | 'insist') => Promise<void>
   /** False when there is nothing to confirm. */
   readonly confirm: () => Promise<boolean>
+  readonly states: Pick<RunStates, 'hold' | 'resume' | 'rollBack'>
   readonly stop: () => void
   readonly onPush: () => void
   readonly onFault: (error: unknown) => void
@@ -48,7 +50,8 @@ interface Server {
   close(): Promise<void>
 }
 
-function startControl({ runtimeDir, status, report, sync, confirm, stop, onFault }: ServerOptions): Promise<Server> {
+function startControl(options: ServerOptions): Promise<Server> {
+  const { runtimeDir, status, report, sync, confirm, states, stop, onFault } = options
   return startControlServer({
     path: join(runtimeDir, 'control.sock'),
     onFault,
@@ -67,6 +70,9 @@ function startControl({ runtimeDir, status, report, sync, confirm, stop, onFault
         // before it waits a change is not in the kernel yet, and must stay armed
         return pending !== null && (await confirm()) ? pending : null
       },
+      hold: (_signal, request) => states.hold(request),
+      resume: () => states.resume(),
+      rollback: (_signal, request) => states.rollBack(request),
       async stop() {
         stop()
         return null

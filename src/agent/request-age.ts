@@ -1,14 +1,16 @@
 /** How long those have waited who asked for the run that goes on. */
 
+import type { Metrics } from '../adapters/metrics.ts'
 import type { Clock } from '../reconcile/ports.ts'
+import type { Revision } from '../repository/revision.ts'
 
 export class RequestAge {
   /** Of the oldest request that is not yet served. */
   private askedAtMs: number | undefined
   private servedSinceMs = 0
-  private readonly clock: Pick<Clock, 'monotonicMs'>
+  private readonly clock: Pick<Clock, 'monotonicMs' | 'now'>
 
-  constructor(clock: Pick<Clock, 'monotonicMs'>) {
+  constructor(clock: Pick<Clock, 'monotonicMs' | 'now'>) {
     this.clock = clock
   }
 
@@ -22,8 +24,10 @@ export class RequestAge {
     this.askedAtMs = undefined
   }
 
-  /** Of the run that was begun last. */
-  seconds(): number {
-    return (this.clock.monotonicMs() - this.servedSinceMs) / 1000
+  /** The kernel holds it from this moment on; confirmed or not, that is how long it took the run that was begun last. */
+  observeApplied(metrics: Pick<Metrics, 'observeEnforced'>, { committedAt }: Revision): void {
+    metrics.observeEnforced('trigger', (this.clock.monotonicMs() - this.servedSinceMs) / 1000)
+    if (committedAt === undefined) return
+    metrics.observeEnforced('commit', (this.clock.now().getTime() - committedAt.getTime()) / 1000)
   }
 }

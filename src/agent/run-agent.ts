@@ -18,7 +18,6 @@ import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { LoginInspector } from '../reconcile/ports.ts'
 import { run } from '../reconcile/run.ts'
 import type { RunPorts, RunSettings } from '../reconcile/run-context.ts'
-import type { Revision } from '../repository/revision.ts'
 import { coalesce } from './coalesce.ts'
 import { counterSamples } from './counter-samples.ts'
 import { DriftRepair, noSuspects, type RepairEnd } from './drift-repair.ts'
@@ -27,10 +26,10 @@ import { logPending, logVerification } from './log-run.ts'
 import { openServers } from './open-servers.ts'
 import { releasedBetween } from './released-between.ts'
 import { RequestAge } from './request-age.ts'
-import { RetryTimer } from './retry-timer.ts'
 import { RunLoop } from './run-loop.ts'
 import { openRunPorts } from './run-ports.ts'
 import { RunRecord } from './run-record.ts'
+import { RunStates } from './run-states.ts'
 import { withStagedCounts } from './staged-status.ts'
 import { startTimers } from './start-timers.ts'
 import { StatusBoard } from './status-board.ts'
@@ -83,7 +82,7 @@ class Agent {
   private facts: HostFacts | undefined
   private schedule: Schedule | undefined
   private readonly requestAge = new RequestAge(systemClock)
-  private readonly retryTimer = new RetryTimer(() => this.request('retry'))
+  private readonly states: RunStates
 
   constructor(options: AgentOptions) {
     const { configuration, journal, version } = options
@@ -123,9 +122,13 @@ class Agent {
       inspector: { read: async (node, signal) => (this.facts = await ports.inspector.read(node, signal)) },
       onActivation: (delayMs) => journal.info('first-activation', { delayMs, note: activationNote }),
       onStage: (stage, seconds) => this.metrics.observeStage(stage, seconds),
-      onApplied: (revision) => this.observeApplied(revision),
+      onApplied: (revision) => this.requestAge.observeApplied(this.metrics, revision),
       onPending: (pending) => this.showPending(pending),
     }
+    const request = (trigger: Trigger): void => this.request(trigger)
+    const requestAndWait = (trigger: Trigger): Promise<void> => this.requestAndWait(trigger)
+    const told = { journal, board, statusFile, report: status, request, requestAndWait }
+    this.states = new RunStates({ ...told, store: ports.store, clock: systemClock, turn: this.kernelTurn })
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -140,6 +143,7 @@ class Agent {
       isAlive: () => this.loop.isAlive(),
       sync: (trigger) => this.requestAndWait(trigger),
       confirm: () => this.ports.safeguard.confirm(),
+      states: this.states,
       stop: () => this.loop.stop(),
       onPush: coalesce(() => this.request('webhook'), { gapMs: pushGapMs, clock: systemClock, signal: ending.signal }),
       onFault: (error) => journal.warn('server-fault', { reason: reasonOf(error) }),
@@ -159,6 +163,7 @@ class Agent {
     process.on('SIGHUP', onHangup)
     journal.info('agent-started', { node: configuration.node, version: this.options.version, pid: process.pid })
     this.board.remember(await this.statusFile.read())
+    await this.states.recall()
     const driftWatch = this.drift.watch(ending.signal)
     this.request('start')
     if (signal.aborted) stop()
@@ -169,7 +174,7 @@ class Agent {
     process.off('SIGHUP', onHangup)
     ending.abort()
     await driftWatch
-    this.retryTimer.stop()
+    this.states.stop()
     for (const close of closers) await close()
     journal.info('agent-stopped', { note: 'the ruleset stays' })
   }
@@ -187,15 +192,16 @@ class Agent {
   private runOnce(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
     this.requestAge.serve()
     return this.inTurn('failed', async () => {
-      const report = await run(this.ports, this.settings, { triggers, memory: this.memory, signal })
-      const { verification } = report.memory
-      if (verification !== this.memory.verification) logVerification(this.options.journal, verification)
+      const { target: rollback, allowed } = this.states.rollbackFor(triggers) ?? { target: undefined, allowed: [] }
+      const request = { triggers, memory: this.memory, signal, rollback }
+      const report = await run(this.ports, { ...this.settings, allowed }, request)
+      logVerification(this.options.journal, report.memory.verification, this.memory.verification)
       const released = releasedBetween(this.memory, report.memory, this.facts)
       this.memory = report.memory
       if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
       const suspects = report.drift.length > 0 ? this.drift.takeSuspects() : noSuspects
+      this.states.observe(report.memory)
       await this.record.run({ report, triggers, facts: this.facts, suspects, released })
-      this.retryTimer.plan(report.memory.setAside)
       return report.outcome.type
     })
   }
@@ -225,13 +231,6 @@ class Agent {
         return broken
       }
     })
-  }
-
-  /** The kernel holds it from this moment on; confirmed or not, that is how long it took. */
-  private observeApplied({ committedAt }: Revision): void {
-    this.metrics.observeEnforced('trigger', this.requestAge.seconds())
-    if (committedAt === undefined) return
-    this.metrics.observeEnforced('commit', (systemClock.now().getTime() - committedAt.getTime()) / 1000)
   }
 
   /** The status with what the kernel has counted. */

@@ -24,12 +24,14 @@ import {
 import type { ConnectionReport } from '../reconcile/end-connections.ts'
 import type { Enforced } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
-import type { SetAside } from '../reconcile/ports.ts'
+import type { Hold, SetAside } from '../reconcile/ports.ts'
 import type { RunReport } from '../reconcile/run.ts'
 import type { Verification } from '../reconcile/trust.ts'
 import type { Revision } from '../repository/revision.ts'
 import { governorOf, type ReleasedInterface } from '../resolve/released-interfaces.ts'
 import { countElements, countRules } from '../ruleset/ruleset.ts'
+import { historyOf, holdStatus, withRun } from './past-runs.ts'
+import { describeOutcome, notesOf } from './tell-outcome.ts'
 
 /** More than this would make the status unreadable; the number of repairs says that there was more. */
 const mostChangesShown = 20
@@ -73,11 +75,13 @@ export class StatusBoard {
   }
 
   /** Takes over from the agent before us what a restart must not change. */
-  remember(previous: Partial<Pick<AgentStatus, 'applied' | 'lastSuccessAt' | 'unguarded'>> | undefined): void {
+  remember(
+    previous: Partial<Pick<AgentStatus, 'applied' | 'lastSuccessAt' | 'unguarded' | 'history'>> | undefined,
+  ): void {
     if (previous === undefined) return
     this.previouslyApplied = previous.applied ?? null
     const { lastSuccessAt = null, unguarded = [] } = previous
-    this.status = { ...this.status, lastSuccessAt, unguarded }
+    this.status = { ...this.status, lastSuccessAt, unguarded, history: historyOf(previous.history) }
   }
 
   planNextRun(nextRunAt: Date): void {
@@ -86,6 +90,10 @@ export class StatusBoard {
 
   recordPending(pending: PendingStatus | undefined): void {
     this.status = { ...this.status, pending: pending ?? null }
+  }
+
+  recordHold(hold: Hold | undefined, newest: Revision | undefined): void {
+    this.status = { ...this.status, hold: holdStatus(hold, newest) }
   }
 
   /** Nothing changes when there was none. */
@@ -107,11 +115,13 @@ export class StatusBoard {
     const { report, at } = end
     const { outcome, memory } = report
     this.recordDrift(report.drift, end.suspects, at)
+    const attempted = attemptOf(end, this.status.attempted?.failures ?? 0)
     this.status = {
       ...this.status,
       applied: appliedOf(this.status.applied ?? this.previouslyApplied, memory.enforced, at),
       trust: trustOf(this.status.trust, memory.verification),
-      attempted: attemptOf(end, this.status.attempted?.failures ?? 0),
+      attempted,
+      history: withRun(this.status.history, attempted),
       setAside: memory.setAside === 'unread' ? this.status.setAside : setAsideOf(memory.setAside),
       lastSuccessAt: outcome.type === 'converged' ? at.toISOString() : this.status.lastSuccessAt,
       connectionsEnded: endedOf(this.status.connectionsEnded, report.connections, at),
@@ -126,54 +136,16 @@ export class StatusBoard {
   }
 }
 
-/** One line: why it did not converge, or what it did. */
-export function describeOutcome(outcome: Outcome): string {
-  switch (outcome.type) {
-    case 'converged':
-      return outcome.changes === 0
-        ? 'in sync'
-        : `${outcome.changes} ${outcome.changes === 1 ? 'change' : 'changes'} applied`
-    case 'invalid': {
-      const errors = outcome.diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
-      return `the policy has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}, ${describeKept(outcome.kept)}`
-    }
-    case 'untrusted':
-      return `not trusted, ${describeKept(outcome.kept)}: ${outcome.reason}`
-    case 'refused':
-      return `refused: ${outcome.reasons.map(({ guard, message }) => `${guard}: ${message}`).join('; ')}`
-    case 'reverted':
-      return `applied and taken back (${outcome.reason}): ${outcome.message}`
-    case 'failed':
-      return `${outcome.stage}: ${outcome.error.message}`
-  }
-}
-
-function describeKept(kept: Revision | undefined): string {
-  return kept === undefined ? 'nothing is enforced' : 'the revision before it stays enforced'
-}
-
 function trustOf(before: TrustStatus, verification: Verification | undefined): TrustStatus {
   if (verification?.type !== 'trusted') return before
   const { signer, warnings } = verification
   return { ...before, signer, warnings: warnings.map(({ message }) => message) }
 }
 
-/** Why it was refused, or what should be known of a change that was applied; one line each. */
-export function notesOf(outcome: Outcome): readonly string[] {
-  if (outcome.type === 'converged') return outcome.notes
-  if (outcome.type !== 'refused') return []
-  return outcome.reasons.map(({ guard, message }) => `${guard}: ${message}`)
-}
-
 function setAsideOf(record: SetAside | undefined): SetAsideStatus | null {
   if (record === undefined) return null
   const { commit, at, cause, message, retryAt } = record
   return { commit, at: at.toISOString(), cause, message, retryAt: retryAt?.toISOString() ?? null }
-}
-
-/** `1 connection`, `2 connections` */
-export function countConnections(count: number): string {
-  return `${count} ${count === 1 ? 'connection' : 'connections'}`
 }
 
 function endedOf(

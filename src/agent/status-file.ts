@@ -23,16 +23,23 @@ export class StatusFile {
     return this.written
   }
 
-  /** One that cannot be read costs nothing but the time since when the revision is enforced. */
-  async read(): Promise<AgentStatus | undefined> {
+  /** One that cannot be read costs nothing but the past runs, and since when the revision is enforced. */
+  async read(): Promise<Partial<AgentStatus> | undefined> {
     try {
       const text = await readOptionalTextFile(this.path)
-      return text === undefined ? undefined : (JSON.parse(text) as AgentStatus)
+      return text === undefined ? undefined : readStatus(text)
     } catch (error) {
       this.journal.warn('state-damaged', { file: this.path, reason: reasonOf(error) })
       return undefined
     }
   }
+}
+
+/** Of this version or an earlier one, which knew less. */
+function readStatus(text: string): Partial<AgentStatus> {
+  const status: unknown = JSON.parse(text)
+  if (typeof status !== 'object' || status === null) throw new Error('it holds no status')
+  return status
 }
 
 function reasonOf(error: unknown): string {

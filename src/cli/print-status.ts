@@ -1,7 +1,7 @@
 /** What the agent tells about itself, for people. */
 
 import { systemClock } from '../adapters/clock.ts'
-import { countConnections } from '../agent/status-board.ts'
+import { countConnections } from '../agent/tell-outcome.ts'
 import type { Style } from '../diagnostic/style.ts'
 import type {
   AgentStatus,
@@ -14,6 +14,7 @@ import type {
   TrustStatus,
 } from '../reconcile/agent-status.ts'
 import { shortCommit } from '../repository/revision.ts'
+import { holdRows } from './print-hold.ts'
 import { printMoment } from './print-moment.ts'
 
 /** For people: the state first, then what it rests on, a label and a text a line. */
@@ -24,6 +25,7 @@ export function printStatus(status: AgentStatus, style: Style): string {
     ['state', printState(status, style)],
     ...sourceRows(status, style),
     ...enforcedRows(status, style),
+    ...holdRows(status, style),
     ...pendingRows(status, style),
     ['last run', attempted === null ? 'none yet' : printAttempt(attempted, style)],
     ...(attempted?.notes ?? []).map((note): Row => ['', note]),
@@ -113,10 +115,11 @@ function printTrust({ require, signer }: TrustStatus, style: Style): string {
 }
 
 /** What a person wants to know first. */
-function printState({ applied, attempted, lastSuccessAt }: AgentStatus, style: Style): string {
+function printState({ applied, attempted, hold, lastSuccessAt }: AgentStatus, style: Style): string {
   if (applied === null) return style.red('nothing is enforced yet')
   if (attempted === null) return style.yellow('unknown: no run has ended since the agent started')
-  if (attempted.outcome === 'converged') return style.green('in sync with the repository')
+  if (attempted.outcome === 'converged')
+    return hold === null ? style.green('in sync with the repository') : style.yellow('in sync with what is held')
   const since = lastSuccessAt === null ? '' : `, last in sync ${moment(lastSuccessAt)}`
   return `${style.red('not in sync')}: what is enforced stays${since}`
 }

@@ -15,6 +15,7 @@ export function createProgram(io: CommandIo, setExit: (code: number) => void): C
   const to = new CommandAdder(program, io, setExit)
   addPolicyCommands(to)
   addAgentCommands(to)
+  addStateCommands(to)
   addDemoWorker(program, setExit)
   return program
 }
@@ -92,6 +93,28 @@ function addAgentCommands(to: CommandAdder): void {
   to.add('demo', 'show the main job in private network namespaces; nothing outside is touched')
     .option('--keep', 'leave the lab up and say how to enter it')
     .action(to.runs(async (options) => (await import('./commands/demo.ts')).demo(options, to.io)))
+}
+
+/** What an agent does besides following the branch. */
+function addStateCommands(to: CommandAdder): void {
+  to.add('hold', 'keep what is enforced, whatever the branch says; drift is still repaired')
+    .requiredOption('--reason <text>', 'why; shown in rampart status')
+    .option('--until <time>', 'when it ends by itself: 2030-01-31T18:00:00Z, or how long from now, as 2h')
+    .addOption(formatOption('text', 'json'))
+    .addOption(stateDirOption())
+    .action(to.runs(async (options) => (await import('./commands/hold.ts')).hold(options, to.io)))
+  to.add('resume', 'end a hold: the branch is followed again')
+    .addOption(formatOption('text', 'json'))
+    .addOption(stateDirOption())
+    .action(to.runs(async (options) => (await import('./commands/hold.ts')).resume(options, to.io)))
+  to.add('rollback [revision]', 'go back to the good revision before, or to a named one, and hold it; needs no git')
+    .option('--allow <guards>', `override guards for this once: ${guardNames.join(', ')}`)
+    .option('--config <file>', 'agent configuration, where no agent runs (default: /etc/rampart/agent.yaml)')
+    .addOption(formatOption('text', 'json'))
+    .addOption(stateDirOption())
+    .action(
+      to.runs(async (revision, options) => (await import('./commands/rollback.ts')).rollback(revision, options, to.io)),
+    )
 }
 
 /** What the demo starts inside its namespaces; not for people. */

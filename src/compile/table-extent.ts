@@ -16,10 +16,19 @@ export function extentOf(ruleset: Ruleset | undefined): TableExtent {
   const members = new Set<string>()
   for (const set of ruleset.sets.values()) for (const element of set.elements) members.add(element)
   return {
-    endpoints: [...ruleset.chains.keys()].filter((name) => /^ingress\/[^/]+$/.test(name)).length,
+    endpoints: endpointsIn(ruleset).length,
     rules: [...ruleset.counters].filter((name) => /^(gnp|np|profile)\//.test(name)).length,
     members: members.size,
   }
+}
+
+/** Host endpoints, as the table names them. */
+function endpointsIn(ruleset: Ruleset): readonly string[] {
+  return [...ruleset.chains.keys()].flatMap((name) => /^ingress\/([^/]+)$/.exec(name)?.[1] ?? [])
+}
+
+export function bareEndpointsIn(ruleset: Ruleset): readonly string[] {
+  return endpointsIn(ruleset).filter((name) => isBareIn(ruleset, name))
 }
 
 /** Whether the table governs the host endpoint and leads to no policy or profile of it in either direction. */

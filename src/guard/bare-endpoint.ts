@@ -5,14 +5,23 @@ import type { Objection } from './objection.ts'
 
 /**
  * One that was bare before stays what it is; one that was ungoverned, or had policies, would close by surprise.
+ * @param bare names of endpoints that would be
  * @param wasBare whether the enforced table has the endpoint, without a policy
  */
-export function findBareEndpoints(view: HostView, wasBare: (endpoint: string) => boolean): readonly Objection[] {
-  const bare = view.endpoints.filter((one) => isBare(one) && !wasBare(one.endpoint.name))
-  return bare.map(({ endpoint }) => ({
+export function findBareEndpoints(
+  bare: readonly string[],
+  wasBare: (endpoint: string) => boolean,
+): readonly Objection[] {
+  const news = bare.filter((name) => !wasBare(name))
+  return news.map((name) => ({
     guard: 'bare-endpoint',
-    message: `no policy selects the host endpoint "${endpoint.name}", and it has no profile: everything but failsafe ports would be closed`,
+    message: `no policy selects the host endpoint "${name}", and it has no profile: everything but failsafe ports would be closed`,
   }))
+}
+
+/** Their names. */
+export function bareEndpointsOf(view: HostView): readonly string[] {
+  return view.endpoints.filter(isBare).map(({ endpoint }) => endpoint.name)
 }
 
 function isBare({ lists }: EndpointView): boolean {

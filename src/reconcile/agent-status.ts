@@ -11,8 +11,12 @@ export interface AgentStatus {
   readonly applied: AppliedRevision | null
   /** The last run, whatever became of it. */
   readonly attempted: Attempt | null
+  /** The last 20 runs, newest first, those of agents before this one too. */
+  readonly history: readonly PastRun[]
   /** The change that the kernel holds and that nobody has confirmed yet. */
   readonly pending: PendingStatus | null
+  /** Somebody wants what is enforced to stay; null when the branch is followed. */
+  readonly hold: HoldStatus | null
   /** The revision that is not taken again by itself. */
   readonly setAside: SetAsideStatus | null
   /** RFC 3339; null before the first success. */
@@ -34,6 +38,8 @@ export const nothingKnown = {
   attempted: null,
   pending: null,
   setAside: null,
+  hold: null,
+  history: [],
   lastSuccessAt: null,
   drift: { repairs: 0, lastAt: null, lastChanges: [], lastBy: [], watch: 'down', fight: null },
   connectionsEnded: { total: 0, lastAt: null, lastFlows: [], undecided: 0, problem: null },
@@ -85,6 +91,17 @@ export interface PendingStatus {
   /** Probes that fail now, with the reason. */
   readonly failing: readonly string[]
 }
+
+export interface HoldStatus {
+  readonly reason: string
+  readonly at: string
+  /** When it ends by itself; null: when somebody says so. */
+  readonly until: string | null
+  /** What the branch has instead; null when that is the same, or not known. */
+  readonly newest: { readonly commit: string; readonly subject: string } | null
+}
+
+export type PastRun = Pick<Attempt, 'at' | 'trigger' | 'commit' | 'outcome' | 'message'>
 
 export interface SetAsideStatus {
   readonly commit: string

@@ -23,10 +23,12 @@ import type { PendingChange } from './ports.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import { setAside } from './set-aside.ts'
 import { type Reversal, takeBack } from './take-back.ts'
-import type { Desired } from './take-policy.ts'
+import type { Desired, Recalled } from './take-policy.ts'
+
+type Wanted = Desired | Recalled
 
 /** @throws StageFailure */
-export async function changePolicy(context: RunContext, desired: Desired): Promise<Outcome> {
+export async function changePolicy(context: RunContext, desired: Wanted): Promise<Outcome> {
   const { ports } = context
   const { ruleset } = desired.compilation
   const { live, isPriming } = await readLive(context)
@@ -57,7 +59,7 @@ interface Success {
 }
 
 /** Confirmed: it is the last good one before the change is forgotten, so that no end of this process brings the old one back. */
-async function settleOn(context: RunContext, desired: Desired, { changes, notes }: Success): Promise<Outcome> {
+async function settleOn(context: RunContext, desired: Wanted, { changes, notes }: Success): Promise<Outcome> {
   await accept(context, desired, desired.compilation.ruleset)
   await setAside(context, undefined)
   await context.stage('confirm', () => context.ports.safeguard.clear())
@@ -79,7 +81,7 @@ async function probesThatWork(
 }
 
 /** What is enforced, not what the kernel holds: what somebody else changed does not come back. */
-function pendingChange({ memory, settings }: RunContext, desired: Desired, live: Ruleset | undefined): PendingChange {
+function pendingChange({ memory, settings }: RunContext, desired: Wanted, live: Ruleset | undefined): PendingChange {
   const { revision } = desired.policy
   const { apply } = settings
   const isNewCommit = memory.enforced?.revision.commit !== revision.commit || revision.committedAt === undefined
@@ -98,13 +100,14 @@ function pendingChange({ memory, settings }: RunContext, desired: Desired, live:
 /** What nft refuses whole leaves nothing to take back. Undefined when the kernel holds the new policy. @throws StageFailure */
 async function tryToApply(
   context: RunContext,
-  { policy, compilation }: Desired,
+  { policy, compilation }: Wanted,
   comparison: Comparison,
 ): Promise<Reversal | undefined> {
   const { ports } = context
   try {
     await applyAndVerify(context, compilation.ruleset, comparison)
-    ports.onApplied(policy.revision)
+    // how old a revision of the history is says nothing
+    if (context.judgesTip) ports.onApplied(policy.revision)
     return undefined
   } catch (error) {
     if (!(error instanceof StageFailure)) throw error

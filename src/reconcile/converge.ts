@@ -7,7 +7,7 @@ import { primeConnectionTracking } from './activate.ts'
 import { endDeniedConnections } from './end-connections.ts'
 import { HostError } from './host-error.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
-import type { Desired } from './take-policy.ts'
+import type { Desired, Recalled } from './take-policy.ts'
 
 /** Gives the number of changes; what somebody else had changed becomes the run's drift. @throws StageFailure */
 export async function converge(context: RunContext, desired: Ruleset): Promise<number> {
@@ -75,9 +75,11 @@ export function countChanges(differences: readonly Difference[]): number {
 }
 
 /** From now on this is what is enforced and healed, also after a restart. @throws StageFailure */
-export async function accept(context: RunContext, { policy, compilation }: Desired, table: Ruleset): Promise<void> {
+export async function accept(context: RunContext, desired: Desired | Recalled, table: Ruleset): Promise<void> {
+  const { policy } = desired
   const enforced = { revision: policy.revision, ruleset: table }
-  context.remember({ policy, compilation, enforced })
+  const known = desired.type === 'desired' ? desired : { policy: undefined, compilation: undefined }
+  context.remember({ policy: known.policy, compilation: known.compilation, enforced })
   const { saved } = context.memory
   const isSaved = saved !== undefined && compareTables(table, saved.ruleset).isEqual
   if (isSaved && saved.revision.commit === policy.revision.commit) return

@@ -3,18 +3,23 @@
 import { nearestName } from '../diagnostic/nearest-name.ts'
 import { guardChange, guardNames, type Objection } from '../pipeline.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import type { ValidPolicy } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { RunContext, RunSettings } from './run-context.ts'
 import { recordOf, setAside } from './set-aside.ts'
-import type { Desired } from './take-policy.ts'
+import type { Desired, Recalled } from './take-policy.ts'
 
 export type Judgement =
   | { readonly type: 'fine'; readonly notes: readonly string[] }
   | { readonly type: 'refused'; readonly outcome: Outcome }
 
+type JudgedPolicy = Recalled['policy']
+
 /** @throws StageFailure */
-export async function judge(context: RunContext, desired: Desired, live: Ruleset | undefined): Promise<Judgement> {
+export async function judge(
+  context: RunContext,
+  desired: Desired | Recalled,
+  live: Ruleset | undefined,
+): Promise<Judgement> {
   const { ports, settings, memory, signal } = context
   const logins = settings.apply.protectLiveSessions ? await context.stage('guard', () => ports.logins.read(signal)) : []
   const { objections, cutLogins } = guardChange({
@@ -40,11 +45,11 @@ export async function judge(context: RunContext, desired: Desired, live: Ruleset
 }
 
 /** A trailer is the word of whoever wrote the commit, which counts where that is enough or a trusted key signed it. */
-function trailersThatCount({ apply }: RunSettings, { revision, tipIsTrusted }: ValidPolicy): readonly string[] {
+function trailersThatCount({ apply }: RunSettings, { revision, tipIsTrusted }: JudgedPolicy): readonly string[] {
   return apply.allowTrailers || tipIsTrusted ? revision.allows : []
 }
 
-async function refuse(context: RunContext, policy: ValidPolicy, objections: readonly Objection[]): Promise<Judgement> {
+async function refuse(context: RunContext, policy: JudgedPolicy, objections: readonly Objection[]): Promise<Judgement> {
   const { revision } = policy
   const reasons = objections.map(({ guard, message }) => ({ guard, message: message + hint(context, policy, guard) }))
   const sessions = objections.find(({ guard }) => guard === 'cut-sessions')
@@ -57,7 +62,7 @@ async function refuse(context: RunContext, policy: ValidPolicy, objections: read
 }
 
 /** Why a trailer that seems to allow it does not. */
-function hint({ settings }: RunContext, policy: ValidPolicy, guard: string): string {
+function hint({ settings }: RunContext, policy: JudgedPolicy, guard: string): string {
   const { allows } = policy.revision
   if (allows.includes(guard)) {
     return trailersThatCount(settings, policy).length > 0

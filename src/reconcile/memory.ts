@@ -5,7 +5,7 @@ import type { HostCompilation } from '../pipeline.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import type { SetAside } from './ports.ts'
+import type { Hold, SetAside } from './ports.ts'
 import type { Verification } from './trust.ts'
 
 export interface Memory {
@@ -21,6 +21,10 @@ export interface Memory {
   readonly compilation: HostCompilation | undefined
   /** Of the tip that was last looked at; undefined until then. */
   readonly verification: Verification | undefined
+  /** The tip of the branch when it was last fetched, taken or not; undefined until then. */
+  readonly newest: Revision | undefined
+  /** What it said when a run last asked for it. */
+  readonly hold: Hold | undefined
   /** `unread`: nobody has looked into the state folder yet. */
   readonly setAside: SetAside | undefined | 'unread'
 }
@@ -45,5 +49,7 @@ export const emptyMemory: Memory = {
   saved: undefined,
   compilation: undefined,
   verification: undefined,
+  newest: undefined,
+  hold: undefined,
   setAside: 'unread',
 }

@@ -74,6 +74,11 @@ export interface RefusalReason {
   readonly message: string
 }
 
+/** `fetch: git.example.org refused the connection`. */
+export function describeFailure({ stage, error }: Outcome & { readonly type: 'failed' }): string {
+  return `${stage}: ${error.message}`
+}
+
 /** What a HostError says, or the run itself when the kernel does not hold what was loaded. */
 export interface Failure {
   readonly code: HostErrorCode
@@ -81,7 +86,18 @@ export interface Failure {
 }
 
 /**
- * Why a run was asked for. All do the same and the word is for people, but for two: `drift` alone looks at the kernel only and repairs what
- * was enforced, `insist` takes a revision that was set aside.
+ * Why a run was asked for. All do the same and the word is for people, but for three: `drift` alone looks at the kernel only and repairs what
+ * was enforced, `insist` takes a revision that was set aside, and `rollback` one from the history.
  */
-export type Trigger = 'start' | 'schedule' | 'webhook' | 'sync' | 'insist' | 'signal' | 'drift' | 'interfaces' | 'retry'
+export type Trigger =
+  | 'start'
+  | 'schedule'
+  | 'webhook'
+  | 'sync'
+  | 'insist'
+  | 'signal'
+  | 'drift'
+  | 'interfaces'
+  | 'retry'
+  | 'resume'
+  | 'rollback'

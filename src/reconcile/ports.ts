@@ -132,14 +132,32 @@ export interface Leftover {
   readonly previous: Previous
 }
 
-/** The state folder. Throws HostError state-unwritable. */
+/** The state folder. Throws HostError state-unwritable or file-unreadable; what is damaged there was told of. */
 export interface StateStore {
   /** Undefined when there is none, or what is there can not be read; then a message was logged. */
   loadLastGood(): Promise<LastGood | undefined>
+  /** Also as the newest of the history. */
   saveLastGood(lastGood: LastGood): Promise<void>
+  /** What was last good, newest first and each commit once; at most `mostHistory`. */
+  loadHistory(): Promise<readonly LastGood[]>
+  /** A damaged one counts as one without an end: nothing changes until somebody says so. */
+  loadHold(): Promise<Hold | undefined>
+  saveHold(hold: Hold | undefined): Promise<void>
   /** The revision that is not taken again by itself; undefined as above. */
   loadSetAside(): Promise<SetAside | undefined>
   saveSetAside(setAside: SetAside | undefined): Promise<void>
+}
+
+/** How many last good rulesets are kept. */
+export const mostHistory = 20
+
+/** Somebody wants what is enforced to stay, whatever the branch says. */
+export interface Hold {
+  /** One line for people. */
+  readonly reason: string
+  readonly at: Date
+  /** When it ends by itself. */
+  readonly until: Date | undefined
 }
 
 /** A valid revision that was tried and taken back, or refused for what only that moment knew. */

@@ -14,6 +14,7 @@ import type {
   Connections,
   HostInspector,
   Kernel,
+  LastGood,
   LoginInspector,
   PolicySource,
   Prober,
@@ -59,6 +60,8 @@ export interface RunRequest {
   readonly triggers: readonly Trigger[]
   readonly memory: Memory
   readonly signal: AbortSignal
+  /** The run is to bring this back and hold it, instead of looking at the branch. */
+  readonly rollback?: LastGood | undefined
 }
 
 export class RunContext {
@@ -71,12 +74,15 @@ export class RunContext {
   connections: ConnectionReport | undefined
   /** A table that this process has seen before and that is gone was taken away: every moment without it counts. */
   readonly isHealing: boolean
+  /** What becomes of a change is remembered against its revision; a rollback says nothing about the branch. */
+  judgesTip = true
   /** Whether the kernel may hold something else than is remembered. */
   doubtsKernel: boolean
   readonly ports: RunPorts
   readonly settings: RunSettings
   readonly triggers: readonly Trigger[]
   readonly signal: AbortSignal
+  readonly rollback: LastGood | undefined
 
   constructor(ports: RunPorts, settings: RunSettings, request: RunRequest) {
     this.ports = ports
@@ -85,6 +91,7 @@ export class RunContext {
     this.isHealing = request.memory.enforced !== undefined
     this.triggers = request.triggers
     this.signal = request.signal
+    this.rollback = request.rollback
     this.doubtsKernel = request.triggers.some(comparesWithKernel)
   }
 

@@ -3,25 +3,27 @@
  *
  *   settle   a change that an earlier run left unconfirmed goes back
  *   recall   after a start: what was enforced before
- *   fetch    the tip of the branch; invalid, or set aside: refused
+ *   fetch    the tip of the branch; invalid, or set aside: refused. While there is a hold, only to know of it (keep-held.ts)
  *   compile  for this host as it is now
  *   change   guards, probes, arm, apply, verify, confirm or revert (change-policy.ts)
  *   keep     without a change: the kernel is compared and repaired (converge.ts)
  *   save     as last good
  */
 
-import { compareTables, type Difference } from '../pipeline.ts'
+import type { Difference } from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
-import { changePolicy } from './change-policy.ts'
-import { accept, converge } from './converge.ts'
+import { converge } from './converge.ts'
 import type { ConnectionReport } from './end-connections.ts'
+import { enforce, keep } from './enforce.ts'
+import { findHold } from './hold.ts'
+import { keepHeld } from './keep-held.ts'
 import type { Enforced, Memory } from './memory.ts'
 import type { Outcome } from './outcome.ts'
-import type { RevertReason } from './ports.ts'
+import type { LastGood, RevertReason } from './ports.ts'
+import { rollBack } from './roll-back.ts'
 import { RunContext, type RunPorts, type RunRequest, type RunSettings, StageFailure } from './run-context.ts'
-import { setAside } from './set-aside.ts'
 import { settle } from './settle.ts'
-import { type Candidate, compileFor, type Desired, readTip } from './take-policy.ts'
+import { compileFor, fetchTip, takeTip } from './take-policy.ts'
 
 export interface RunReport {
   readonly outcome: Outcome
@@ -48,12 +50,23 @@ async function carryOut(context: RunContext): Promise<Outcome> {
     return await repair(context, enforced)
   await settle(context)
   await recall(context)
-  const tip = await readTipOrFail(context)
-  const candidate = tip.type === 'policy' ? await compileFor(context, tip.policy) : tip
-  const outcome = candidate.type === 'desired' ? await enforce(context, candidate) : candidate.outcome
+  const { rollback } = context
+  const outcome = rollback === undefined ? await followBranch(context) : await rollBack(context, rollback)
   const isSettled = outcome.type === 'converged' || outcome.type === 'reverted'
   if (!isSettled) await keep(context)
   return outcome
+}
+
+async function followBranch(context: RunContext): Promise<Outcome> {
+  const fetched = await orOutcome(context, () => fetchTip(context))
+  // asked for after the fetch: somebody may have begun to hold meanwhile
+  const hold = await findHold(context)
+  const { enforced } = context.memory
+  // a host without a table is worse than one with another than was meant
+  if (hold !== undefined && enforced !== undefined) return await keepHeld(context, enforced, { hold, fetched })
+  const tip = fetched.type === 'outcome' ? fetched : await orOutcome(context, () => takeTip(context, fetched.tip))
+  const candidate = tip.type === 'policy' ? await compileFor(context, tip.policy) : tip
+  return candidate.type === 'desired' ? await enforce(context, candidate) : candidate.outcome
 }
 
 /** Only the kernel is looked at: what somebody undid comes back at once, also while git hangs. */
@@ -71,57 +84,30 @@ function failed(context: RunContext, error: unknown): Outcome {
 /** After a start: what was enforced before, so that it is healed even while git can not be reached. */
 async function recall(context: RunContext): Promise<void> {
   if (context.memory.enforced !== undefined) return
-  const saved = await context.stage('recall', () => context.ports.store.loadLastGood())
+  const saved = await context.stage('recall', () => loadEnforced(context))
   const ruleset = saved === undefined ? undefined : readTable(saved.script)
   if (saved === undefined || ruleset === undefined) return
   const enforced = { revision: saved.revision, ruleset }
   context.remember({ enforced, saved: enforced })
 }
 
+/** What is held is also the newest of the history. */
+async function loadEnforced({ ports: { store } }: RunContext): Promise<LastGood | undefined> {
+  const lastGood = await store.loadLastGood()
+  if (lastGood !== undefined || (await store.loadHold()) === undefined) return lastGood
+  const [newest] = await store.loadHistory()
+  return newest
+}
+
 /** That git cannot be reached says nothing about the policy: what is enforced is kept. */
-async function readTipOrFail(context: RunContext): Promise<Candidate> {
+async function orOutcome<T>(
+  context: RunContext,
+  work: () => Promise<T>,
+): Promise<T | { readonly type: 'outcome'; readonly outcome: Outcome }> {
   try {
-    return await readTip(context)
+    return await work()
   } catch (error) {
     if (!(error instanceof StageFailure) || error.cause.code === 'aborted') throw error
     return { type: 'outcome', outcome: failed(context, error) }
   }
-}
-
-async function enforce(context: RunContext, desired: Desired): Promise<Outcome> {
-  if (isNews(context, desired)) return await changePolicy(context, desired)
-  const before = context.memory.enforced?.revision.commit
-  const changes = await follow(context, desired)
-  await setAside(context, undefined)
-  if (before !== desired.policy.revision.commit) context.ports.onApplied(desired.policy.revision)
-  return { type: 'converged', revision: desired.policy.revision, changes, warnings: desired.warnings, notes: [] }
-}
-
-/** Another commit, a folder, or what this version of the program makes of the same commit; and the table differs. */
-function isNews({ memory }: RunContext, { policy, compilation }: Desired): boolean {
-  const { enforced } = memory
-  if (enforced === undefined) return true
-  const isKnown = policy.revision.committedAt !== undefined && enforced.revision.commit === policy.revision.commit
-  if (isKnown && memory.compilation !== undefined) return false
-  return !compareTables(compilation.ruleset, enforced.ruleset).isEqual
-}
-
-/** The same policy on a host that may have changed, or a commit that changes nothing here. Gives the number of changes. */
-async function follow(context: RunContext, desired: Desired): Promise<number> {
-  const { enforced } = context.memory
-  const { ruleset } = desired.compilation
-  const isSame = enforced !== undefined && compareTables(ruleset, enforced.ruleset).isEqual
-  // the same object: comparing it with itself costs nothing
-  const table = isSame ? enforced.ruleset : ruleset
-  const changes = !isSame || context.doubtsKernel ? await converge(context, table) : 0
-  await accept(context, desired, table)
-  return changes
-}
-
-/** What was enforced before goes on being enforced, on a host that may have changed. */
-async function keep(context: RunContext): Promise<void> {
-  const { policy, enforced } = context.memory
-  const kept = policy === undefined ? undefined : await compileFor(context, policy)
-  if (kept?.type === 'desired') await follow(context, kept)
-  else if (enforced !== undefined && context.doubtsKernel) await converge(context, enforced.ruleset)
 }

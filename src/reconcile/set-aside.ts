@@ -28,6 +28,7 @@ export async function findSetAside(context: RunContext, revision: Revision): Pro
 }
 
 export async function setAside(context: RunContext, record: SetAside | undefined): Promise<void> {
+  if (!context.judgesTip) return
   if ((await recallSetAside(context)) === undefined && record === undefined) return
   await context.stage('save', () => context.ports.store.saveSetAside(record))
   context.remember({ setAside: record })

@@ -3,7 +3,8 @@
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
-import type { Revision } from '../repository/revision.ts'
+import type { Revision, RevisionFiles } from '../repository/revision.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
 import type { ValidPolicy } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { RunContext } from './run-context.ts'
@@ -22,10 +23,29 @@ export interface Desired {
   readonly warnings: readonly Diagnostic[]
 }
 
+/** From the history, where only the table is left. */
+export interface Recalled {
+  readonly type: 'recalled'
+  readonly policy: Pick<ValidPolicy, 'revision' | 'tipIsTrusted'>
+  readonly compilation: { readonly ruleset: Ruleset; readonly view: undefined }
+  readonly facts: HostFacts
+  readonly warnings: readonly Diagnostic[]
+}
+
+export interface Fetched {
+  readonly type: 'fetched'
+  readonly tip: RevisionFiles
+}
+
+/** @throws StageFailure */
+export async function fetchTip(context: RunContext): Promise<Fetched> {
+  const tip = await context.stage('fetch', () => context.ports.source.fetch(context.signal))
+  context.remember({ newest: tip.revision })
+  return { type: 'fetched', tip }
+}
+
 /** Only the tip is ever a candidate, so that two hosts never settle on different revisions. @throws StageFailure */
-export async function readTip(context: RunContext): Promise<Candidate> {
-  const { ports, signal } = context
-  const { revision, files } = await context.stage('fetch', () => ports.source.fetch(signal))
+export async function takeTip(context: RunContext, { revision, files }: RevisionFiles): Promise<Candidate> {
   const known = context.memory.tip
   // a folder has no commit that would tell whether it changed
   const isKnown = known?.revision.commit === revision.commit && revision.committedAt !== undefined

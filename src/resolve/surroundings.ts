@@ -12,8 +12,14 @@ export interface Surroundings {
   readonly isSpoofed: (packet: Packet) => boolean
 }
 
+/** Of the host view. */
+export interface Neighbours {
+  readonly workloads: HostView['workloads']
+  readonly settings: Pick<HostView['settings'], 'interfacePrefixes'>
+}
+
 /** Loopback and every address of an interface are local; to a workload its own addresses are routed, and IPv6's link-local ones. */
-export function surroundingsOf(view: HostView, facts: HostFacts): Surroundings {
+export function surroundingsOf(view: Neighbours, facts: HostFacts): Surroundings {
   const own = facts.interfaces.flatMap((link) => link.addresses.map(({ address }) => address))
   const workloads = new Map(view.workloads.map(({ workload }) => [workload.interfaceName, workload.addresses]))
   const isWorkload = (name: string): boolean =>

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { askAgent, type ControlHandlers, startControlServer } from '../../src/adapters/control-socket.ts'
+import type { ControlHandlers } from '../../src/adapters/control-protocol.ts'
+import { askAgent, startControlServer } from '../../src/adapters/control-socket.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
 import { agentStatus } from '../fakes/agent-status.ts'
 
@@ -23,6 +24,9 @@ const handlers: ControlHandlers = {
   sync: async () => agentStatus({ node: 'synced' }),
   insist: async () => agentStatus({ node: 'insisted' }),
   confirm: async () => null,
+  hold: async (_signal, { reason }) => ({ type: 'refused', why: reason }),
+  resume: async () => ({ type: 'refused', why: 'nothing is held' }),
+  rollback: async (_signal, { revision }) => ({ type: 'refused', why: String(revision) }),
   stop: async () => null,
 }
 const ignore = (): void => undefined
@@ -95,6 +99,29 @@ test('startControlServer() answers nonsense with a reason and goes on', async ({
   }
   assert.is(await converse(path, 'x'.repeat(100_000)), '{"ok":false,"error":"it was too long"}\n')
   await askAgent({ path, command: 'status', timeoutMs: 2000 })
+  await server.close()
+})
+
+test('askAgent() passes on what goes with a command; what is not understood is answered with a reason', async ({
+  path,
+}) => {
+  const server = await startControlServer({ path, handlers, onFault: ignore })
+  const input = { reason: 'an audit', until: '2030-01-01T00:00:00Z' }
+  const question = { path, timeoutMs: 2000 }
+  assert.equal(await askAgent({ ...question, command: 'hold', input }), { type: 'refused', why: 'an audit' })
+  const back = { revision: 'aaaa', allowed: ['mass-removal'] }
+  assert.equal(await askAgent({ ...question, command: 'rollback', input: back }), { type: 'refused', why: 'aaaa' })
+  for (const words of [
+    '"hold"',
+    '"hold","input":{}',
+    '"hold","input":{"reason":"x","until":"soon"}',
+    '"hold","input":{"reason":1,"until":null}',
+    '"rollback"',
+    '"rollback","input":{"revision":1,"allowed":[]}',
+    '"rollback","input":{"revision":null,"allowed":[1]}',
+  ]) {
+    assert.match(await converse(path, `{"command":${words}}\n`), 'unknown request', words)
+  }
   await server.close()
 })
 

@@ -73,6 +73,7 @@ test('readAgentState() tells how the last run ended; without an agent it says so
     notes: [],
     failures: 1,
   } as const
+  const refused = async () => ({ type: 'refused', why: 'not asked here' }) as const
   const server = await startControlServer({
     path,
     onFault: () => {},
@@ -81,6 +82,9 @@ test('readAgentState() tells how the last run ended; without an agent it says so
       sync: async () => agentStatus(),
       insist: async () => agentStatus(),
       confirm: async () => null,
+      hold: refused,
+      resume: refused,
+      rollback: refused,
       stop: async () => null,
     },
   })

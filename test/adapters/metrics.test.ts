@@ -67,6 +67,7 @@ test('print() follows the status and keeps no revision that is over', async () =
         { name: 'a', interfaces: ['eth0'], state: 'up' },
         { name: 'b', interfaces: [], state: 'error' },
       ],
+      hold: { reason: 'an audit', at: '2030-01-01T00:00:00Z', until: null, newest: null },
       ruleset: { rules: 12, setElements: 34 },
     })
   let status = revision('aaa')
@@ -80,6 +81,7 @@ test('print() follows the status and keeps no revision that is over', async () =
     'rampart_last_success_timestamp_seconds 1893456000',
     'rampart_endpoints{state="up"} 1',
     'rampart_endpoints{state="error"} 1',
+    'rampart_hold 1',
     'rampart_ruleset_rules 12',
     'rampart_ruleset_set_elements 34',
   )

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
@@ -32,8 +32,11 @@ test('runAgent() converges when it starts and says so everywhere', async () => {
   assert.is((await agent.get('/readyz')).code, 200)
   assert.is((await agent.get('/healthz')).code, 200)
   const shown = await agent.status()
+  const written = join(agent.folder, 'state', 'status.json')
+  // it is written when everything is told
+  await until('the status file', () => existsSync(written))
   assert.equal(JSON.parse((await agent.get('/status')).body), shown)
-  assert.equal(JSON.parse(readFileSync(join(agent.folder, 'state', 'status.json'), 'utf8')).applied, shown?.applied)
+  assert.equal(JSON.parse(readFileSync(written, 'utf8')).applied, shown?.applied)
   assert.equal(shown?.endpoints, [{ name: 'web-1-eth0', interfaces: ['eth0'], state: 'down' }])
   assert.match((await agent.get('/metrics')).body, `rampart_revision_info{applied="${shown?.applied?.commit}"`)
   assert.is(await agent.metric(/rampart_runs_total\{outcome="converged"\} (\d+)/), 1)

@@ -99,6 +99,49 @@ test('recordRun() counts failures in a row and keeps the last success', () => {
   assert.is(shown.current().attempted?.failures, 0)
 })
 
+test('recordRun() keeps the last 20 runs, newest first, those of the agent before among them', () => {
+  const shown = board()
+  const past = { at: noon.toISOString(), trigger: 'start', commit: null, outcome: 'failed', message: 'x' } as const
+  shown.remember({ history: [past] })
+  record(shown, converged, { at: later })
+  assert.equal(shown.current().history, [
+    {
+      at: later.toISOString(),
+      trigger: 'schedule, webhook',
+      commit: revision.commit,
+      outcome: 'converged',
+      message: '3 changes applied',
+    },
+    past,
+  ])
+  const reasons = [{ guard: 'cut-sessions', message: 'x'.repeat(1000) }] as const
+  for (let count = 0; count < 25; count++) record(shown, { type: 'refused', revision, reasons, kept: revision })
+  const { history } = shown.current()
+  assert.equal([history.length, history[0]?.message.length], [20, 300])
+})
+
+test('remember() takes what a status of another version does not know as unknown', () => {
+  const shown = board()
+  shown.remember({})
+  shown.remember({ history: 'none' } as never)
+  assert.equal(shown.current().history, [])
+})
+
+test('recordHold() shows a hold, and what the branch has instead', () => {
+  const shown = board()
+  shown.recordHold({ reason: 'an audit', at: noon, until: later }, revision)
+  assert.equal(shown.current().hold, {
+    reason: 'an audit',
+    at: noon.toISOString(),
+    until: later.toISOString(),
+    newest: { commit: revision.commit, subject: 'open https' },
+  })
+  shown.recordHold({ reason: 'an audit', at: noon, until: undefined }, undefined)
+  assert.equal([shown.current().hold?.until, shown.current().hold?.newest], [null, null])
+  shown.recordHold(undefined, revision)
+  assert.is(shown.current().hold, null)
+})
+
 test('recordRun() counts a repair also when git failed in the same run', () => {
   const shown = board()
   const repaired = { action: 'add', object: 'rule', name: 'input', text: 'accept', comment: undefined } as const

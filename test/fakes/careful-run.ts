@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import type { ApplyConfiguration } from '../../src/host/apply-configuration.ts'
 import { emptyMemory, type Memory } from '../../src/reconcile/memory.ts'
 import type { Trigger } from '../../src/reconcile/outcome.ts'
+import { chooseTarget } from '../../src/reconcile/roll-back.ts'
 import { type RunReport, run } from '../../src/reconcile/run.ts'
 import type { RunSettings } from '../../src/reconcile/run-context.ts'
 import { webEndpoint, webPolicy } from './policy-folder.ts'
@@ -15,6 +16,8 @@ export interface CarefulRun {
   memory: Memory
   settings: RunSettings
   go(...triggers: readonly Trigger[]): Promise<RunReport>
+  /** To a revision of the history: the newest that is not enforced, or a named one. */
+  rollBack(wanted?: string): Promise<RunReport>
   /** A new tip of the branch. */
   commit(letter: string, files: World['files']): void
   /** As after the end of the process: only the state folder and the kernel remember. */
@@ -34,6 +37,14 @@ export async function enforced(apply: Partial<ApplyConfiguration> = {}): Promise
     async go(...triggers) {
       const request = { triggers, memory: careful.memory, signal: new AbortController().signal }
       const report = await run(world.ports, careful.settings, request)
+      careful.memory = report.memory
+      return report
+    },
+    async rollBack(wanted) {
+      const choice = await chooseTarget(world.ports.store, wanted)
+      if (choice.type === 'none') throw new Error(choice.why)
+      const request = { memory: careful.memory, signal: new AbortController().signal, rollback: choice.target }
+      const report = await run(world.ports, careful.settings, { ...request, triggers: ['rollback'] })
       careful.memory = report.memory
       return report
     },

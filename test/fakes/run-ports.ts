@@ -7,7 +7,7 @@ import type { Login } from '../../src/host/login.ts'
 import { printAddress } from '../../src/net/address.ts'
 import type { PendingStatus } from '../../src/reconcile/agent-status.ts'
 import type { HostError } from '../../src/reconcile/host-error.ts'
-import type { LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
+import type { Hold, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
 import type { RunPorts } from '../../src/reconcile/run-context.ts'
 import type { Verification } from '../../src/reconcile/trust.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
@@ -32,6 +32,9 @@ export interface World {
   live: Ruleset | undefined
   lastGood: LastGood | undefined
   setAside: SetAside | undefined
+  /** Newest first. */
+  history: readonly LastGood[]
+  hold: Hold | undefined
   facts: HostFacts
   logins: readonly Login[]
   /** Why a probe fails, asked each time; undefined when it works. */
@@ -73,6 +76,8 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     live: start.live,
     lastGood: start.lastGood,
     setAside: undefined,
+    history: [],
+    hold: undefined,
     facts: start.facts ?? { node: 'web-1', interfaces: [] },
     logins: [],
     probe: () => undefined,
@@ -149,7 +154,15 @@ function policyPorts(
       loadLastGood: async () => of().lastGood,
       async saveLastGood(lastGood) {
         throwOnce(of(), 'saveFault')
-        of().lastGood = lastGood
+        const world = of()
+        world.lastGood = lastGood
+        const others = world.history.filter(({ revision }) => revision.commit !== lastGood.revision.commit)
+        world.history = [lastGood, ...others]
+      },
+      loadHistory: async () => of().history,
+      loadHold: async () => of().hold,
+      async saveHold(hold) {
+        of().hold = hold
       },
       loadSetAside: async () => of().setAside,
       async saveSetAside(setAside) {

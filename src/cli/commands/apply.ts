@@ -4,18 +4,20 @@ import { join } from 'node:path'
 import { ensureFolder } from '../../adapters/files.ts'
 import { acquireLock } from '../../adapters/lock.ts'
 import { openRunPorts, starterOf } from '../../agent/run-ports.ts'
-import { countConnections, describeOutcome, notesOf } from '../../agent/status-board.ts'
+import { countConnections, describeOutcome, notesOf } from '../../agent/tell-outcome.ts'
 import { toPlainDiagnostic } from '../../diagnostic/print-json.ts'
 import { guardNames } from '../../guard/objection.ts'
 import type { AgentStatus, PendingStatus } from '../../reconcile/agent-status.ts'
 import { emptyMemory } from '../../reconcile/memory.ts'
 import { type RunReport, run } from '../../reconcile/run.ts'
+import type { RunRequest } from '../../reconcile/run-context.ts'
 import { readAllowList } from '../../repository/allowances.ts'
 import { shortCommit } from '../../repository/revision.ts'
 import { type CommandIo, type Format, printJson, Refusal, UsageError } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
 import { isAgentRunning } from '../control-socket-path.ts'
 import { openPolicyTarget, type PolicyOptions, type PolicyTarget } from '../policy-target.ts'
+import { warnOn } from '../state-folder.ts'
 import { askForRun, reportAttempt } from './sync.ts'
 
 export interface ApplyOptions extends PolicyOptions {
@@ -28,10 +30,9 @@ export interface ApplyOptions extends PolicyOptions {
 export async function apply(options: ApplyOptions, io: CommandIo): Promise<number> {
   const allowed = readAllowed(options.allow)
   const target = await openPolicyTarget(options, io.color.err)
+  const isForeign = options.from !== undefined || options.repo !== undefined
   if (await isAgentRunning()) {
-    if (options.from !== undefined || options.repo !== undefined) {
-      throw new Refusal('an agent runs here and would undo what you apply: stop it first, or commit the change')
-    }
+    if (isForeign) throw new Refusal(whyNotBesideAgent)
     if (allowed.length > 0) {
       throw new Refusal('an agent runs here: write "Rampart-Allow: ..." into the commit, or stop the agent')
     }
@@ -39,26 +40,37 @@ export async function apply(options: ApplyOptions, io: CommandIo): Promise<numbe
     reportAttempt(status, options.format, io)
     return exitCodeOf(status.attempted?.outcome)
   }
-  const result = await applyOnce(target, { allowed, triggers: [options.retry === true ? 'insist' : 'sync'] }, io)
+  const triggers = [options.retry === true ? 'insist' : 'sync'] as const
+  const result = await applyOnce(target, { allowed, triggers, ignoresHold: isForeign }, io)
   report(result, options.format, io)
   return exitCodeOf(result.outcome.type)
 }
 
-function readAllowed(text: string | undefined): readonly string[] {
+/** It holds the lock as long as it runs, and what it did not enforce itself is drift to it. */
+const whyNotBesideAgent =
+  'an agent runs here and would undo what you apply: commit the change; or "rampart hold --reason ...", then stop the agent, apply, and start it again: it keeps what it finds'
+
+export function readAllowed(text: string | undefined): readonly string[] {
   const words = text === undefined ? [] : readAllowList(text)
   const unknown = words.find((word) => !guardNames.some((name) => name === word))
   if (unknown === undefined && (text === undefined || words.length > 0)) return words
   throw new UsageError(`--allow is "${text}": name some of ${guardNames.join(', ')}`)
 }
 
-function exitCodeOf(outcome: NonNullable<AgentStatus['attempted']>['outcome'] | undefined): number {
+export function exitCodeOf(outcome: NonNullable<AgentStatus['attempted']>['outcome'] | undefined): number {
   if (outcome === 'converged') return 0
   return outcome === 'reverted' ? 3 : 1
 }
 
-async function applyOnce(
+interface OneRun extends Pick<RunRequest, 'triggers' | 'rollback'> {
+  readonly allowed: readonly string[]
+  /** Somebody names another policy than the one that is held. */
+  readonly ignoresHold?: boolean
+}
+
+export async function applyOnce(
   target: PolicyTarget,
-  { allowed, triggers }: { readonly allowed: readonly string[]; readonly triggers: readonly ('sync' | 'insist')[] },
+  { allowed, triggers, rollback, ignoresHold }: OneRun,
   io: CommandIo,
 ): Promise<RunReport> {
   const { stateDir, repository, facts } = target
@@ -66,16 +78,17 @@ async function applyOnce(
   const lock = await acquireLock(join(stateDir, 'lock'))
   const { source, trust, close } = await target.openSource()
   try {
-    const journal = {
-      warn: (event: string, fields?: object) => io.err(`rampart: ${event} ${JSON.stringify(fields)}\n`),
-    }
+    const journal = warnOn(io)
     const ports = openRunPorts({ stateDir, source, trust, repository, starter: starterOf(process.env), journal })
     const inspector = facts === undefined ? ports.inspector : { read: async () => facts }
     const onPending = (pending: PendingStatus | undefined): void => sayPending(pending, io)
     const onActivation = (delayMs: number): void =>
       io.err(`rampart: first activation: connections are only tracked for ${delayMs / 1000} s, then judged\n`)
-    const request = { triggers, memory: emptyMemory, signal: io.signal }
-    return await run({ ...ports, inspector, onPending, onActivation }, { ...target.settings, allowed }, request)
+    const { store } = ports
+    const known = ignoresHold === true ? { ...store, loadHold: async () => undefined } : store
+    const request = { triggers, memory: emptyMemory, signal: io.signal, rollback }
+    const world = { ...ports, store: known, inspector, onPending, onActivation }
+    return await run(world, { ...target.settings, allowed }, request)
   } finally {
     await close()
     lock.release()
@@ -91,7 +104,7 @@ function sayPending(pending: PendingStatus | undefined, io: CommandIo): void {
   else io.err(`rampart: applied; probes are tried, it is taken back at ${deadline} unless they hold\n`)
 }
 
-function report({ outcome, connections }: RunReport, format: Format, io: CommandIo): void {
+export function report({ outcome, connections }: RunReport, format: Format, io: CommandIo): void {
   const diagnostics =
     outcome.type === 'converged' ? outcome.warnings : outcome.type === 'invalid' ? outcome.diagnostics : []
   const message = describeOutcome(outcome)

@@ -37,6 +37,7 @@ export async function remove(options: RemoveOptions, io: CommandIo): Promise<num
     if (wasThere) await kernel.load(printReplacement(undefined), io.signal)
     await removeFile(join(stateDir, 'last-good.nft'))
     await removeFile(join(stateDir, 'set-aside.json'))
+    await removeFile(join(stateDir, 'hold.json'))
     const text = wasThere
       ? 'removed table inet rampart; this host is not filtered by rampart any more'
       : 'there is no table inet rampart'

@@ -3,9 +3,11 @@
 import { join } from 'node:path'
 import { askAgent } from '../../adapters/control-socket.ts'
 import { readOptionalTextFile } from '../../adapters/files.ts'
+import { peekHold } from '../../adapters/hold-file.ts'
 import { createStyle } from '../../diagnostic/style.ts'
 import { defaultStateDir } from '../../host/agent-configuration.ts'
 import { type AgentStatus, nothingKnown } from '../../reconcile/agent-status.ts'
+import { describeHold } from '../../reconcile/hold.ts'
 import { HostError } from '../../reconcile/host-error.ts'
 import { type CommandIo, type Format, printJson } from '../command-io.ts'
 import { controlSocketPath } from '../control-socket-path.ts'
@@ -33,6 +35,9 @@ async function showLastWritten(
 ): Promise<number> {
   io.err(`rampart: ${reason}\n`)
   const folder = options.stateDir ?? process.env.RAMPART_STATE_DIR ?? defaultStateDir
+  // commands change it where no agent runs, and its last word does not know
+  const hold = await peekHold(join(folder, 'hold.json'))
+  if (hold !== undefined) io.err(`rampart: ${describeHold(hold)}\n`)
   const text = await readOptionalTextFile(join(folder, 'status.json'))
   if (text === undefined) return 1
   if (options.format === 'json') io.out(text)

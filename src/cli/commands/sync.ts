@@ -7,7 +7,7 @@ import { type CommandIo, type Format, printJson } from '../command-io.ts'
 import { controlSocketPath } from '../control-socket-path.ts'
 
 /** Longer than a run with the longest wait for confirmation, and one before it. */
-const longestSyncMs = 3 * 3_600_000
+export const longestSyncMs = 3 * 3_600_000
 
 /** Exit 0: converged; 2: the policy was refused; 1: failed, reverted, or no agent. */
 export async function sync(
