@@ -27,12 +27,19 @@ export class StatusFile {
   async read(): Promise<AgentStatus | undefined> {
     try {
       const text = await readOptionalTextFile(this.path)
-      return text === undefined ? undefined : (JSON.parse(text) as AgentStatus)
+      return text === undefined ? undefined : readStatus(text)
     } catch (error) {
       this.journal.warn('state-damaged', { file: this.path, reason: reasonOf(error) })
       return undefined
     }
   }
+}
+
+/** @throws Error when it is none */
+function readStatus(text: string): AgentStatus {
+  const value: unknown = JSON.parse(text)
+  if (typeof value !== 'object' || value === null) throw new Error('it holds no status')
+  return value as AgentStatus
 }
 
 function reasonOf(error: unknown): string {
