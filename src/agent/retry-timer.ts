@@ -2,6 +2,9 @@
 
 import type { Memory } from '../reconcile/memory.ts'
 
+/** A clock that went back makes any time far, and setTimeout() takes more than 24 days for none: the run plans anew. */
+const longestDelayMs = 15 * 60_000
+
 export class RetryTimer {
   private timer: NodeJS.Timeout | undefined
   private readonly retry: () => void
@@ -14,8 +17,8 @@ export class RetryTimer {
   plan(setAside: Memory['setAside']): void {
     this.stop()
     if (setAside === undefined || setAside === 'unread' || setAside.retryAt === undefined) return
-    const delayMs = Math.max(0, setAside.retryAt.getTime() - Date.now()) + 1
-    this.timer = setTimeout(this.retry, delayMs)
+    const leftMs = Math.max(0, setAside.retryAt.getTime() - Date.now()) + 1
+    this.timer = setTimeout(this.retry, Math.min(leftMs, longestDelayMs))
     this.timer.unref()
   }
 
