@@ -26,6 +26,8 @@ export interface SafeguardOptions {
   readonly starter: 'unit' | 'ourselves'
   /** The unit did not start the script. */
   readonly onUnitMissing: () => void
+  /** A file of a change that was left can not be read for what it is, and what is lost by that. */
+  readonly onDamaged?: (file: string, consequence: string) => void
 }
 
 const title = 'rampart: what an unconfirmed change goes back to; loads with `nft -f` from any state'
@@ -37,7 +39,7 @@ const watchingPauseMs = 10
 export function openSafeguard(options: SafeguardOptions): Safeguard {
   const paths = pathsIn(options.folder)
   return {
-    leftover: () => readLeftover(paths),
+    leftover: () => readLeftover(paths, options),
     arm: (change) => arm(options, paths, change),
     async standing() {
       // in the order in which a file is renamed, so that it is not missed on its way
@@ -99,7 +101,10 @@ async function isWatching({ watching }: Paths, id: string): Promise<boolean> {
   return false
 }
 
-async function readLeftover(paths: Paths): Promise<Leftover | undefined> {
+async function readLeftover(
+  paths: Paths,
+  { onDamaged = () => {} }: Pick<SafeguardOptions, 'onDamaged'>,
+): Promise<Leftover | undefined> {
   for (const [state, path] of [
     ['waiting', paths.inverse],
     ['claimed', paths.claimed],
@@ -107,8 +112,11 @@ async function readLeftover(paths: Paths): Promise<Leftover | undefined> {
   ] as const) {
     const text = await readOptionalTextFile(path)
     if (text === undefined) continue
-    const previous = readRulesetFile(text) ?? { revision: undefined, script: text }
-    return { state, previous, revision: await readPendingRevision(paths) }
+    const file = readRulesetFile(text)
+    if (file === undefined) onDamaged(path, 'what nft does not take of it is replaced by the last good policy')
+    const revision = await readPendingRevision(paths)
+    if (revision === undefined) onDamaged(paths.pending, 'the change that goes back may be tried again')
+    return { state, previous: file ?? { revision: undefined, script: text }, revision }
   }
   // confirmed; whoever was about to remove it ended before
   await removeFile(paths.pending)

@@ -31,6 +31,7 @@ export function openRunPorts({ stateDir, source, trust, repository, starter, jou
       reason:
         'rampart-revert.path did not start the revert script: enable it; this time the script was started without it',
     })
+  const onDamaged = (file: string, consequence: string): void => journal.warn('state-damaged', { file, consequence })
   return {
     source,
     trust,
@@ -38,7 +39,7 @@ export function openRunPorts({ stateDir, source, trust, repository, starter, jou
     inspector: systemHostInspector,
     logins: systemLogins,
     prober: createProber({ repository }),
-    safeguard: openSafeguard({ folder: stateDir, starter, onUnitMissing }),
+    safeguard: openSafeguard({ folder: stateDir, starter, onUnitMissing, onDamaged }),
     store: createStateStore(stateDir, journal),
     connections: systemConnections,
     routes: systemRoutes,

@@ -1,7 +1,7 @@
 /** The dead man's handle on a real disk, with the real script; nft is never called, for nothing is taken back here. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openSafeguard } from '../../src/adapters/safeguard.ts'
@@ -23,10 +23,15 @@ function open(starter: 'unit' | 'ourselves' = 'ourselves'): {
   readonly folder: string
   readonly safeguard: Safeguard
   readonly missing: string[]
+  /** Names of files that were told to be damaged. */
+  readonly damaged: string[]
 } {
   const folder = temporaryFolder()
   const missing: string[] = []
-  return { folder, missing, safeguard: openSafeguard({ folder, starter, onUnitMissing: () => missing.push('unit') }) }
+  const damaged: string[] = []
+  const onDamaged = (file: string): void => void damaged.push(basename(file))
+  const safeguard = openSafeguard({ folder, starter, onUnitMissing: () => missing.push('unit'), onDamaged })
+  return { folder, missing, damaged, safeguard }
 }
 
 test('arm() returns when a script watches a file that leads back; confirm() ends both', async () => {
@@ -59,7 +64,7 @@ test('claim() wins once; the change is then claimed for everybody', async () => 
 })
 
 test('leftover() tells what an earlier process left, whole', async () => {
-  const { folder, safeguard } = open()
+  const { folder, safeguard, damaged: named } = open()
   assert.is(await safeguard.leftover(), undefined)
   await safeguard.arm(change)
   const { previous } = change
@@ -71,6 +76,7 @@ test('leftover() tells what an earlier process left, whole', async () => {
   writeFileSync(join(folder, 'claimed.nft'), 'damaged')
   const damaged = { revision: undefined, script: 'damaged' }
   assert.equal(await safeguard.leftover(), { state: 'claimed', revision: undefined, previous: damaged })
+  assert.equal(named, ['pending.json', 'claimed.nft', 'pending.json'])
   await safeguard.clear()
   writeFileSync(join(folder, 'pending.json'), '{}')
   assert.is(await safeguard.leftover(), undefined)
