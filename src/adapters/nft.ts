@@ -1,13 +1,19 @@
 /** The kernel's packet filter through the nft program: one table read as text, one script loaded as one transaction. */
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { HostError, type HostErrorCode } from '../reconcile/host-error.ts'
 import type { CounterValue, Kernel } from '../reconcile/ports.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import { type Ruleset, tableName } from '../ruleset/ruleset.ts'
 import { type CommandResult, runCommand } from './command.ts'
+import { describeSystemError } from './files.ts'
 
 /** Far above what 100,000 rules take; nft itself retries as long as others write. */
 const timeoutMs = 120_000
+/** A pipe takes this much in one piece. */
+const mostPipedCharacters = 32 * 1024
 
 export interface KernelOptions {
   /** The process id of each nft that is about to write. */
@@ -31,8 +37,29 @@ async function load(
   script: string,
   options: { readonly signal: AbortSignal; readonly onStart: (pid: number) => void },
 ): Promise<void> {
-  const result = await nft(['-f', '-'], { input: script, ...options })
+  const result =
+    script.length <= mostPipedCharacters
+      ? await nft(['-f', '-'], { input: script, ...options })
+      : await withScriptFile(script, (path) => nft(['-f', path], options))
   if (result.exitCode !== 0) throw failure(result, 'load the ruleset')
+}
+
+/** Should we die while a long script goes through a pipe, nft would take what came for the whole, and commit it. */
+async function withScriptFile<T>(script: string, work: (path: string) => Promise<T>): Promise<T> {
+  const folder = await inFolder(mkdtemp(join(tmpdir(), 'rampart-nft-')))
+  try {
+    const path = join(folder, 'script')
+    await inFolder(writeFile(path, script, { mode: 0o600 }))
+    return await work(path)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function inFolder<T>(writing: Promise<T>): Promise<T> {
+  return await writing.catch((cause: unknown) => {
+    throw new HostError('command-failed', `nft cannot be given its script: ${describeSystemError(cause)}`, { cause })
+  })
 }
 
 /** With -t, because every other way to list counters makes nft fetch all set elements first (nft 1.0.6). */
@@ -66,7 +93,7 @@ function failure(result: CommandResult, what: string): HostError {
   const reason = said.find((line) => /error/i.test(line)) ?? said[0] ?? ''
   return new HostError(
     codeOf(result),
-    `nft could not ${what}: ${hint(result) ?? reason.replace(/^\/dev\/stdin:/, 'line ')}`,
+    `nft could not ${what}: ${hint(result) ?? reason.replace(/^\/\S+?:(?=\d)/, 'line ')}`,
   )
 }
 

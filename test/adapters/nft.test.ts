@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { openKernel } from '../../src/adapters/nft.ts'
+import { HostError } from '../../src/reconcile/host-error.ts'
+import { inOwnNamespace } from '../fakes/own-namespace.ts'
+
+const test = suite('openKernel')
+const kernel = openKernel()
+const soon = (): AbortSignal => AbortSignal.timeout(20_000)
+const folder = mkdtempSync(join(tmpdir(), 'rampart-test-'))
+
+/** So long that no pipe takes it in one piece. */
+const rules = Array.from({ length: 4000 }, (_, at) => `add rule inet rampart c tcp dport ${at + 1} accept\n`).join('')
+
+test.before(() => {
+  process.env.TMPDIR = folder
+})
+test.after(() => rmSync(folder, { recursive: true }))
+
+async function refusal(script: string): Promise<HostError> {
+  const error = await kernel.load(script, soon()).catch((thrown: unknown) => thrown)
+  if (!(error instanceof HostError)) throw error
+  return error
+}
+
+test('load() hands a long script over in a file, and leaves none behind', async () => {
+  await kernel.load(`add table inet rampart\nadd chain inet rampart c\n${rules}`, soon())
+  assert.is((await kernel.read(soon()))?.chains.get('c')?.rules.length, 4000)
+  assert.equal(readdirSync(folder), [])
+})
+
+test('load() names the line of a long script and of a short one, and changes nothing', async () => {
+  const before = execFileSync('nft', ['list', 'ruleset'])
+  const long = await refusal(`${rules}add rule inet rampart c tcp dport no-such-port accept\n`)
+  assert.is(long.code, 'nft-refused')
+  assert.match(long.message, /^nft could not load the ruleset: line 4001:\d+/)
+  const short = await refusal('add rule inet rampart c tcp dport no-such-port accept\n')
+  assert.match(short.message, /^nft could not load the ruleset: line 1:\d+/)
+  assert.equal(execFileSync('nft', ['list', 'ruleset']), before)
+})
+
+test('load() says so when the file cannot be written', async () => {
+  process.env.TMPDIR = join(folder, 'missing')
+  const { code, message } = await refusal(rules)
+  process.env.TMPDIR = folder
+  assert.equal([code, message], ['command-failed', 'nft cannot be given its script: no such file or folder'])
+})
+
+if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()
