@@ -114,7 +114,7 @@ test('on a disk that became read-only it is the same', async () => {
   await assertMended()
 })
 
-const halfOf = (name: string) => (): void => truncateSync(state(name), readFileSync(state(name)).length / 2)
+const halfOf = (name: string) => (): void => truncateSync(state(name), Math.floor(readFileSync(state(name)).length / 2))
 const garbage = (name: string) => (): void => writeFileSync(state(name), '\0\x7f{"half": ')
 
 const damages: readonly { readonly what: string; readonly named: boolean; readonly damage: () => void }[] = [
