@@ -86,7 +86,7 @@ repository: {url: "${lab.proxy.url}/policy.git"}
 trust: {require: head, allowedSignersFile: signers}
 schedule: "0 0 1 1 *"
 stateDir: state
-apply: {${apply}}
+apply: {firstActivationDelay: 0s, ${apply}}
 `,
   )
 }
