@@ -137,7 +137,8 @@ async function main([policies = '', folder = '', rampart = '', rounds = '1']: re
   const config = join(folder, 'agent.yaml')
   const lines = ['apiVersion: rampart/v1', 'kind: AgentConfiguration', `node: ${generatedNode}`]
   const quiet = ['schedule: "0 0 1 1 *"', 'driftInterval: 1h', 'logLevel: debug', `stateDir: ${join(folder, 'state')}`]
-  writeFileSync(config, [...lines, `repository: {url: "${server.url}/policy.git"}`, ...quiet, ''].join('\n'))
+  const apply = 'apply: {firstActivationDelay: 0s, confirmAfter: 0s, probes: []}'
+  writeFileSync(config, [...lines, `repository: {url: "${server.url}/policy.git"}`, ...quiet, apply, ''].join('\n'))
   const listener = new Listener()
   const samples: DriftSample[] = []
   for (let round = 0; round < Number(rounds); round++) {

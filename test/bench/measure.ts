@@ -76,7 +76,7 @@ async function measureRound(workbench: Workbench, material: Material): Promise<R
   const stateFolder = emptyFolder(workbench, 'state')
   const apply = (folder: string): CommandLine =>
     inside(ours, [
-      ...[process.execPath, workbench.rampart, 'apply', '--from', folder],
+      ...[process.execPath, workbench.rampart, 'apply', '--from', folder, '--config', workbench.config],
       ...['--host', generatedNode, '--state-dir', stateFolder],
     ])
   const commands: Readonly<Record<CaseName, CommandLine>> = {

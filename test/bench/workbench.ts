@@ -11,6 +11,8 @@ export interface Workbench {
   readonly folder: string
   /** The built program, copied, so that a build meanwhile does not matter. */
   readonly rampart: string
+  /** A configuration under which `apply` neither waits nor probes. */
+  readonly config: string
   /** stages.ts, drift-rounds.ts and parse-yaml.ts, bundled the way the program is. */
   readonly stages: string
   readonly driftRounds: string
@@ -19,14 +21,23 @@ export interface Workbench {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+const configuration = `apiVersion: rampart/v1
+kind: AgentConfiguration
+repository: {url: "https://git.example.org/policy.git"}
+apply: {firstActivationDelay: 0s, confirmAfter: 0s, probes: []}
+`
+
 export async function setUpWorkbench(): Promise<Workbench> {
   const folder = makeTemporaryFolder()
   // Else an agent of this machine would be asked
   process.env.RAMPART_RUNTIME_DIR = folder
   await timeProgram([process.execPath, join(root, 'src/build/setup.mjs'), '--quiet'])
-  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true })
+  for (const part of ['dist', 'systemd']) cpSync(join(root, part), join(folder, part), { recursive: true })
+  const config = join(folder, 'agent.yaml')
+  writeFileSync(config, configuration)
   return {
     folder,
+    config,
     rampart: join(folder, 'dist/rampart.js'),
     stages: await bundle(new URL('./stages.ts', import.meta.url), folder),
     driftRounds: await bundle(new URL('./drift-rounds.ts', import.meta.url), folder),
@@ -36,7 +47,8 @@ export async function setUpWorkbench(): Promise<Workbench> {
 
 /** Gives the path of the bundle. */
 async function bundle(entry: URL, folder: string): Promise<string> {
-  const target = join(folder, `${entry.pathname.split('/').at(-1)}.mjs`)
+  // beside the program, so that it finds the revert script as the program does
+  const target = join(folder, 'dist', `${entry.pathname.split('/').at(-1)}.mjs`)
   // A CommonJS package inside an ES module still calls require() for Node's own modules
   const banner = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`
   const options = ['--bundle', '--platform=node', '--format=esm', '--target=node20', '--log-level=error']
