@@ -3,6 +3,7 @@
 import { readOptionalTextFile, writeFileAtomically } from '../adapters/files.ts'
 import type { Journal } from '../adapters/journal.ts'
 import type { AgentStatus } from '../reconcile/agent-status.ts'
+import { reasonOf } from './log-events.ts'
 
 export class StatusFile {
   private written: Promise<void> = Promise.resolve()
@@ -40,8 +41,4 @@ function readStatus(text: string): Partial<AgentStatus> {
   const status: unknown = JSON.parse(text)
   if (typeof status !== 'object' || status === null) throw new Error('it holds no status')
   return status
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

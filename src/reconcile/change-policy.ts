@@ -8,8 +8,8 @@
  *   arm      the whole table to return to is on the disk, and somebody watches the time
  *   apply    one transaction
  *   confirm  probes hold, or a person says so; else revert (take-back.ts)
- *   end      connections that it denies
  *   save     as last good
+ *   end      connections that it denies
  */
 
 import { type Probe, printProbe } from '../host/apply-configuration.ts'
@@ -49,8 +49,10 @@ export async function changePolicy(context: RunContext, desired: Wanted): Promis
   const reverted = reversal === undefined ? undefined : await takeBack(context, change, reversal)
   if (reverted !== undefined) return reverted
   const notes = [...judgement.notes, ...probes.notes]
+  const outcome = await settleOn(context, desired, { changes: countChanges(comparison.differences()), notes })
+  // it takes a while where there are many, and the state folder should know before
   await endDenied(context, live, ruleset)
-  return await settleOn(context, desired, { changes: countChanges(comparison.differences()), notes })
+  return outcome
 }
 
 interface Success {

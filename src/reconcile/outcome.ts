@@ -23,8 +23,8 @@ export type Stage =
   | 'verify'
   | 'confirm'
   | 'revert'
-  | 'connections'
   | 'save'
+  | 'connections'
 
 export type Outcome =
   /** The kernel holds what the revision says. `changes` counts rules, elements and objects that came or went; 0 when it already did. */
