@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createDirectorySource } from '../../src/adapters/directory-source.ts'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
+import { lintPolicy } from '../../src/lint/lint-policy.ts'
 import { compileForHost, type HostCompilation, readPolicy } from '../../src/pipeline.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import { deriveFacts, nodesOf } from '../../src/resolve/derive-facts.ts'
@@ -44,11 +45,11 @@ export async function exampleCases(): Promise<readonly GoldenCase[]> {
   return nodesOf(policySet).map((node) => ({ name: `policies for ${node}`, facts: deriveFacts(policySet, node), files }))
 }
 
-/** As `rampart plan --from policies --facts host.json` does it. */
+/** As `rampart plan --from policies --facts host.json` does it; with what `rampart validate` says besides. */
 export function compileCase({ facts, files }: Pick<GoldenCase, 'facts' | 'files'>): CompiledCase {
   const policy = readPolicy(files)
   const compiled = compileForHost({ policySet: policy.value, facts, failsafes: 'minimal', controlPorts: [] })
-  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...compiled.diagnostics] }
+  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...lintPolicy(policy.value), ...compiled.diagnostics] }
 }
 
 async function filesBelow(folder: string): Promise<readonly RepositoryFile[]> {
