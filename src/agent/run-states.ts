@@ -42,8 +42,8 @@ export class RunStates {
 
   constructor(options: RunStatesOptions) {
     this.options = options
-    this.retry = new Alarm(() => options.request('retry'))
-    this.holdEnd = new Alarm(() => options.request('resume'))
+    this.retry = new Alarm(options.clock, () => options.request('retry'))
+    this.holdEnd = new Alarm(options.clock, () => options.request('resume'))
   }
 
   /** After a start, so that nobody is told of another state before the first run has ended. */

@@ -1,7 +1,7 @@
 /**
  * One run, a straight line. What fails or is refused leaves the last good policy enforced, and its drift healed.
  *
- *   settle   a change that an earlier run left unconfirmed goes back
+ *   settle   a change that an earlier run left unconfirmed goes back; one that was confirmed and not saved is saved
  *   recall   after a start: what was enforced before
  *   fetch    the tip of the branch; invalid, or set aside: refused. While there is a hold, only to know of it (keep-held.ts)
  *   compile  for this host as it is now
