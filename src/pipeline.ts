@@ -3,7 +3,7 @@
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
 import { bareEndpointsIn, extentOf, isBareIn } from './compile/table-extent.ts'
-import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
+import { type Checked, type Diagnostic, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
@@ -23,6 +23,7 @@ import type { RepositoryFile } from './repository/revision.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
 import { type Neighbours, surroundingsOf } from './resolve/surroundings.ts'
 import type { Ruleset } from './ruleset/ruleset.ts'
+import { findExpiring, type Horizon } from './validate/find-expiring.ts'
 import { validateDocuments } from './validate/validate-documents.ts'
 
 /** All faults of all files at once, in source order. With an error among them the policy set must not be used. */
@@ -30,6 +31,11 @@ export function readPolicy(files: readonly RepositoryFile[]): Checked<PolicySet>
   const documents = loadDocuments(files)
   const policy = validateDocuments(documents.value)
   return { value: policy.value, diagnostics: inSourceOrder([...documents.diagnostics, ...policy.diagnostics]) }
+}
+
+/** Warnings for what has expired, or will within that time. */
+export function expiryWarnings(policySet: PolicySet, horizon: Horizon): readonly Diagnostic[] {
+  return inSourceOrder(findExpiring(policySet, horizon))
 }
 
 export interface HostCompilation extends Compilation {

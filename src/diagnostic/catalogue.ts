@@ -176,6 +176,20 @@ export const catalogue = {
     'The kernel allows quotes, backslashes and a final asterisk in the name of an interface; nft has no way to write such a name, or takes it for a pattern. The endpoint that expects an address of it governs its other interfaces only.',
   ),
 
+  // expiry
+  'expiry-syntax': error(
+    'The annotation rampart/expires has no time that can be carried out. Write an RFC 3339 time with its zone, as 2030-01-31T18:00:00Z or 2030-01-31T19:00:00+01:00: a day alone would end at another moment for everybody who reads it.',
+  ),
+  'expiry-misplaced': error(
+    'The annotation rampart/expires stands where nothing can expire. Only an Allow can: on a rule it ends that rule, on a policy or profile all its Allow rules. The end of a Deny or Pass could open what is closed, and should be a commit that somebody reviews.',
+  ),
+  'expires-soon': warning(
+    'An Allow with the annotation rampart/expires ends within 14 days. From that moment the hosts no longer enforce it and end the connections that it let in, without a commit. Write a later time if it is needed for longer.',
+  ),
+  expired: warning(
+    'An Allow with the annotation rampart/expires has ended: it is no longer enforced. Remove it, so that the policy says what holds.',
+  ),
+
   // host side
   'configuration-syntax': error(
     'The agent configuration or the facts file cannot be used. The agent does not start with a configuration it does not understand.',

@@ -12,12 +12,11 @@
 
 import type { Difference } from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
-import { converge } from './converge.ts'
 import type { ConnectionReport } from './end-connections.ts'
-import { enforce, keep } from './enforce.ts'
+import { enforce, keep, repair } from './enforce.ts'
 import { findHold } from './hold.ts'
 import { keepHeld } from './keep-held.ts'
-import type { Enforced, Memory } from './memory.ts'
+import type { Memory } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { LastGood, RevertReason } from './ports.ts'
 import { rollBack } from './roll-back.ts'
@@ -67,12 +66,6 @@ async function followBranch(context: RunContext): Promise<Outcome> {
   const tip = fetched.type === 'outcome' ? fetched : await orOutcome(context, () => takeTip(context, fetched.tip))
   const candidate = tip.type === 'policy' ? await compileFor(context, tip.policy) : tip
   return candidate.type === 'desired' ? await enforce(context, candidate) : candidate.outcome
-}
-
-/** Only the kernel is looked at: what somebody undid comes back at once, also while git hangs. */
-async function repair(context: RunContext, { revision, ruleset }: Enforced): Promise<Outcome> {
-  const changes = await converge(context, ruleset)
-  return { type: 'converged', revision, changes, warnings: context.memory.policy?.warnings ?? [], notes: [] }
 }
 
 function failed(context: RunContext, error: unknown): Outcome {

@@ -3,6 +3,7 @@
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
+import { policyAt } from '../policy/expiry.ts'
 import type { Revision, RevisionFiles } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import type { ValidPolicy } from './memory.ts'
@@ -76,15 +77,16 @@ async function refuseUntrusted(context: RunContext, revision: Revision): Promise
   return { type: 'untrusted', revision, reason: verification.reason, kept }
 }
 
-/** @throws StageFailure */
+/** @param moment what has expired by then opens nothing @throws StageFailure */
 export async function compileFor(
   context: RunContext,
   policy: ValidPolicy,
+  moment = context.ports.clock.now(),
 ): Promise<Desired | { readonly type: 'outcome'; readonly outcome: Outcome }> {
   const { ports, settings, signal } = context
   const facts = await context.stage('facts', () => ports.inspector.read(settings.node, signal))
   const { value, diagnostics } = await context.stage('compile', async () =>
-    compileForHost({ policySet: policy.policySet, facts, ...settings }),
+    compileForHost({ policySet: policyAt(policy.policySet, moment), facts, ...settings }),
   )
   if (hasErrors(diagnostics)) {
     const kept = context.memory.enforced?.revision
