@@ -1,7 +1,7 @@
-/** Calls when a moment has come; another moment takes the place of the one before. */
+/** Calls when the clock of the host has come to a moment, also when it jumps; another moment takes the place of the one before. */
 
-/** The longest that a timer of Node's takes: whoever is called too early looks at the clock and sets the alarm again. */
-const longestDelayMs = 2 ** 31 - 1
+/** A timer knows nothing of a clock that is set: so often is it looked at. */
+const longestDelayMs = 10_000
 
 export class Alarm {
   private timer: NodeJS.Timeout | undefined
@@ -16,7 +16,8 @@ export class Alarm {
     this.stop()
     if (moment === undefined) return
     const delayMs = Math.max(0, moment.getTime() - Date.now()) + 1
-    this.timer = setTimeout(this.call, Math.min(delayMs, longestDelayMs))
+    const ring = (): void => (moment.getTime() > Date.now() ? this.set(moment) : this.call())
+    this.timer = setTimeout(ring, Math.min(delayMs, longestDelayMs))
     this.timer.unref()
   }
 

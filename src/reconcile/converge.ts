@@ -2,7 +2,8 @@
 
 import { type Comparison, compareTables, type Difference, scriptForWholeTable } from '../pipeline.ts'
 import { isPrimingTable } from '../ruleset/priming-table.ts'
-import type { Ruleset } from '../ruleset/ruleset.ts'
+import { emptyRuleset, type Ruleset } from '../ruleset/ruleset.ts'
+import { timeLimits } from '../ruleset/time-limits.ts'
 import { primeConnectionTracking } from './activate.ts'
 import { endDeniedConnections } from './end-connections.ts'
 import { HostError } from './host-error.ts'
@@ -85,6 +86,9 @@ export async function accept(context: RunContext, desired: Desired | Recalled, t
 /** @throws StageFailure */
 export async function saveEnforced(context: RunContext, enforced: Enforced): Promise<void> {
   const { revision, ruleset } = enforced
+  const nowMs = context.ports.clock.now().getTime()
+  const over = timeLimits(context.memory.enforced?.ruleset ?? emptyRuleset).filter(({ atMs }) => atMs <= nowMs)
+  context.expired = [...new Set([...context.expired, ...over.flatMap(({ rule }) => rule.comment ?? [])])]
   context.remember({ enforced })
   const { saved } = context.memory
   const isSaved = saved !== undefined && compareTables(ruleset, saved.ruleset).isEqual

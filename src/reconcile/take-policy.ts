@@ -40,7 +40,8 @@ export interface Fetched {
 
 /** @throws StageFailure */
 export async function fetchTip(context: RunContext): Promise<Fetched> {
-  const tip = await context.stage('fetch', () => context.ports.source.fetch(context.signal))
+  const { source } = context.ports
+  const tip = await context.stage('fetch', () => source.fetch(context.signal).finally(() => context.catchUp()))
   context.remember({ newest: tip.revision })
   return { type: 'fetched', tip }
 }

@@ -21,7 +21,11 @@ const fields = {
     }),
   ),
   annotations: Type.Optional(
-    textMap({ title: 'Annotations', description: 'Notes for people and tools; without effect on packets.' }),
+    textMap({
+      title: 'Annotations',
+      description:
+        'Notes for people and tools, without effect on packets; but rampart/expires, an RFC 3339 time, ends the Allow rules of a policy or profile.',
+    }),
   ),
   uid: setByServer,
   resourceVersion: setByServer,

@@ -136,7 +136,11 @@ export const rule = Type.Object(
       Type.Object(
         {
           annotations: Type.Optional(
-            textMap({ title: 'Annotations', description: 'Notes for people, such as tickets and owners.' }),
+            textMap({
+              title: 'Annotations',
+              description:
+                'Notes for people, such as tickets and owners; but rampart/expires, an RFC 3339 time, ends an Allow.',
+            }),
           ),
         },
         { title: 'Notes', additionalProperties: false },

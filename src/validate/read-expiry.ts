@@ -9,7 +9,7 @@ import { readMoment } from './read-moment.ts'
 import type { Subject } from './subject.ts'
 
 /** Nanoseconds since 1970 must fit into 63 bits, as the kernel counts them (ktime_t). */
-const latest = new Date('2262-01-01T00:00:00Z')
+const latestMs = Date.UTC(2262, 0, 1)
 
 type Annotations = Readonly<Record<string, string>> | undefined
 
@@ -73,6 +73,6 @@ function readExpiry(subject: Subject<unknown>, at: Path, annotations: Annotation
 }
 
 function whyNoExpiry(moment: Date): string | undefined {
-  if (moment < new Date(0)) return 'it lies before 1970: remove what has expired'
-  return moment > latest ? 'it lies beyond the year 2261: leave the annotation out' : undefined
+  if (moment.getTime() < 0) return 'it lies before 1970: remove what has expired'
+  return moment.getTime() > latestMs ? 'it lies beyond the year 2261: leave the annotation out' : undefined
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { createDirectorySource } from '../../src/adapters/directory-source.ts'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
-import { compileForHost, type HostCompilation, readPolicy } from '../../src/pipeline.ts'
+import { compileForHost, expiryWarnings, type HostCompilation, readPolicy } from '../../src/pipeline.ts'
+import { policyAt } from '../../src/policy/expiry.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import { deriveFacts, nodesOf } from '../../src/resolve/derive-facts.ts'
 import { readHostFacts } from '../../src/validate/read-host-facts.ts'
@@ -22,6 +23,9 @@ export interface CompiledCase extends HostCompilation {
 
 export const goldenFolder = import.meta.dirname
 const exampleFolder = join(goldenFolder, '../../policies')
+
+/** For what expires. */
+const goldenMoment = new Date('2030-01-31T18:00:00Z')
 
 /** Every folder beside this file, in name order. */
 export async function goldenCases(): Promise<readonly GoldenCase[]> {
@@ -47,8 +51,10 @@ export async function exampleCases(): Promise<readonly GoldenCase[]> {
 /** As `rampart plan --from policies --facts host.json` does it. */
 export function compileCase({ facts, files }: Pick<GoldenCase, 'facts' | 'files'>): CompiledCase {
   const policy = readPolicy(files)
-  const compiled = compileForHost({ policySet: policy.value, facts, failsafes: 'minimal', controlPorts: [] })
-  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...compiled.diagnostics] }
+  const expiring = expiryWarnings(policy.value, { moment: goldenMoment, withinMs: 14 * 86_400_000 })
+  const policySet = policyAt(policy.value, goldenMoment)
+  const compiled = compileForHost({ policySet, facts, failsafes: 'minimal', controlPorts: [] })
+  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...expiring, ...compiled.diagnostics] }
 }
 
 async function filesBelow(folder: string): Promise<readonly RepositoryFile[]> {

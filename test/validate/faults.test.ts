@@ -4,10 +4,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { catalogue } from '../../src/diagnostic/catalogue.ts'
 import { documentFaults } from './document-faults.ts'
+import { expiryFaults } from './expiry-faults.ts'
 import { policyFaults } from './policy-faults.ts'
 import { check, documentOf, type FaultCase, fileOf, printPlain } from './policy-files.ts'
 
-const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults]
+const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults, ...expiryFaults]
 
 /** Codes of other rooms: resolve, the run, the agent's own files. */
 const elsewhere: ReadonlySet<string> = new Set([
@@ -22,6 +23,8 @@ const elsewhere: ReadonlySet<string> = new Set([
   'too-many-staged-policies',
   'unfiltered-ipv6',
   'configuration-syntax',
+  'expires-soon',
+  'expired',
 ])
 
 for (const [text, ...expected] of cases) {

@@ -5,26 +5,35 @@ import { catalogue } from '../../diagnostic/catalogue.ts'
 import { type Diagnostic, hasErrors, inSourceOrder } from '../../diagnostic/diagnostic.ts'
 import { nearestName } from '../../diagnostic/nearest-name.ts'
 import { toPlainDiagnostic } from '../../diagnostic/print-json.ts'
-import { compileForHost, readPolicy } from '../../pipeline.ts'
+import { compileForHost, expiryWarnings, readPolicy } from '../../pipeline.ts'
+import { policyAt } from '../../policy/expiry.ts'
 import type { PolicySet } from '../../policy/policy-set.ts'
 import { deriveFacts, nodesOf } from '../../resolve/derive-facts.ts'
 import { type CommandIo, type Format, printJson, UsageError } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
+import { momentOf } from '../policy-target.ts'
 
 export interface ValidateOptions {
   readonly format: Format
   readonly strict?: boolean
   readonly explain?: string
+  readonly at?: string
 }
+
+/** How far ahead somebody is told. */
+const expiresSoonMs = 14 * 86_400_000
 
 /** Exit 0: valid; 1: errors, or with --strict also warnings. */
 export async function validate(folder: string, options: ValidateOptions, io: CommandIo): Promise<number> {
   if (options.explain !== undefined) return explainCode(options.explain, io)
+  const moment = momentOf(options.at)
   const { files } = await createDirectorySource(folder).fetch(io.signal)
   const policy = readPolicy(files)
   const nodes = nodesOf(policy.value)
-  const hosts = hasErrors(policy.diagnostics) ? [] : nodes.flatMap((node) => compileWarnings(policy.value, node))
-  const diagnostics = inSourceOrder([...policy.diagnostics, ...hosts])
+  const then = policyAt(policy.value, moment)
+  const hosts = hasErrors(policy.diagnostics) ? [] : nodes.flatMap((node) => compileWarnings(then, node))
+  const expiring = expiryWarnings(policy.value, { moment, withinMs: expiresSoonMs })
+  const diagnostics = inSourceOrder([...policy.diagnostics, ...expiring, ...hosts])
   const valid = !hasErrors(diagnostics)
   if (options.format === 'json')
     io.out(printJson({ valid, ...summary(policy.value, nodes), diagnostics: diagnostics.map(toPlainDiagnostic) }))
