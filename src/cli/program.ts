@@ -22,9 +22,9 @@ export function createProgram(io: CommandIo, setExit: (code: number) => void): C
 
 function addPolicyCommands(to: CommandAdder): void {
   to.add('validate [folder]', 'check a policy repository and compile every host in it')
-    .addOption(formatOption('text', 'json'))
+    .addOption(formatOption('text', 'json', 'github', 'sarif'))
     .option('--strict', 'warnings fail, too')
-    .option('--explain <code>', 'say what a diagnostic code means')
+    .option('--explain [code]', 'say what a diagnostic code means; without one, list all')
     .addOption(atOption())
     .action(
       to.runs(async (folder = '.', options) =>

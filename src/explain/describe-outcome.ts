@@ -74,7 +74,7 @@ function lookupText(match: Extract<Match, { readonly type: 'lookup' }>, packet: 
 
 function addressText(match: Extract<Match, { readonly type: 'address' }>, packet: SeenPacket, sets: Sets): string {
   const text = `${match.side} is ${packet[match.side].text}`
-  const meaning = match.among.type === 'set' ? sets.get(match.among.name)?.comment : undefined
+  const meaning = match.among.type !== 'literal' ? sets.get(match.among.name)?.comment : undefined
   if (meaning === undefined) return text
   return `${text}, which is ${match.negated ? 'in' : 'not in'} the set of ${meaning}`
 }

@@ -4,9 +4,6 @@ import type { Span } from '../diagnostic/source.ts'
 import type { PolicySet } from './policy-set.ts'
 import type { Direction, EntityRule, PolicyRule } from './rule.ts'
 
-/** On a policy or profile it ends all its Allow rules, on a rule that one; the value is an RFC 3339 time. */
-export const expiryAnnotation = 'rampart/expires'
-
 export interface Expiry {
   /** Whole seconds: the first moment at which it is over. */
   readonly at: Date

@@ -5,6 +5,7 @@ import type { HostEndpoint } from './host-endpoint.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 import type { NetworkSet } from './network-set.ts'
 import type { Profile } from './profile.ts'
+import type { Silence } from './silence.ts'
 import type { StagedPolicy } from './staged-policy.ts'
 import type { Tier } from './tier.ts'
 import type { WorkloadEndpoint } from './workload-endpoint.ts'
@@ -20,4 +21,6 @@ export interface PolicySet {
   /** Without the built-in profile. */
   readonly profiles: readonly Profile[]
   readonly configurations: readonly FelixConfiguration[]
+  /** In no particular order. */
+  readonly silences: readonly Silence[]
 }

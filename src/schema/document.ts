@@ -26,7 +26,7 @@ const frame = <Kind extends string, Metadata extends TSchema, Spec extends TSche
         title: 'Version',
         description: 'Always projectcalico.org/v3.',
       }),
-      kind: Type.Literal(kind, { title: 'Kind' }),
+      kind: Type.Literal(kind, { title: 'Kind', description: parts.description }),
       metadata: parts.metadata,
       spec: parts.spec,
     },

@@ -3009,6 +3009,10 @@ export const fields = {
       "generation",
       "managedFields"
     ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec": [
       "interfacePrefix",
       "failsafeInboundHostPorts",
@@ -3058,6 +3062,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -3111,6 +3119,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3150,6 +3162,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "GlobalNetworkSet": {
@@ -3168,6 +3184,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "nets"
@@ -3189,6 +3209,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "node",
@@ -3220,6 +3244,10 @@ export const fields = {
       "generation",
       "managedFields",
       "namespace"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -3269,6 +3297,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3308,6 +3340,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "NetworkSet": {
@@ -3327,6 +3363,10 @@ export const fields = {
       "generation",
       "managedFields",
       "namespace"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "nets"
@@ -3348,6 +3388,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "ingress",
@@ -3394,6 +3438,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3433,6 +3481,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "StagedGlobalNetworkPolicy": {
@@ -3451,6 +3503,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -3505,6 +3561,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3544,6 +3604,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "StagedNetworkPolicy": {
@@ -3563,6 +3627,10 @@ export const fields = {
       "generation",
       "managedFields",
       "namespace"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -3613,6 +3681,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3652,6 +3724,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "Tier": {
@@ -3670,6 +3746,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "order",
@@ -3693,6 +3773,10 @@ export const fields = {
       "generation",
       "managedFields",
       "namespace"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "node",

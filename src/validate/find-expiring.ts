@@ -5,18 +5,16 @@ import { type Expiry, isOver } from '../policy/expiry.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { PolicyRule } from '../policy/rule.ts'
 
-export interface Horizon {
-  readonly moment: Date
-  /** How far ahead of its end something is named. */
-  readonly withinMs: number
-}
+const dayMs = 86_400_000
+/** How far ahead of its end something is named. */
+const noticeMs = 14 * dayMs
 
 /** Warnings, one for each annotation; in no order. */
-export function findExpiring(policySet: PolicySet, { moment, withinMs }: Horizon): readonly Diagnostic[] {
+export function findExpiring(policySet: PolicySet, moment: Date): readonly Diagnostic[] {
   const rules = [...policySet.policies, ...policySet.stagedPolicies, ...policySet.profiles].flatMap(
     ({ ingress, egress }) => [...ingress, ...egress],
   )
-  const soon = new Date(moment.getTime() + withinMs)
+  const soon = new Date(moment.getTime() + noticeMs)
   return expiriesOf(rules)
     .filter((expiry) => isOver(expiry, soon))
     .map((expiry) => (isOver(expiry, moment) ? expired(expiry) : expiring(expiry, moment)))
@@ -30,8 +28,6 @@ function expired({ at, span }: Expiry): Diagnostic {
   const message = `what it allows has expired at ${printMoment(at)} and is closed: remove it, or write a later time`
   return diagnose('expired', { message, span })
 }
-
-const dayMs = 86_400_000
 
 function expiring({ at, span }: Expiry, moment: Date): Diagnostic {
   const days = Math.ceil((at.getTime() - moment.getTime()) / dayMs)

@@ -1,7 +1,8 @@
 /** Reads when a policy, a profile or a rule expires. */
 
 import type { Path } from '../document/located-document.ts'
-import { type Expiry, expiryAnnotation } from '../policy/expiry.ts'
+import { expiryAnnotation } from '../policy/annotations.ts'
+import type { Expiry } from '../policy/expiry.ts'
 import type { MetadataDocument } from '../schema/metadata.ts'
 import type { PolicyDocument } from '../schema/policy-spec.ts'
 import type { RuleDocument } from '../schema/rule.ts'

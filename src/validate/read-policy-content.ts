@@ -1,6 +1,7 @@
 /** Reads what enforced and staged policies have in common. */
 
 import { isNamespacedKind } from '../policy/kinds.ts'
+import { inNamespace } from '../policy/namespace-scope.ts'
 import type { PolicyContent } from '../policy/network-policy.ts'
 import { defaultTierName } from '../policy/tier.ts'
 import type { PolicyDocument } from '../schema/policy-spec.ts'
@@ -13,7 +14,7 @@ import { readNamespaceSelector } from './read-namespace-selector.ts'
 import { readPolicySelector } from './read-policy-selector.ts'
 import { readPolicyTypes } from './read-policy-types.ts'
 import { readRules } from './read-rules.ts'
-import { inNamespace, scopePolicy } from './scope-selectors.ts'
+import { scopePolicy } from './scope-selectors.ts'
 import type { Subject } from './subject.ts'
 
 /** Whole only when nothing was reported. */
@@ -37,6 +38,9 @@ export function readPolicyContent(subject: Subject<PolicyDocument>, kind: string
     applyOnForward: spec.applyOnForward ?? false,
     preDNAT: spec.preDNAT ?? false,
     doNotTrack: spec.doNotTrack ?? false,
+    annotations: subject.isSound(['metadata', 'annotations'])
+      ? new Map(Object.entries(metadata.annotations ?? {}))
+      : new Map(),
   }
 }
 

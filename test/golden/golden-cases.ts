@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { createDirectorySource } from '../../src/adapters/directory-source.ts'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
-import { compileForHost, expiryWarnings, type HostCompilation, readPolicy } from '../../src/pipeline.ts'
+import { lintPolicy } from '../../src/lint/lint-policy.ts'
+import { compileForHost, type HostCompilation, readPolicy } from '../../src/pipeline.ts'
 import { policyAt } from '../../src/policy/expiry.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import { deriveFacts, nodesOf } from '../../src/resolve/derive-facts.ts'
+import { findExpiring } from '../../src/validate/find-expiring.ts'
 import { readHostFacts } from '../../src/validate/read-host-facts.ts'
 
 export interface GoldenCase {
@@ -48,13 +50,13 @@ export async function exampleCases(): Promise<readonly GoldenCase[]> {
   return nodesOf(policySet).map((node) => ({ name: `policies for ${node}`, facts: deriveFacts(policySet, node), files }))
 }
 
-/** As `rampart plan --from policies --facts host.json` does it. */
+/** As `rampart plan --from policies --facts host.json` does it; with what `rampart validate` says besides. */
 export function compileCase({ facts, files }: Pick<GoldenCase, 'facts' | 'files'>): CompiledCase {
   const policy = readPolicy(files)
-  const expiring = expiryWarnings(policy.value, { moment: goldenMoment, withinMs: 14 * 86_400_000 })
+  const expiring = findExpiring(policy.value, goldenMoment)
   const policySet = policyAt(policy.value, goldenMoment)
   const compiled = compileForHost({ policySet, facts, failsafes: 'minimal', controlPorts: [] })
-  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...expiring, ...compiled.diagnostics] }
+  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...lintPolicy(policy.value), ...expiring, ...compiled.diagnostics] }
 }
 
 async function filesBelow(folder: string): Promise<readonly RepositoryFile[]> {

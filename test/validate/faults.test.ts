@@ -3,6 +3,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { catalogue } from '../../src/diagnostic/catalogue.ts'
+import { policyLintCodes } from '../../src/diagnostic/policy-lint-codes.ts'
+import { ruleLintCodes } from '../../src/diagnostic/rule-lint-codes.ts'
 import { documentFaults } from './document-faults.ts'
 import { expiryFaults } from './expiry-faults.ts'
 import { policyFaults } from './policy-faults.ts'
@@ -10,7 +12,7 @@ import { check, documentOf, type FaultCase, fileOf, printPlain } from './policy-
 
 const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults, ...expiryFaults]
 
-/** Codes of other rooms: resolve, the run, the agent's own files. */
+/** Codes of other rooms: lint, resolve, the run, the agent's own files. */
 const elsewhere: ReadonlySet<string> = new Set([
   'file-too-large',
   'file-type',
@@ -25,6 +27,9 @@ const elsewhere: ReadonlySet<string> = new Set([
   'configuration-syntax',
   'expires-soon',
   'expired',
+  'unused-silence',
+  ...Object.keys(policyLintCodes),
+  ...Object.keys(ruleLintCodes),
 ])
 
 for (const [text, ...expected] of cases) {
