@@ -1,9 +1,9 @@
-/** Calls when a moment has come; another moment takes the place of the one before. */
+/** Calls when the clock of the host has come to a moment, also when it jumps; another moment takes the place of the one before. */
 
 import type { Clock } from '../reconcile/ports.ts'
 
 /** So soon a clock that was set is noticed; shorter than the longest that a timer of Node's takes. */
-const longestDelayMs = 60_000
+const longestDelayMs = 10_000
 
 export class Alarm {
   private timer: NodeJS.Timeout | undefined

@@ -67,16 +67,22 @@ function matchesOf(
       ports.map((alternative) => ({ family, addresses, transport: transportMatches(rule, alternative) })),
     )
   })
+  const limits = timeMatches(rule)
   const [first] = perFamily
   if (first !== undefined && perFamily.length === families.length && perFamily.every(isFamilyFree))
-    return [first.transport]
+    return [[...first.transport, ...limits]]
   return perFamily.map(({ family, addresses, transport }) => {
     const implied =
       addresses.length > 0 ||
       transport.some((match) => match.type === 'lookup' || (match.type === 'icmp' && match.family === family))
     // last, because nft does not list a family that stands before `meta l4proto icmp`
-    return [...addresses, ...transport, ...(implied ? [] : [{ type: 'family', family } as const])]
+    return [...addresses, ...transport, ...(implied ? [] : [{ type: 'family', family } as const]), ...limits]
   })
+}
+
+/** The kernel itself ends what expires: nobody has to be there, and no table of before brings it back. */
+function timeMatches({ expires }: PolicyRule): readonly Match[] {
+  return expires === undefined ? [] : [{ type: 'time', before: Math.floor(expires.at.getTime() / 1000) }]
 }
 
 function isFamilyFree(part: { readonly addresses: readonly Match[]; readonly transport: readonly Match[] }): boolean {

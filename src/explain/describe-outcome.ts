@@ -57,6 +57,8 @@ function describeFailure(match: Match, packet: SeenPacket, sets: Sets): string {
       return match.isSet ? 'nothing before has allowed it' : 'a policy before has allowed it'
     case 'local-destination':
       return 'its destination is no address of this host, nor a broadcast'
+    case 'time':
+      return 'its time is over'
     case 'spoofed':
       return 'its source belongs to where it came in'
     case 'lookup':

@@ -40,6 +40,9 @@ export function matchHolds(match: Match, packet: SeenPacket, sets: Sets): boolea
       return ((packet.mark & match.bit) !== 0) === match.isSet
     case 'local-destination':
       return packet.isLocalDestination
+    case 'time':
+      // a table is asked about as of when it was made: what was over then is not in it
+      return true
     case 'spoofed':
       return packet.isSpoofed
     case 'lookup':

@@ -55,6 +55,9 @@ function printMatch(match: Match): string {
       return `meta mark & ${hex(match.bit)} == ${hex(match.isSet ? match.bit : 0)}`
     case 'local-destination':
       return 'fib daddr type { local, broadcast }'
+    case 'time':
+      // a date would be read in the time zone of whoever loads it
+      return `meta time < ${match.before}`
     case 'spoofed':
       return 'fib saddr . iif oif missing'
     case 'lookup':

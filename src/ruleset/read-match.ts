@@ -62,11 +62,21 @@ function readMeta(words: Words): Match | undefined {
     const family = ({ ipv4: 4, '2': 4, ipv6: 6, '10': 6 } as const)[words.next() as 'ipv4' | '2' | 'ipv6' | '10']
     return family === undefined ? undefined : { type: 'family', family }
   }
+  if (words.take('time')) return readTime(words)
   if (!words.take('l4proto')) return undefined
   if (words.take('.')) return readLookup(words, { family: undefined, first: 'protocol' })
   const negated = words.take('!=')
   const protocols = words.list().map(readNames.protocol)
   return allDefined(protocols) ? { type: 'protocol', protocols: sorted(protocols), negated } : undefined
+}
+
+/** As we print it, or as nft lists it in a program whose time zone is UTC. */
+function readTime(words: Words): Match | undefined {
+  if (!words.take('<')) return undefined
+  const word = words.next()
+  const date = /^"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)"$/.exec(word)
+  const before = date === null ? Number(word) : Date.parse(`${date[1]}T${date[2]}Z`) / 1000
+  return Number.isSafeInteger(before) ? { type: 'time', before } : undefined
 }
 
 function readNetwork(words: Words, family: Family): Match | undefined {

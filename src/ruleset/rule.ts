@@ -55,6 +55,8 @@ export type Match =
   | { readonly type: 'mark'; readonly bit: number; readonly isSet: boolean }
   /** The destination is an address of this host, or of everybody on a link. */
   | { readonly type: 'local-destination' }
+  /** The host's clock stands before this moment: whole seconds since 1970. */
+  | { readonly type: 'time'; readonly before: number }
   /** The way back to the source does not lead out of the interface that the packet came in by. */
   | { readonly type: 'spoofed' }
   /** The fields together are in the set, or with `negated` not; ports as in KeyField. */
