@@ -1,0 +1,97 @@
+/** Carries out runs and repairs, one at a time, and keeps what one leaves to the next. */
+
+import type { Journal } from '../adapters/journal.ts'
+import type { HostFacts } from '../host/host-facts.ts'
+import { emptyMemory, type Memory } from '../reconcile/memory.ts'
+import type { Outcome, Trigger } from '../reconcile/outcome.ts'
+import type { LastGood } from '../reconcile/ports.ts'
+import { run } from '../reconcile/run.ts'
+import type { RunPorts, RunSettings } from '../reconcile/run-context.ts'
+import { noSuspects, type RepairEnd, type Suspects } from './drift-repair.ts'
+import { reasonOf } from './log-events.ts'
+import { logVerification } from './log-run.ts'
+import { releasedBetween } from './released-between.ts'
+import type { RunRecord } from './run-record.ts'
+import { Turn } from './turn.ts'
+
+export interface RunsOptions {
+  readonly ports: RunPorts
+  readonly settings: RunSettings
+  readonly journal: Journal
+  readonly record: RunRecord
+  /** What a run that was asked for by these is to bring back; undefined when it follows the branch. */
+  readonly rollbackFor: (
+    triggers: readonly Trigger[],
+  ) => { readonly target: LastGood; readonly allowed: readonly string[] } | undefined
+  /** Who may be behind the drift that is found now. */
+  readonly takeSuspects: () => Suspects
+  /** Called after each run, before it is told of. */
+  readonly onMemory: (memory: Memory) => void
+}
+
+export class Runs {
+  /** Beside a run that waits for git, never beside one that looks at the kernel. */
+  readonly turn = new Turn()
+  private known: Memory = emptyMemory
+  private facts: HostFacts | undefined
+  private readonly ports: RunPorts
+  private readonly options: RunsOptions
+
+  constructor(options: RunsOptions) {
+    const { source, inspector } = options.ports
+    this.options = options
+    this.ports = {
+      ...options.ports,
+      source: { fetch: (signal) => this.turn.leave(() => source.fetch(signal)) },
+      inspector: { read: async (node, signal) => (this.facts = await inspector.read(node, signal)) },
+    }
+  }
+
+  /** What the last run left. */
+  get memory(): Memory {
+    return this.known
+  }
+
+  carryOut(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
+    const { settings, journal, record, rollbackFor, takeSuspects, onMemory } = this.options
+    return this.inTurn('failed', async () => {
+      const { target: rollback, allowed } = rollbackFor(triggers) ?? { target: undefined, allowed: [] }
+      const report = await run(this.ports, { ...settings, allowed }, { triggers, memory: this.known, signal, rollback })
+      logVerification(journal, report.memory.verification, this.known.verification)
+      const released = releasedBetween(this.known, report.memory, this.facts)
+      this.known = report.memory
+      const suspects = report.drift.length > 0 ? takeSuspects() : noSuspects
+      onMemory(report.memory)
+      await record.run({ report, triggers, facts: this.facts, suspects, released })
+      return report.outcome.type
+    })
+  }
+
+  /** Compares with the kernel and repairs what somebody else changed. */
+  repair(signal: AbortSignal): Promise<RepairEnd> {
+    const { settings, record, takeSuspects } = this.options
+    return this.inTurn({ result: 'failed', suspects: [] }, async () => {
+      const suspects = takeSuspects()
+      // Before the first run there is nothing to repair, and that run compares.
+      if (this.known.enforced === undefined) return { result: 'in-sync', suspects: [] }
+      const report = await run(this.ports, settings, { triggers: ['drift'], memory: this.known, signal })
+      if (signal.aborted) return { result: 'in-sync', suspects: [] }
+      await record.repair(report, suspects)
+      const repaired = report.drift.length > 0 ? 'repaired' : 'in-sync'
+      return { result: report.outcome.type === 'failed' ? 'failed' : repaired, suspects: suspects.authors }
+    })
+  }
+
+  /** Throws nothing: what breaks is a bug, and told with all that is known of it. */
+  private inTurn<T>(broken: T, work: () => Promise<T>): Promise<T> {
+    return this.turn.take(async () => {
+      try {
+        return await work()
+      } catch (error) {
+        const stack = error instanceof Error ? error.stack : undefined
+        this.options.journal.error('run-broke', { reason: reasonOf(error), stack })
+        return broken
+      }
+    })
+  }
+}
