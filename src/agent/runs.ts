@@ -6,7 +6,7 @@ import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { LastGood } from '../reconcile/ports.ts'
 import { run } from '../reconcile/run.ts'
-import type { RunPorts, RunSettings } from '../reconcile/run-context.ts'
+import type { RunPorts, RunSettings, Unconfirmed } from '../reconcile/run-context.ts'
 import { noSuspects, type RepairEnd, type Suspects } from './drift-repair.ts'
 import { reasonOf } from './log-events.ts'
 import { logVerification } from './log-run.ts'
@@ -30,8 +30,12 @@ export interface RunsOptions {
 }
 
 export class Runs {
-  /** Beside a run that waits for git, never beside one that looks at the kernel. */
+  /** Of whoever decides what is to be enforced: a run, but not while it waits for git. */
   readonly turn = new Turn()
+  /** Of whoever changes the kernel. A run that has its turn asks for this one as well; a repair asks for this one alone. */
+  private readonly kernelTurn = new Turn()
+  /** What the kernel holds while a run waits for its confirmation. */
+  private unconfirmed: Unconfirmed | undefined
   private known: Memory = emptyMemory
   private facts: HostFacts | undefined
   private readonly ports: RunPorts
@@ -42,7 +46,8 @@ export class Runs {
     this.options = options
     this.ports = {
       ...options.ports,
-      source: { fetch: (signal) => this.turn.leave(() => source.fetch(signal)) },
+      source: { fetch: (signal) => this.kernelTurn.leave(() => this.turn.leave(() => source.fetch(signal))) },
+      whileWaiting: (unconfirmed, work) => this.leaveKernel(unconfirmed, work),
       inspector: { read: async (node, signal) => (this.facts = await inspector.read(node, signal)) },
     }
   }
@@ -54,7 +59,7 @@ export class Runs {
 
   carryOut(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
     const { settings, journal, record, rollbackFor, takeSuspects, onMemory } = this.options
-    return this.inTurn('failed', async () => {
+    const work = async (): Promise<Outcome['type']> => {
       const { target: rollback, allowed } = rollbackFor(triggers) ?? { target: undefined, allowed: [] }
       const report = await run(this.ports, { ...settings, allowed }, { triggers, memory: this.known, signal, rollback })
       logVerification(journal, report.memory.verification, this.known.verification)
@@ -64,17 +69,19 @@ export class Runs {
       onMemory(report.memory)
       await record.run({ report, triggers, facts: this.facts, suspects, released })
       return report.outcome.type
-    })
+    }
+    return this.turn.take(() => this.changeKernel('failed', work))
   }
 
   /** Compares with the kernel and repairs what somebody else changed. */
   repair(signal: AbortSignal): Promise<RepairEnd> {
     const { settings, record, takeSuspects } = this.options
-    return this.inTurn({ result: 'failed', suspects: [] }, async () => {
+    return this.changeKernel({ result: 'failed', suspects: [] }, async () => {
       const suspects = takeSuspects()
+      const { known: memory, unconfirmed } = this
       // Before the first run there is nothing to repair, and that run compares.
-      if (this.known.enforced === undefined) return { result: 'in-sync', suspects: [] }
-      const report = await run(this.ports, settings, { triggers: ['drift'], memory: this.known, signal })
+      if (memory.enforced === undefined && unconfirmed === undefined) return { result: 'in-sync', suspects: [] }
+      const report = await run(this.ports, settings, { triggers: ['drift'], memory, signal, unconfirmed })
       if (signal.aborted) return { result: 'in-sync', suspects: [] }
       await record.repair(report, suspects)
       const repaired = report.drift.length > 0 ? 'repaired' : 'in-sync'
@@ -82,9 +89,18 @@ export class Runs {
     })
   }
 
+  private async leaveKernel<T>(unconfirmed: Unconfirmed, work: () => Promise<T>): Promise<T> {
+    this.unconfirmed = unconfirmed
+    try {
+      return await this.kernelTurn.leave(work)
+    } finally {
+      this.unconfirmed = undefined
+    }
+  }
+
   /** Throws nothing: what breaks is a bug, and told with all that is known of it. */
-  private inTurn<T>(broken: T, work: () => Promise<T>): Promise<T> {
-    return this.turn.take(async () => {
+  private changeKernel<T>(broken: T, work: () => Promise<T>): Promise<T> {
+    return this.kernelTurn.take(async () => {
       try {
         return await work()
       } catch (error) {

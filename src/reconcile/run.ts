@@ -12,14 +12,14 @@
 
 import type { Difference } from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
-import { converge } from './converge.ts'
 import type { ConnectionReport } from './end-connections.ts'
 import { enforce, keep } from './enforce.ts'
 import { findHold } from './hold.ts'
 import { keepHeld } from './keep-held.ts'
-import type { Enforced, Memory } from './memory.ts'
+import type { Memory } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { LastGood, RevertReason } from './ports.ts'
+import { repair, repairUnconfirmed } from './repair.ts'
 import { rollBack } from './roll-back.ts'
 import { RunContext, type RunPorts, type RunRequest, type RunSettings, StageFailure } from './run-context.ts'
 import { settle } from './settle.ts'
@@ -45,7 +45,9 @@ export async function run(ports: RunPorts, settings: RunSettings, request: RunRe
 }
 
 async function carryOut(context: RunContext): Promise<Outcome> {
-  const { enforced } = context.memory
+  const { unconfirmed, memory } = context
+  if (unconfirmed !== undefined) return await repairUnconfirmed(context, unconfirmed)
+  const { enforced } = memory
   if (enforced !== undefined && context.triggers.every((trigger) => trigger === 'drift'))
     return await repair(context, enforced)
   await settle(context)
@@ -67,12 +69,6 @@ async function followBranch(context: RunContext): Promise<Outcome> {
   const tip = fetched.type === 'outcome' ? fetched : await orOutcome(context, () => takeTip(context, fetched.tip))
   const candidate = tip.type === 'policy' ? await compileFor(context, tip.policy) : tip
   return candidate.type === 'desired' ? await enforce(context, candidate) : candidate.outcome
-}
-
-/** Only the kernel is looked at: what somebody undid comes back at once, also while git hangs. */
-async function repair(context: RunContext, { revision, ruleset }: Enforced): Promise<Outcome> {
-  const changes = await converge(context, ruleset)
-  return { type: 'converged', revision, changes, warnings: context.memory.policy?.warnings ?? [], notes: [] }
 }
 
 function failed(context: RunContext, error: unknown): Outcome {
