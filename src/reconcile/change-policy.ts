@@ -88,7 +88,8 @@ async function probesThatWork(
 }
 
 /** What is enforced, not what the kernel holds: what somebody else changed does not come back. */
-function pendingChange({ memory, settings }: RunContext, desired: Wanted, live: Ruleset | undefined): PendingChange {
+function pendingChange(context: RunContext, desired: Wanted, live: Ruleset | undefined): PendingChange {
+  const { memory, settings, judgesTip } = context
   const { revision } = desired.policy
   const { apply } = settings
   const isNewCommit = memory.enforced?.revision.commit !== revision.commit || revision.committedAt === undefined
@@ -101,6 +102,7 @@ function pendingChange({ memory, settings }: RunContext, desired: Wanted, live: 
     timeoutMs: apply.confirmTimeoutMs,
     // nobody has made a change who could confirm it when the same commit is compiled by another version
     waitsFor: apply.requireConfirm && isNewCommit ? 'person' : 'probes',
+    askedBy: judgesTip ? 'branch' : 'person',
   }
 }
 

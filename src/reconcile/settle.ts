@@ -37,8 +37,8 @@ async function restore(context: RunContext, { state, previous }: Leftover): Prom
   }
 }
 
-async function remember(context: RunContext, { state, revision }: Leftover): Promise<void> {
-  if (revision === undefined) return
+async function remember(context: RunContext, { state, revision, askedBy }: Leftover): Promise<void> {
+  if (revision === undefined || askedBy === 'person') return
   const event =
     state === 'waiting'
       ? ({

@@ -162,4 +162,33 @@ test('a live agent that was held up does not take the work of the script for dri
   assert.equal([again.attempted?.outcome, again.drift.repairs, live()], ['refused', 0, before])
 })
 
+test('an agent that dies in the middle of a rollback forgets neither the bad tip nor that a person may ask again', async () => {
+  const { before, bad } = await waiting(cutsGit, () => withoutTcp)
+  await until('the end of the run', async () => (await status())?.attempted?.outcome === 'reverted')
+  await end('SIGKILL')
+  await start('confirmTimeout: 50s, requireConfirm: true, probes: []')
+  assert.is((await firstRun())?.attempted?.outcome, 'refused')
+  const input = { revision: null, allowed: [] }
+  const rollBack = () => askAgent({ path: socket, command: 'rollback', timeoutMs: 60_000, input })
+  rollBack().catch(() => undefined)
+  await until('the wait', async () => ((await status())?.pending ?? null) !== null)
+  const target = (await status())?.pending?.commit
+  await end('SIGKILL')
+  assert.not.equal(live(), before)
+  await start('confirmTimeout: 50s, requireConfirm: true, probes: []')
+  const after = await firstRun()
+  assert.equal(
+    [after?.attempted?.outcome, after?.setAside?.commit, after?.hold, live()],
+    ['refused', bad, null, before],
+  )
+  const answer = rollBack()
+  await until('the second wait', async () => (await status())?.pending?.commit === target)
+  assert.is((await askAgent({ path: socket, command: 'confirm', timeoutMs: 5_000 }))?.commit, target)
+  const done = await answer
+  assert.ok(done.type === 'done')
+  const { attempted, applied, setAside, hold } = done.status
+  assert.equal([attempted?.outcome, applied?.commit, setAside?.commit], ['converged', target, bad])
+  assert.match(hold?.reason ?? '', 'rollback from ')
+})
+
 if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()
