@@ -20,7 +20,7 @@ export interface RunStatesOptions {
   readonly journal: Journal
   readonly board: StatusBoard
   readonly statusFile: StatusFile
-  /** Beside a run that waits for git, never beside one that changes the kernel. */
+  /** Beside a run that waits for git, never beside one that is at a change. */
   readonly turn: Turn
   readonly request: (trigger: Trigger) => void
   /** Asks for a look at the kernel and at what has expired, without git. */

@@ -66,12 +66,3 @@ export async function keepTable(context: RunContext, { revision, ruleset }: Enfo
   if (table !== ruleset) await saveEnforced(context, { revision, ruleset: table })
   return changes
 }
-
-/** Only the kernel is looked at: what somebody undid comes back at once, also while git hangs; and what has expired goes. */
-export async function repair(context: RunContext, enforced: Enforced): Promise<Outcome> {
-  const { policy } = context.memory
-  const isDue = withoutEnded(enforced.ruleset, context.ports.clock.now().getTime()) !== enforced.ruleset
-  const kept = isDue && policy !== undefined ? await compileFor(context, policy) : undefined
-  const changes = kept?.type === 'desired' ? await follow(context, kept) : await keepTable(context, enforced)
-  return { type: 'converged', revision: enforced.revision, changes, warnings: policy?.warnings ?? [], notes: [] }
-}

@@ -119,7 +119,11 @@ export interface PendingChange {
   readonly previous: Previous
   readonly timeoutMs: number
   readonly waitsFor: 'probes' | 'person'
+  readonly askedBy: ChangeAsker
 }
+
+/** Only what the branch brought is set aside when it goes back: a person's word says nothing about the tip. */
+export type ChangeAsker = 'branch' | 'person'
 
 export interface Previous {
   readonly revision: Revision | undefined
@@ -133,6 +137,7 @@ export interface Unconfirmed {
   readonly state: 'waiting' | 'claimed' | 'undone'
   /** The change; undefined when its record is damaged. */
   readonly revision: Revision | undefined
+  readonly askedBy: ChangeAsker
   readonly previous: Previous
 }
 

@@ -4,10 +4,11 @@ import type { FailsafePreset } from '../host/agent-configuration.ts'
 import type { ApplyConfiguration } from '../host/apply-configuration.ts'
 import type { Difference } from '../pipeline.ts'
 import type { Revision } from '../repository/revision.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
 import type { PendingStatus } from './agent-status.ts'
 import type { ConnectionReport } from './end-connections.ts'
 import { HostError } from './host-error.ts'
-import type { Memory } from './memory.ts'
+import type { Enforced, Memory } from './memory.ts'
 import type { Failure, Stage, Trigger } from './outcome.ts'
 import type {
   Clock,
@@ -17,6 +18,7 @@ import type {
   LastGood,
   LoginInspector,
   PolicySource,
+  Previous,
   Prober,
   RevertReason,
   Routes,
@@ -45,6 +47,16 @@ export interface RunPorts {
   readonly onApplied: (revision: Revision) => void
   /** Called when a change begins to wait, when that changes, and with undefined when it waits no more. */
   readonly onPending: (pending: PendingStatus | undefined) => void
+  /** Works without looking at the kernel: meanwhile others may repair what it holds, which is not yet confirmed. */
+  readonly whileWaiting: <T>(unconfirmed: UnconfirmedTable, work: () => Promise<T>) => Promise<T>
+}
+
+/** A change that waits for confirmation, as it is in the kernel. */
+export interface UnconfirmedTable extends Enforced {
+  /** Where it goes back to. */
+  readonly previous: Previous
+  /** The same as a table; undefined when there was none, and nothing could be read. */
+  readonly before: Ruleset | undefined
 }
 
 export interface RunSettings {
@@ -64,6 +76,8 @@ export interface RunRequest {
   readonly signal: AbortSignal
   /** The run is to bring this back and hold it, instead of looking at the branch. */
   readonly rollback?: LastGood | undefined
+  /** The run is to compare the kernel with this and repair it, and nothing else. */
+  readonly unconfirmed?: UnconfirmedTable | undefined
 }
 
 export class RunContext {
@@ -87,6 +101,7 @@ export class RunContext {
   readonly triggers: readonly Trigger[]
   readonly signal: AbortSignal
   readonly rollback: LastGood | undefined
+  readonly unconfirmed: UnconfirmedTable | undefined
   private readonly current: () => Memory
   private known: Memory
 
@@ -94,10 +109,11 @@ export class RunContext {
     this.ports = ports
     this.settings = settings
     this.memory = request.memory
-    this.isHealing = request.memory.enforced !== undefined
+    this.isHealing = request.memory.enforced !== undefined || request.unconfirmed !== undefined
     this.triggers = request.triggers
     this.signal = request.signal
     this.rollback = request.rollback
+    this.unconfirmed = request.unconfirmed
     this.known = request.memory
     this.current = request.current ?? (() => request.memory)
     this.doubtsKernel = request.triggers.some(comparesWithKernel)

@@ -13,12 +13,13 @@
 import type { Difference } from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import type { ConnectionReport } from './end-connections.ts'
-import { enforce, keep, repair } from './enforce.ts'
+import { enforce, keep } from './enforce.ts'
 import { findHold } from './hold.ts'
 import { keepHeld } from './keep-held.ts'
 import type { Memory } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { LastGood, RevertReason } from './ports.ts'
+import { repair, repairUnconfirmed } from './repair.ts'
 import { rollBack } from './roll-back.ts'
 import { RunContext, type RunPorts, type RunRequest, type RunSettings, StageFailure } from './run-context.ts'
 import { settle } from './settle.ts'
@@ -46,7 +47,9 @@ export async function run(ports: RunPorts, settings: RunSettings, request: RunRe
 }
 
 async function carryOut(context: RunContext): Promise<Outcome> {
-  const { enforced } = context.memory
+  const { unconfirmed, memory } = context
+  if (unconfirmed !== undefined) return await repairUnconfirmed(context, unconfirmed)
+  const { enforced } = memory
   if (enforced !== undefined && context.triggers.every((trigger) => trigger === 'drift'))
     return await repair(context, enforced)
   await settle(context)

@@ -52,8 +52,8 @@ async function restore(context: RunContext, { state, previous }: Unconfirmed): P
   }
 }
 
-async function remember(context: RunContext, { state, revision }: Unconfirmed): Promise<void> {
-  if (revision === undefined) return
+async function remember(context: RunContext, { state, revision, askedBy }: Unconfirmed): Promise<void> {
+  if (revision === undefined || askedBy === 'person') return
   const event =
     state === 'waiting'
       ? ({

@@ -8,7 +8,7 @@ import { printAddress } from '../../src/net/address.ts'
 import type { PendingStatus } from '../../src/reconcile/agent-status.ts'
 import type { HostError } from '../../src/reconcile/host-error.ts'
 import type { Hold, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
-import type { RunPorts } from '../../src/reconcile/run-context.ts'
+import type { RunPorts, UnconfirmedTable } from '../../src/reconcile/run-context.ts'
 import type { Verification } from '../../src/reconcile/trust.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
@@ -51,6 +51,8 @@ export interface World {
   readonly scripts: string[]
   readonly applied: string[]
   readonly pending: (PendingStatus | undefined)[]
+  /** Every change that has waited. */
+  readonly unconfirmed: UnconfirmedTable[]
   readonly probed: string[]
   /** Milliseconds of every wait. */
   readonly waits: number[]
@@ -89,6 +91,7 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     scripts: [],
     applied: [],
     pending: [],
+    unconfirmed: [],
     probed: [],
     waits: [],
     flows: [],
@@ -173,7 +176,9 @@ function policyPorts(
   }
 }
 
-function carefulPorts(of: () => World): Pick<RunPorts, 'logins' | 'prober' | 'safeguard' | 'onApplied' | 'onPending'> {
+type CarefulPorts = Pick<RunPorts, 'logins' | 'prober' | 'safeguard' | 'onApplied' | 'onPending' | 'whileWaiting'>
+
+function carefulPorts(of: () => World): CarefulPorts {
   return {
     logins: { read: async () => of().logins },
     prober: {
@@ -185,6 +190,10 @@ function carefulPorts(of: () => World): Pick<RunPorts, 'logins' | 'prober' | 'sa
     safeguard: fakeSafeguard(of),
     onApplied: ({ commit }) => void of().applied.push(commit),
     onPending: (pending) => void of().pending.push(pending),
+    async whileWaiting(unconfirmed, work) {
+      of().unconfirmed.push(unconfirmed)
+      return await work()
+    },
   }
 }
 

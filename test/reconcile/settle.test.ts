@@ -9,7 +9,7 @@ const test = suite('settle')
 const revision = { commit: 'b'.repeat(40), committedAt: new Date(0), subject: 'b', allows: [] }
 
 /** The process ended while commit `bbb...` was waiting; the kernel holds it. */
-async function ended(state: Unconfirmed['state']): Promise<CarefulRun> {
+async function ended(state: Unconfirmed['state'], askedBy: Unconfirmed['askedBy'] = 'branch'): Promise<CarefulRun> {
   const run = await enforced()
   const { world } = run
   const previous = { revision: world.lastGood?.revision, script: world.lastGood?.script ?? '' }
@@ -19,7 +19,7 @@ async function ended(state: Unconfirmed['state']): Promise<CarefulRun> {
   if (state === 'undone') world.live = before
   world.setAside = undefined
   world.lastGood = { revision: { ...revision, commit: 'a'.repeat(40) }, script: previous.script }
-  world.leftover = { state, revision, previous }
+  world.leftover = { state, revision, previous, askedBy }
   world.standing = state === 'waiting' ? 'waiting' : 'claimed'
   world.scripts.length = 0
   run.restart()
@@ -51,6 +51,25 @@ test('settle() lets a change be tried once more that was merely interrupted', as
   run.world.nowMs = 15 * 60_000
   assert.is((await run.go('retry')).outcome.type, 'converged')
   assert.is(run.world.setAside, undefined)
+})
+
+test('settle() blames no revision of the branch for what a person had asked for', async () => {
+  const run = await ended('undone', 'person')
+  const { world } = run
+  const bad = 'c'.repeat(40)
+  const record = {
+    commit: bad,
+    at: new Date(0),
+    cause: 'probes',
+    message: 'bad',
+    retryAt: undefined,
+    retries: 0,
+  } as const
+  world.setAside = record
+  run.commit('c', { ...first, 'policy.yaml': webPolicy(9443) })
+  const { outcome, revert } = await run.go('start')
+  assert.equal([outcome.type, revert, world.setAside], ['refused', 'abandoned', record])
+  assert.equal([world.leftover, run.memory.enforced?.revision.commit], [undefined, 'a'.repeat(40)])
 })
 
 test('settle() takes a newer tip at once', async () => {
