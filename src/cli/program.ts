@@ -2,6 +2,7 @@
 
 import { Command, Option } from 'commander'
 import { guardNames } from '../guard/objection.ts'
+import { fileTypes } from '../import/detect.ts'
 import type { CommandIo } from './command-io.ts'
 import { version } from './version.ts'
 
@@ -14,6 +15,7 @@ export function createProgram(io: CommandIo, setExit: (code: number) => void): C
     .showHelpAfterError('(rampart --help lists the commands)')
   const to = new CommandAdder(program, io, setExit)
   addPolicyCommands(to)
+  addImportCommand(to)
   addAgentCommands(to)
   addStateCommands(to)
   addDemoWorker(program, setExit)
@@ -66,6 +68,30 @@ A packet is key=value words:
   state=                new, established, related, untracked, invalid
   orig-dst= orig-dport= where it was sent before DNAT
 for example: rampart explain --from . --host web-1 iif=eth0 src=198.51.100.7 dst=203.0.113.21 proto=tcp dport=443`
+
+function addImportCommand(to: CommandAdder): void {
+  to.add('import <file...>', 'turn what another firewall exports into a first policy repository')
+    .option('--out <folder>', 'write the repository and IMPORT.md there, a new folder (default: YAML on standard output)')
+    .option('--host <name>', 'whose firewall it was (default: the one of --facts, else this host)')
+    .option('--facts <file>', "the host's interfaces, addresses and routes as JSON: rules between two interfaces need them")
+    .addOption(new Option('--type <type>', 'what the files are (default: what they look like)').choices(fileTypes))
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', importHelp)
+    .action(to.runs(async (files, options) => (await import('./commands/import.ts')).importCommand(files, options, to.io)))
+}
+
+const importHelp = `
+A file is one of these, or - for standard input:
+  iptables-save, ip6tables-save   give both, and ipset save where rules use sets
+  nft -j list ruleset
+  /etc/firewalld                  the folder, or XML files of zones, policies, services and ipsets, and firewalld.conf
+  calicoctl get ... -o yaml
+
+What cannot be carried over is listed, with its line and with what the policy allows or denies more without it.
+A policy knows one interface of a forwarded packet. For rules that name both, say where the routes lead:
+  {"node": "gw-1", "interfaces": [{"name": "eth1", "addresses": ["10.0.0.1/24"]}],
+   "routes": [{"to": "0.0.0.0/0", "interface": "eth0"}]}
+for example: iptables-save | rampart import - --host web-1 --out web-1-policy`
 
 function addAgentCommands(to: CommandAdder): void {
   to.add('run', 'run the agent: converge on a schedule, on a webhook, and when something drifts')
