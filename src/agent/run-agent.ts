@@ -16,6 +16,7 @@ import type { Trigger } from '../reconcile/outcome.ts'
 import type { LoginInspector } from '../reconcile/ports.ts'
 import type { RunPorts } from '../reconcile/run-context.ts'
 import { coalesce } from './coalesce.ts'
+import { countFetches } from './count-fetches.ts'
 import { counterSamples } from './counter-samples.ts'
 import { DriftRepair } from './drift-repair.ts'
 import { activationNote, reasonOf } from './log-events.ts'
@@ -132,9 +133,10 @@ class Agent {
   private openPorts(): RunPorts {
     const { configuration, journal, starter, logins } = this.options
     const { stateDir, repository } = configuration
-    const policies = openTrustedRepository({ ...configuration, folder: join(stateDir, 'repo') })
+    const { source: git, trust } = openTrustedRepository({ ...configuration, folder: join(stateDir, 'repo') })
+    const source = countFetches(git, (result) => this.metrics.countFetch(result))
     return {
-      ...openRunPorts({ ...policies, stateDir, repository, starter, journal }),
+      ...openRunPorts({ source, trust, stateDir, repository, starter, journal }),
       kernel: openKernel({ onWriter: (pid) => this.drift.noteWriter(pid) }),
       logins,
       onActivation: (delayMs) => journal.info('first-activation', { delayMs, note: activationNote }),
