@@ -103,7 +103,7 @@ class Agent {
     this.drift = new DriftRepair({
       clock: systemClock,
       journal,
-      repair: (signal) => this.runs.repair(signal),
+      repair: (parts, signal) => this.runs.repair(parts, signal),
       onStatus: (change) => this.board.setDrift(change),
     })
     this.ports = this.openPorts()

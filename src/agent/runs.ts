@@ -7,6 +7,7 @@ import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { LastGood } from '../reconcile/ports.ts'
 import { run } from '../reconcile/run.ts'
 import type { RunPorts, RunSettings, UnconfirmedTable } from '../reconcile/run-context.ts'
+import type { Parts } from '../ruleset/part.ts'
 import { noSuspects, type RepairEnd, type Suspects } from './drift-repair.ts'
 import { logBroken } from './log-events.ts'
 import { logVerification } from './log-run.ts'
@@ -74,14 +75,14 @@ export class Runs {
   }
 
   /** Compares with the kernel and repairs what somebody else changed. */
-  repair(signal: AbortSignal): Promise<RepairEnd> {
+  repair(parts: Parts, signal: AbortSignal): Promise<RepairEnd> {
     const { settings, record, takeSuspects } = this.options
     return this.changeKernel({ result: 'failed', suspects: [] }, async () => {
       const suspects = takeSuspects()
       const { known: memory, unconfirmed } = this
       // Before the first run there is nothing to repair, and that run compares.
       if (memory.enforced === undefined && unconfirmed === undefined) return { result: 'in-sync', suspects: [] }
-      const report = await run(this.ports, settings, { triggers: ['drift'], memory, signal, unconfirmed })
+      const report = await run(this.ports, settings, { triggers: ['drift'], parts, memory, signal, unconfirmed })
       // what waits is not known to be good, and its own run tells what became of it
       if (unconfirmed === undefined) this.learn(report.memory)
       if (signal.aborted) return { result: 'in-sync', suspects: [] }

@@ -37,10 +37,26 @@ export function writePolicies(list: PolicyList, place: Place): WrittenPolicies {
     const rules = joinFamilies(group.flatMap((placed) => written(placed, losses)))
     const at = group[0]?.at ?? []
     if (rules.length === 0) return []
-    const base = [nameOf(place.host), list.name, ...(at.length === place.interfaces.length ? [] : [at.map(spell).join('-')])].join('-').slice(0, 58).replace(/-+$/, '')
+    const base = [
+      nameOf(place.host),
+      list.name,
+      ...(at.length === place.interfaces.length ? [] : [at.map(spell).join('-')]),
+    ]
+      .join('-')
+      .slice(0, 58)
+      .replace(/-+$/, '')
     const count = (used.get(base) ?? 0) + 1
     used.set(base, count)
-    return [policy({ list, place, at, rules, order: list.firstOrder + 10 * index, name: count === 1 ? base : `${base}-${count}` })]
+    return [
+      policy({
+        list,
+        place,
+        at,
+        rules,
+        order: list.firstOrder + 10 * index,
+        name: count === 1 ? base : `${base}-${count}`,
+      }),
+    ]
   })
   return { documents, losses }
 }
@@ -92,7 +108,10 @@ function selectorFor({ host, interfaces }: Place, at: readonly string[]): string
 }
 
 /** One for each interface that a rule names, and one for all others. */
-export function writeEndpoints({ host, interfaces }: Place, addressesOf: (name: string) => readonly string[]): readonly Document[] {
+export function writeEndpoints(
+  { host, interfaces }: Place,
+  addressesOf: (name: string) => readonly string[],
+): readonly Document[] {
   return interfaces.map((name) => {
     const addresses = addressesOf(name)
     const isAlone = interfaces.length === 1

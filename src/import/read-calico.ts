@@ -20,7 +20,14 @@ const folders: Readonly<Record<string, string>> = {
 }
 
 /** What the server writes into metadata. */
-const serverSet: ReadonlySet<string> = new Set(['uid', 'resourceVersion', 'creationTimestamp', 'generation', 'managedFields', 'selfLink'])
+const serverSet: ReadonlySet<string> = new Set([
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'generation',
+  'managedFields',
+  'selfLink',
+])
 
 export function readCalico(sources: readonly Source[]): Imported {
   const losses: Loss[] = []
@@ -36,8 +43,11 @@ export function readCalico(sources: readonly Source[]): Imported {
 
 function documentsOf(source: Source, losses: Loss[]): readonly LocatedDocument[] {
   const { value, diagnostics } = readYaml(source)
-  for (const { message, span } of diagnostics) losses.push({ effect: 'may differ', reason: message, span: span ?? { source, start: 0, end: 0 } })
-  return value.filter(({ damaged }) => !damaged).flatMap((document) => (isList(document) ? document.items() : [document]))
+  for (const { message, span } of diagnostics)
+    losses.push({ effect: 'may differ', reason: message, span: span ?? { source, start: 0, end: 0 } })
+  return value
+    .filter(({ damaged }) => !damaged)
+    .flatMap((document) => (isList(document) ? document.items() : [document]))
 }
 
 function isList({ kind, value }: LocatedDocument): boolean {
@@ -63,18 +73,28 @@ function whyNotCarried({ apiVersion, kind = '', name = '' }: LocatedDocument): s
   const refused = refusedKinds.get(kind)
   if (refused !== undefined) return refused.replace(/; remove the document$/, '')
   if (!isPolicyKind(kind)) return 'rampart has no such kind'
-  if (apiVersion !== calicoVersion) return `its apiVersion is ${apiVersion}: export it with calicoctl as ${calicoVersion}`
+  if (apiVersion !== calicoVersion)
+    return `its apiVersion is ${apiVersion}: export it with calicoctl as ${calicoVersion}`
   if (kind === 'Profile' && name === 'projectcalico-default-allow') return 'rampart has it built in'
-  if (kind === 'Tier' && (name === 'kube-admin' || name === 'kube-baseline')) return 'it belongs to a Kubernetes cluster'
+  if (kind === 'Tier' && (name === 'kube-admin' || name === 'kube-baseline'))
+    return 'it belongs to a Kubernetes cluster'
   return undefined
 }
 
 /** Fields that rampart would refuse are left out, one loss for each. */
-function knownFields(document: LocatedDocument, spec: Readonly<Record<string, unknown>>, losses: Loss[]): Readonly<Record<string, unknown>> {
+function knownFields(
+  document: LocatedDocument,
+  spec: Readonly<Record<string, unknown>>,
+  losses: Loss[],
+): Readonly<Record<string, unknown>> {
   const known = new Set(Object.keys(felixConfiguration.properties.spec.properties))
   const unknown = Object.keys(spec).filter((field) => !known.has(field))
   for (const field of unknown)
-    losses.push({ effect: 'may differ', reason: `FelixConfiguration ${document.name}: rampart does not know ${field}`, span: document.spanOf(['spec', field], 'key') })
+    losses.push({
+      effect: 'may differ',
+      reason: `FelixConfiguration ${document.name}: rampart does not know ${field}`,
+      span: document.spanOf(['spec', field], 'key'),
+    })
   return Object.fromEntries(Object.entries(spec).filter(([field]) => known.has(field)))
 }
 

@@ -16,7 +16,8 @@ interface Open extends Element {
   readonly from: number
 }
 
-const tag = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\w[^>]*>|<(\/)?([\w:-]+)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/)?>/g
+const tag =
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\w[^>]*>|<(\/)?([\w:-]+)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/)?>/g
 
 /** A text says what is wrong. */
 export function readXml(source: Source): Element | string {
@@ -35,7 +36,10 @@ export function readXml(source: Source): Element | string {
     const open = stack.pop()
     if (open?.name !== name) return `</${name}> closes nothing`
     const parent = stack.at(-1)
-    const done = { ...open, text: selfClosing === undefined ? unescape(source.text.slice(open.from, match.index).trim()) : '' }
+    const done = {
+      ...open,
+      text: selfClosing === undefined ? unescape(source.text.slice(open.from, match.index).trim()) : '',
+    }
     if (parent === undefined) return done
     parent.children[parent.children.length - 1] = done
   }

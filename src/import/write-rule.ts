@@ -1,11 +1,11 @@
 /** A rule of a flat list -> rules of a policy, as plain values. */
 
+import { positionOf } from '../diagnostic/source.ts'
+import { remark } from '../document/print-yaml.ts'
 import { addressBits, printAddress } from '../net/address.ts'
 import type { Family } from '../net/family.ts'
 import type { Interval } from '../net/interval.ts'
 import { hasPorts, icmp, icmpv6, printProtocol } from '../net/protocol.ts'
-import { positionOf } from '../diagnostic/source.ts'
-import { remark } from '../document/print-yaml.ts'
 import type { Place } from './filter.ts'
 import type { FlatRule } from './flatten.ts'
 import { type Addresses, intervalsOf, type Match } from './match.ts'
@@ -78,7 +78,9 @@ function writeTransport(match: Match): readonly Transport[] | string {
   if (sourcePorts !== undefined || destinationPorts !== undefined) {
     const carriers = protocol === undefined || protocol.negated ? [] : protocol.of.filter(hasPorts)
     if (carriers.length === 0) return 'policies ask for ports of TCP, UDP and SCTP only'
-    return carriers.flatMap((one) => portPairs(match).map((pair) => ({ rule: { protocol: printProtocol(one) }, ...pair })))
+    return carriers.flatMap((one) =>
+      portPairs(match).map((pair) => ({ rule: { protocol: printProtocol(one) }, ...pair })),
+    )
   }
   if (match.icmp !== undefined && family !== undefined) return writeIcmp(match.icmp, family)
   if (protocol === undefined) return [{ rule: {}, ...none }]

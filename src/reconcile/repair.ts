@@ -1,10 +1,12 @@
 /** Only the kernel is looked at: what somebody undid comes back at once, also while git hangs or a change waits. */
 
+import type { Ruleset } from '../ruleset/ruleset.ts'
 import { withoutEnded } from '../ruleset/time-limits.ts'
 import { converge } from './converge.ts'
 import { follow, keepTable } from './enforce.ts'
 import type { Enforced } from './memory.ts'
 import type { Outcome } from './outcome.ts'
+import { repairParts } from './repair-parts.ts'
 import type { RunContext, UnconfirmedTable } from './run-context.ts'
 import { compileFor } from './take-policy.ts'
 
@@ -13,7 +15,10 @@ export async function repair(context: RunContext, enforced: Enforced): Promise<O
   const { policy } = context.memory
   const isDue = withoutEnded(enforced.ruleset, context.ports.clock.now().getTime()) !== enforced.ruleset
   const kept = isDue && policy !== undefined ? await compileFor(context, policy) : undefined
-  const changes = kept?.type === 'desired' ? await follow(context, kept) : await keepTable(context, enforced)
+  const changes =
+    kept?.type === 'desired'
+      ? await follow(context, kept)
+      : ((isDue ? undefined : await repairParts(context, enforced.ruleset)) ?? (await keepTable(context, enforced)))
   return { type: 'converged', revision: enforced.revision, changes, warnings: policy?.warnings ?? [], notes: [] }
 }
 
@@ -27,7 +32,7 @@ export async function repairUnconfirmed(context: RunContext, unconfirmed: Unconf
   const untouched: Outcome = { type: 'converged', revision, changes: 0, warnings: [], notes: [] }
   if (await isClaimed(context)) return untouched
   context.remember({ enforced: { revision, ruleset } })
-  const [end] = await Promise.allSettled([converge(context, ruleset)])
+  const [end] = await Promise.allSettled([heal(context, ruleset)])
   if (await isClaimed(context)) {
     // what was found was not drift but the way back; to load that table twice is harmless, and a stop must not interrupt it
     context.drift = []
@@ -36,6 +41,10 @@ export async function repairUnconfirmed(context: RunContext, unconfirmed: Unconf
   }
   if (end.status === 'rejected') throw end.reason
   return { ...untouched, changes: end.value }
+}
+
+async function heal(context: RunContext, ruleset: Ruleset): Promise<number> {
+  return (await repairParts(context, ruleset)) ?? (await converge(context, ruleset))
 }
 
 /** What was confirmed meanwhile stays as it is, and may be repaired as well. */

@@ -4,6 +4,7 @@ import type { FailsafePreset } from '../host/agent-configuration.ts'
 import type { ApplyConfiguration } from '../host/apply-configuration.ts'
 import type { Difference } from '../pipeline.ts'
 import type { Revision } from '../repository/revision.ts'
+import type { Parts } from '../ruleset/part.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import type { PendingStatus } from './agent-status.ts'
 import type { ConnectionReport } from './end-connections.ts'
@@ -74,6 +75,8 @@ export interface RunRequest {
   /** What is remembered by now: a repair may have come while the run waited for git. */
   readonly current?: () => Memory
   readonly signal: AbortSignal
+  /** What to look at where the one trigger is drift; everything without it. */
+  readonly parts?: Parts
   /** The run is to bring this back and hold it, instead of looking at the branch. */
   readonly rollback?: LastGood | undefined
   /** The run is to compare the kernel with this and repair it, and nothing else. */
@@ -100,6 +103,7 @@ export class RunContext {
   readonly settings: RunSettings
   readonly triggers: readonly Trigger[]
   readonly signal: AbortSignal
+  readonly parts: Parts
   readonly rollback: LastGood | undefined
   readonly unconfirmed: UnconfirmedTable | undefined
   private readonly current: () => Memory
@@ -112,6 +116,7 @@ export class RunContext {
     this.isHealing = request.memory.enforced !== undefined || request.unconfirmed !== undefined
     this.triggers = request.triggers
     this.signal = request.signal
+    this.parts = request.parts ?? 'everything'
     this.rollback = request.rollback
     this.unconfirmed = request.unconfirmed
     this.known = request.memory

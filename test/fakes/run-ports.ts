@@ -7,11 +7,11 @@ import type { Login } from '../../src/host/login.ts'
 import { printAddress } from '../../src/net/address.ts'
 import type { PendingStatus } from '../../src/reconcile/agent-status.ts'
 import type { HostError } from '../../src/reconcile/host-error.ts'
-import type { Hold, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
+import type { Hold, Kernel, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
 import type { RunPorts, UnconfirmedTable } from '../../src/reconcile/run-context.ts'
 import type { Verification } from '../../src/reconcile/trust.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
-import type { Ruleset } from '../../src/ruleset/ruleset.ts'
+import { emptyRuleset, type Ruleset } from '../../src/ruleset/ruleset.ts'
 import { interpretScript } from './script-interpreter.ts'
 
 export interface World {
@@ -139,19 +139,7 @@ function policyPorts(
         return of().verification
       },
     },
-    kernel: {
-      async read() {
-        of().reads++
-        return of().live
-      },
-      async load(script) {
-        const world = of()
-        throwOnce(world, 'loadFault')
-        world.scripts.push(script)
-        world.live = interpretScript(world.live, script)
-      },
-      readCounters: async () => new Map(),
-    },
+    kernel: fakeKernel(of),
     inspector: { read: async () => of().facts },
     store: {
       loadLastGood: async () => of().lastGood,
@@ -173,6 +161,31 @@ function policyPorts(
       },
     },
     onStage: () => {},
+  }
+}
+
+function fakeKernel(of: () => World): Kernel {
+  return {
+    async read() {
+      of().reads++
+      return of().live
+    },
+    async readParts(parts) {
+      const { live } = of()
+      const names = new Set(parts.map(({ keyword, name }) => `${keyword} ${name}`))
+      const named = <T>(keyword: string, objects: ReadonlyMap<string, T> = new Map()): ReadonlyMap<string, T> =>
+        new Map([...objects].filter(([name]) => names.has(`${keyword} ${name}`)))
+      const [chains, sets, maps] = [named('chain', live?.chains), named('set', live?.sets), named('map', live?.maps)]
+      if (chains.size + sets.size + maps.size < names.size) return undefined
+      return { ...emptyRuleset, chains, sets, maps }
+    },
+    async load(script) {
+      const world = of()
+      throwOnce(world, 'loadFault')
+      world.scripts.push(script)
+      world.live = interpretScript(world.live, script)
+    },
+    readCounters: async () => new Map(),
   }
 }
 
