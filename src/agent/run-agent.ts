@@ -18,6 +18,7 @@ import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { LoginInspector } from '../reconcile/ports.ts'
 import { run } from '../reconcile/run.ts'
 import type { RunPorts, RunSettings } from '../reconcile/run-context.ts'
+import type { Parts } from '../ruleset/part.ts'
 import { coalesce } from './coalesce.ts'
 import { counterSamples } from './counter-samples.ts'
 import { DriftRepair, noSuspects, type RepairEnd } from './drift-repair.ts'
@@ -104,7 +105,7 @@ class Agent {
     this.drift = new DriftRepair({
       clock: systemClock,
       journal,
-      repair: (signal) => this.repairOnce(signal),
+      repair: (parts, signal) => this.repairOnce(parts, signal),
       onStatus: (change) => this.board.setDrift(change),
     })
     const { metrics, board, statusFile } = this
@@ -207,16 +208,16 @@ class Agent {
   }
 
   /** Beside a run that waits for git, never beside one that looks at the kernel. */
-  private repairOnce(signal: AbortSignal): Promise<RepairEnd> {
+  private repairOnce(parts: Parts, signal: AbortSignal): Promise<RepairEnd> {
     return this.inTurn({ result: 'failed', suspects: [] }, async () => {
       const suspects = this.drift.takeSuspects()
       // Before the first run there is nothing to repair, and that run compares.
       if (this.memory.enforced === undefined) return { result: 'in-sync', suspects: [] }
-      const report = await run(this.ports, this.settings, { triggers: ['drift'], memory: this.memory, signal })
+      const report = await run(this.ports, this.settings, { triggers: ['drift'], parts, memory: this.memory, signal })
       if (signal.aborted) return { result: 'in-sync', suspects: [] }
       await this.record.repair(report, suspects)
-      const repaired = report.drift.length > 0 ? 'repaired' : 'in-sync'
-      return { result: report.outcome.type === 'failed' ? 'failed' : repaired, suspects: suspects.authors }
+      const result = report.outcome.type === 'failed' ? 'failed' : report.drift.length > 0 ? 'repaired' : 'in-sync'
+      return { result, suspects: suspects.authors }
     })
   }
 

@@ -7,6 +7,7 @@ import type { Login } from '../host/login.ts'
 import type { Address } from '../net/address.ts'
 import type { Commit } from '../repository/commit.ts'
 import type { Revision, RevisionFiles } from '../repository/revision.ts'
+import type { ListedPart } from '../ruleset/part.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 
 /** Where the policy comes from. Throws HostError with a git-* code, file-unreadable, state-unwritable or aborted. */
@@ -43,6 +44,8 @@ export type SignatureFinding =
 export interface Kernel {
   /** What `table inet rampart` holds now; undefined when there is no such table. */
   read(signal: AbortSignal): Promise<Ruleset | undefined>
+  /** These parts of it, and of all else nothing; undefined when one is not there or not as we would have made it. */
+  readParts(parts: readonly ListedPart[], signal: AbortSignal): Promise<Ruleset | undefined>
   /** Runs one nft script as one transaction: all of it or nothing. */
   load(script: string, signal: AbortSignal): Promise<void>
   /** Packets and bytes of each named counter since it was created. */

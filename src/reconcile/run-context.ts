@@ -4,6 +4,7 @@ import type { FailsafePreset } from '../host/agent-configuration.ts'
 import type { ApplyConfiguration } from '../host/apply-configuration.ts'
 import type { Difference } from '../pipeline.ts'
 import type { Revision } from '../repository/revision.ts'
+import type { Parts } from '../ruleset/part.ts'
 import type { PendingStatus } from './agent-status.ts'
 import type { ConnectionReport } from './end-connections.ts'
 import { HostError } from './host-error.ts'
@@ -60,6 +61,8 @@ export interface RunRequest {
   readonly triggers: readonly Trigger[]
   readonly memory: Memory
   readonly signal: AbortSignal
+  /** What to look at where the one trigger is drift; everything without it. */
+  readonly parts?: Parts
   /** The run is to bring this back and hold it, instead of looking at the branch. */
   readonly rollback?: LastGood | undefined
 }
@@ -82,6 +85,7 @@ export class RunContext {
   readonly settings: RunSettings
   readonly triggers: readonly Trigger[]
   readonly signal: AbortSignal
+  readonly parts: Parts
   readonly rollback: LastGood | undefined
 
   constructor(ports: RunPorts, settings: RunSettings, request: RunRequest) {
@@ -91,6 +95,7 @@ export class RunContext {
     this.isHealing = request.memory.enforced !== undefined
     this.triggers = request.triggers
     this.signal = request.signal
+    this.parts = request.parts ?? 'everything'
     this.rollback = request.rollback
     this.doubtsKernel = request.triggers.some(comparesWithKernel)
   }

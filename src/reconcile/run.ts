@@ -20,6 +20,7 @@ import { keepHeld } from './keep-held.ts'
 import type { Enforced, Memory } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { LastGood, RevertReason } from './ports.ts'
+import { repairParts } from './repair-parts.ts'
 import { rollBack } from './roll-back.ts'
 import { RunContext, type RunPorts, type RunRequest, type RunSettings, StageFailure } from './run-context.ts'
 import { settle } from './settle.ts'
@@ -71,7 +72,8 @@ async function followBranch(context: RunContext): Promise<Outcome> {
 
 /** Only the kernel is looked at: what somebody undid comes back at once, also while git hangs. */
 async function repair(context: RunContext, { revision, ruleset }: Enforced): Promise<Outcome> {
-  const changes = await converge(context, ruleset)
+  const repaired = await repairParts(context, ruleset, context.parts)
+  const changes = repaired ?? (await converge(context, ruleset))
   return { type: 'converged', revision, changes, warnings: context.memory.policy?.warnings ?? [], notes: [] }
 }
 

@@ -7,11 +7,12 @@ import type { Login } from '../../src/host/login.ts'
 import { printAddress } from '../../src/net/address.ts'
 import type { PendingStatus } from '../../src/reconcile/agent-status.ts'
 import type { HostError } from '../../src/reconcile/host-error.ts'
-import type { Hold, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
+import type { Hold, Kernel, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
 import type { RunPorts } from '../../src/reconcile/run-context.ts'
 import type { Verification } from '../../src/reconcile/trust.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
+import { listParts } from './list-parts.ts'
 import { interpretScript } from './script-interpreter.ts'
 
 export interface World {
@@ -136,19 +137,7 @@ function policyPorts(
         return of().verification
       },
     },
-    kernel: {
-      async read() {
-        of().reads++
-        return of().live
-      },
-      async load(script) {
-        const world = of()
-        throwOnce(world, 'loadFault')
-        world.scripts.push(script)
-        world.live = interpretScript(world.live, script)
-      },
-      readCounters: async () => new Map(),
-    },
+    kernel: fakeKernel(of),
     inspector: { read: async () => of().facts },
     store: {
       loadLastGood: async () => of().lastGood,
@@ -170,6 +159,23 @@ function policyPorts(
       },
     },
     onStage: () => {},
+  }
+}
+
+function fakeKernel(of: () => World): Kernel {
+  return {
+    async read() {
+      of().reads++
+      return of().live
+    },
+    readParts: async (parts) => listParts(of().live, parts),
+    async load(script) {
+      const world = of()
+      throwOnce(world, 'loadFault')
+      world.scripts.push(script)
+      world.live = interpretScript(world.live, script)
+    },
+    readCounters: async () => new Map(),
   }
 }
 
