@@ -11,7 +11,8 @@ import type { Hold, Kernel, LastGood, Leftover, PendingChange, Safeguard, SetAsi
 import type { RunPorts, UnconfirmedTable } from '../../src/reconcile/run-context.ts'
 import type { Verification } from '../../src/reconcile/trust.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
-import { emptyRuleset, type Ruleset } from '../../src/ruleset/ruleset.ts'
+import type { Ruleset } from '../../src/ruleset/ruleset.ts'
+import { listParts } from './list-parts.ts'
 import { interpretScript } from './script-interpreter.ts'
 
 export interface World {
@@ -170,15 +171,7 @@ function fakeKernel(of: () => World): Kernel {
       of().reads++
       return of().live
     },
-    async readParts(parts) {
-      const { live } = of()
-      const names = new Set(parts.map(({ keyword, name }) => `${keyword} ${name}`))
-      const named = <T>(keyword: string, objects: ReadonlyMap<string, T> = new Map()): ReadonlyMap<string, T> =>
-        new Map([...objects].filter(([name]) => names.has(`${keyword} ${name}`)))
-      const [chains, sets, maps] = [named('chain', live?.chains), named('set', live?.sets), named('map', live?.maps)]
-      if (chains.size + sets.size + maps.size < names.size) return undefined
-      return { ...emptyRuleset, chains, sets, maps }
-    },
+    readParts: async (parts) => listParts(of().live, parts),
     async load(script) {
       const world = of()
       throwOnce(world, 'loadFault')
