@@ -4,6 +4,7 @@ import type { CodeEntry } from './code-entry.ts'
 import { documentCodes } from './document-codes.ts'
 import { endpointCodes } from './endpoint-codes.ts'
 import { fileCodes } from './file-codes.ts'
+import { peerLintCodes } from './peer-lint-codes.ts'
 import { policyCodes } from './policy-codes.ts'
 import { policyLintCodes } from './policy-lint-codes.ts'
 import { ruleLintCodes } from './rule-lint-codes.ts'
@@ -15,4 +16,5 @@ export const catalogue = {
   ...endpointCodes,
   ...policyLintCodes,
   ...ruleLintCodes,
+  ...peerLintCodes,
 } as const satisfies Record<string, CodeEntry>

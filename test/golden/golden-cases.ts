@@ -3,10 +3,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDirectorySource } from '../../src/adapters/directory-source.ts'
+import { RevisionAccess } from '../../src/access/revision-access.ts'
+import { ShadowedRules } from '../../src/access/shadowed-rules.ts'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
 import { lintPolicy } from '../../src/lint/lint-policy.ts'
 import { compileForHost, type HostCompilation, readPolicy } from '../../src/pipeline.ts'
+import { PacketSets } from '../../src/packet-set/packet-sets.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import { deriveFacts, nodesOf } from '../../src/resolve/derive-facts.ts'
 import { readHostFacts } from '../../src/validate/read-host-facts.ts'
@@ -49,7 +52,10 @@ export async function exampleCases(): Promise<readonly GoldenCase[]> {
 export function compileCase({ facts, files }: Pick<GoldenCase, 'facts' | 'files'>): CompiledCase {
   const policy = readPolicy(files)
   const compiled = compileForHost({ policySet: policy.value, facts, failsafes: 'minimal', controlPorts: [] })
-  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...lintPolicy(policy.value), ...compiled.diagnostics] }
+  const shadows = new ShadowedRules(new RevisionAccess(new PacketSets()))
+  shadows.look(compiled.value.view)
+  const lints = [...lintPolicy(policy.value), ...shadows.diagnostics()]
+  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...lints, ...compiled.diagnostics] }
 }
 
 async function filesBelow(folder: string): Promise<readonly RepositoryFile[]> {
