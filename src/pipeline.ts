@@ -22,6 +22,7 @@ import { findUnusedSilences, type SilencedWarning, settleSilences } from './lint
 import { loadDocuments } from './load/load-documents.ts'
 import type { Packet } from './packet/packet.ts'
 import { PacketSets } from './packet-set/packet-sets.ts'
+import { policyAt } from './policy/expiry.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
@@ -29,6 +30,7 @@ import { deriveFacts, nodesOf } from './resolve/derive-facts.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
 import { type Neighbours, surroundingsOf } from './resolve/surroundings.ts'
 import type { Ruleset } from './ruleset/ruleset.ts'
+import { findExpiring } from './validate/find-expiring.ts'
 import { validateDocuments } from './validate/validate-documents.ts'
 
 /** All faults of all files at once, in source order, without what is silenced. With an error among them the policy set must not be used. */
@@ -58,17 +60,20 @@ export interface PolicyReview {
 /**
  * As readPolicy(), and what is valid but hardly meant, on every host that has an endpoint, each as its endpoints describe it; silences that
  * silence nothing too. Yields a host before it is compiled. A policy with errors is not looked into any further.
+ *
+ * @param moment for what expires
  */
-export function* reviewPolicy(files: readonly RepositoryFile[]): Generator<ReviewStep, PolicyReview> {
+export function* reviewPolicy(files: readonly RepositoryFile[], moment: Date): Generator<ReviewStep, PolicyReview> {
   const { value: policySet, diagnostics } = validateFiles(files)
   if (hasErrors(diagnostics)) return { policySet, ...withoutSilenced(diagnostics, policySet) }
   const nodes = nodesOf(policySet)
-  const found = [...diagnostics, ...lintPolicy(policySet)]
+  const found = [...diagnostics, ...findExpiring(policySet, moment), ...lintPolicy(policySet)]
+  const then = policyAt(policySet, moment)
   const shadows = new ShadowedRules(new RevisionAccess(new PacketSets()))
   for (const [index, node] of nodes.entries()) {
     yield { node, index, of: nodes.length }
     const facts = deriveFacts(policySet, node)
-    const compiled = compileView({ policySet, facts, failsafes: 'minimal', controlPorts: [] })
+    const compiled = compileView({ policySet: then, facts, failsafes: 'minimal', controlPorts: [] })
     for (const diagnostic of compiled.diagnostics) found.push(diagnostic)
     shadows.look(compiled.value.view)
   }

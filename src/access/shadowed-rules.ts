@@ -67,7 +67,7 @@ export class ShadowedRules {
         const rest = passed.rest(decided.rest(set))
         if (rest !== this.sets.none || set === this.sets.none) this.sightings.set(cause.rule, { type: 'reached' })
         else this.noteShadow(cause, [...decided.among(set), ...passed.among(set)])
-        if (cause.rule.action !== 'Log') (cause.rule.action === 'Pass' ? passed : decided).add(cause, rest)
+        if (takes(cause.rule)) (cause.rule.action === 'Pass' ? passed : decided).add(cause, rest)
       }
     }
   }
@@ -138,6 +138,11 @@ class Takers {
     this.takers.push({ cause, packets })
     this.taken = this.sets.union(this.taken, packets)
   }
+}
+
+/** Log decides nothing, and behind an Allow that expires others come into their own. */
+function takes({ action, expires }: PolicyRule): boolean {
+  return action !== 'Log' && expires === undefined
 }
 
 /** Rules of built-in profiles stand nowhere. */

@@ -7,7 +7,7 @@ import { HostError, type HostErrorCode } from '../reconcile/host-error.ts'
 import type { CounterValue, Kernel } from '../reconcile/ports.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import { type Ruleset, tableName } from '../ruleset/ruleset.ts'
-import { type CommandResult, runCommand } from './command.ts'
+import { type Command, type CommandResult, runCommand } from './command.ts'
 import { describeSystemError } from './files.ts'
 
 /** Far above what 100,000 rules take; nft itself retries as long as others write. */
@@ -26,8 +26,8 @@ export function openKernel({ onWriter = () => undefined }: KernelOptions = {}): 
 }
 
 async function read(signal: AbortSignal): Promise<Ruleset | undefined> {
-  // -s leaves out counter values, -n lists numbers: the form in which two listings of one table are equal.
-  const result = await nft(['-s', '-n', 'list', 'table', ...tableName.split(' ')], { signal })
+  // -s leaves out counter values, -n lists numbers, TZ gives dates one meaning: two listings of one table are equal.
+  const result = await nft(['-s', '-n', 'list', 'table', ...tableName.split(' ')], { signal, env: { TZ: 'UTC' } })
   if (result.exitCode === 0) return readTable(result.stdout)
   if (/No such file or directory/.test(result.stderr)) return undefined
   throw failure(result, 'list the table')
@@ -83,7 +83,7 @@ interface ListedCounter extends CounterValue {
 
 function nft(
   args: readonly string[],
-  options: { readonly input?: string; readonly signal: AbortSignal; readonly onStart?: (pid: number) => void },
+  options: Pick<Command, 'input' | 'signal' | 'onStart' | 'env'>,
 ): Promise<CommandResult> {
   return runCommand({ program: 'nft', args, timeoutMs, ...options })
 }

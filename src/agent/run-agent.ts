@@ -21,7 +21,7 @@ import type { RunPorts, RunSettings } from '../reconcile/run-context.ts'
 import { coalesce } from './coalesce.ts'
 import { counterSamples } from './counter-samples.ts'
 import { DriftRepair, noSuspects, type RepairEnd } from './drift-repair.ts'
-import { activationNote, reasonOf } from './log-events.ts'
+import { activationNote, logBroken, reasonOf } from './log-events.ts'
 import { logPending, logVerification } from './log-run.ts'
 import { openServers } from './open-servers.ts'
 import { releasedBetween } from './released-between.ts'
@@ -125,10 +125,12 @@ class Agent {
       onApplied: (revision) => this.requestAge.observeApplied(this.metrics, revision),
       onPending: (pending) => this.showPending(pending),
     }
-    const request = (trigger: Trigger): void => this.request(trigger)
-    const requestAndWait = (trigger: Trigger): Promise<void> => this.requestAndWait(trigger)
-    const told = { journal, board, statusFile, report: status, request, requestAndWait }
-    this.states = new RunStates({ ...told, store: ports.store, clock: systemClock, turn: this.kernelTurn })
+    this.states = new RunStates({
+      ...{ journal, board, statusFile, report: status, store: ports.store, clock: systemClock, turn: this.kernelTurn },
+      request: (trigger) => this.request(trigger),
+      requestAndWait: (trigger) => this.requestAndWait(trigger),
+      compare: () => this.drift.want(),
+    })
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -193,7 +195,7 @@ class Agent {
     this.requestAge.serve()
     return this.inTurn('failed', async () => {
       const { target: rollback, allowed } = this.states.rollbackFor(triggers) ?? { target: undefined, allowed: [] }
-      const request = { triggers, memory: this.memory, signal, rollback }
+      const request = { triggers, memory: this.memory, current: () => this.memory, signal, rollback }
       const report = await run(this.ports, { ...this.settings, allowed }, request)
       logVerification(this.options.journal, report.memory.verification, this.memory.verification)
       const released = releasedBetween(this.memory, report.memory, this.facts)
@@ -213,6 +215,8 @@ class Agent {
       // Before the first run there is nothing to repair, and that run compares.
       if (this.memory.enforced === undefined) return { result: 'in-sync', suspects: [] }
       const report = await run(this.ports, this.settings, { triggers: ['drift'], memory: this.memory, signal })
+      this.memory = report.memory
+      this.states.observe(report.memory)
       if (signal.aborted) return { result: 'in-sync', suspects: [] }
       await this.record.repair(report, suspects)
       const repaired = report.drift.length > 0 ? 'repaired' : 'in-sync'
@@ -220,17 +224,8 @@ class Agent {
     })
   }
 
-  /** Throws nothing: what breaks is a bug, and told with all that is known of it. */
   private inTurn<T>(broken: T, work: () => Promise<T>): Promise<T> {
-    return this.kernelTurn.take(async () => {
-      try {
-        return await work()
-      } catch (error) {
-        const stack = error instanceof Error ? error.stack : undefined
-        this.options.journal.error('run-broke', { reason: reasonOf(error), stack })
-        return broken
-      }
-    })
+    return this.kernelTurn.take(() => work().catch((error: unknown) => logBroken(this.options.journal, error, broken)))
   }
 
   /** The status with what the kernel has counted. */

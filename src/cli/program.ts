@@ -25,15 +25,18 @@ function addPolicyCommands(to: CommandAdder): void {
     .addOption(formatOption('text', 'json', 'github', 'sarif'))
     .option('--strict', 'warnings fail, too')
     .option('--explain [code]', 'say what a diagnostic code means; without one, list all')
+    .addOption(atOption())
     .action(
       to.runs(async (folder = '.', options) =>
         (await import('./commands/validate.ts')).validate(folder, options, to.io),
       ),
     )
   addPolicyOptions(to.add('render', 'print the whole ruleset of a host as a script for nft -f'))
+    .addOption(atOption())
     .addOption(formatOption('text', 'json'))
     .action(to.runs(async (options) => (await import('./commands/render.ts')).render(options, to.io)))
   addPolicyOptions(to.add('plan', 'show what would change in the kernel, and which policy line says so'))
+    .addOption(atOption())
     .addOption(formatOption('text', 'json', 'markdown'))
     .action(to.runs(async (options) => (await import('./commands/plan.ts')).plan(options, to.io)))
   addPolicyOptions(to.add('apply', 'make the kernel hold what the policy says, once'))
@@ -45,6 +48,7 @@ function addPolicyCommands(to: CommandAdder): void {
   addPolicyOptions(
     to.add('explain <packet...>', 'walk one packet through the policy: every stage, and which line decides'),
   )
+    .addOption(atOption())
     .option('--all', 'show every rule that is tried, and why it does not match')
     .addOption(new Option('--expect <verdict>', 'exit 1 unless this is the verdict').choices(['allow', 'deny']))
     .addOption(formatOption('text', 'json'))
@@ -157,6 +161,10 @@ function addPolicyOptions(command: Command): Command {
 
 function formatOption(...formats: readonly string[]): Option {
   return new Option('--format <format>', 'how to print').choices(formats).default('text')
+}
+
+function atOption(): Option {
+  return new Option('--at <time>', 'the moment for what expires, as 2030-01-31T18:00:00Z (default: now)')
 }
 
 function stateDirOption(): Option {

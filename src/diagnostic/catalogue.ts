@@ -3,6 +3,7 @@
 import type { CodeEntry } from './code-entry.ts'
 import { documentCodes } from './document-codes.ts'
 import { endpointCodes } from './endpoint-codes.ts'
+import { expiryCodes } from './expiry-codes.ts'
 import { fileCodes } from './file-codes.ts'
 import { peerLintCodes } from './peer-lint-codes.ts'
 import { policyCodes } from './policy-codes.ts'
@@ -12,6 +13,7 @@ import { ruleLintCodes } from './rule-lint-codes.ts'
 export const catalogue = {
   ...fileCodes,
   ...documentCodes,
+  ...expiryCodes,
   ...policyCodes,
   ...endpointCodes,
   ...policyLintCodes,

@@ -31,7 +31,7 @@ export const ruleLintCodes = {
     },
   ),
   'shadowed-rule': warning(
-    'Earlier rules decide about every packet that the rule matches, in every list of every endpoint where it stands, so it is never asked. This is exact: it is computed over all packets, with the addresses that selectors stand for today. Where an earlier rule decides otherwise, the rule does not do what it says: move it before that one. A Log behind the rule that decides writes nothing.',
+    'Earlier rules decide about every packet that the rule matches, in every list of every endpoint where it stands, so it is never asked. This is exact: it is computed over all packets, with the addresses that selectors stand for today. Where an earlier rule decides otherwise, the rule does not do what it says: move it before that one. A Log behind the rule that decides writes nothing. What an Allow takes that expires does not count.',
     {
       wrong: lines(
         webEndpoint,

@@ -89,6 +89,7 @@ function pendingChange({ memory, settings }: RunContext, desired: Wanted, live: 
   const isNewCommit = memory.enforced?.revision.commit !== revision.commit || revision.committedAt === undefined
   return {
     revision,
+    script: scriptForWholeTable(desired.compilation.ruleset),
     previous: {
       revision: memory.enforced?.revision,
       script: scriptForWholeTable(memory.enforced?.ruleset ?? live),

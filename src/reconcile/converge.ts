@@ -2,10 +2,12 @@
 
 import { type Comparison, compareTables, type Difference, scriptForWholeTable } from '../pipeline.ts'
 import { isPrimingTable } from '../ruleset/priming-table.ts'
-import type { Ruleset } from '../ruleset/ruleset.ts'
+import { emptyRuleset, type Ruleset } from '../ruleset/ruleset.ts'
+import { timeLimits } from '../ruleset/time-limits.ts'
 import { primeConnectionTracking } from './activate.ts'
 import { endDeniedConnections } from './end-connections.ts'
 import { HostError } from './host-error.ts'
+import type { Enforced } from './memory.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import type { Desired, Recalled } from './take-policy.ts'
 
@@ -76,14 +78,22 @@ export function countChanges(differences: readonly Difference[]): number {
 
 /** From now on this is what is enforced and healed, also after a restart. @throws StageFailure */
 export async function accept(context: RunContext, desired: Desired | Recalled, table: Ruleset): Promise<void> {
-  const { policy } = desired
-  const enforced = { revision: policy.revision, ruleset: table }
   const known = desired.type === 'desired' ? desired : { policy: undefined, compilation: undefined }
-  context.remember({ policy: known.policy, compilation: known.compilation, enforced })
+  context.remember({ policy: known.policy, compilation: known.compilation })
+  await saveEnforced(context, { revision: desired.policy.revision, ruleset: table })
+}
+
+/** @throws StageFailure */
+export async function saveEnforced(context: RunContext, enforced: Enforced): Promise<void> {
+  const { revision, ruleset } = enforced
+  const nowMs = context.ports.clock.now().getTime()
+  const over = timeLimits(context.memory.enforced?.ruleset ?? emptyRuleset).filter(({ atMs }) => atMs <= nowMs)
+  context.expired = [...new Set([...context.expired, ...over.flatMap(({ rule }) => rule.comment ?? [])])]
+  context.remember({ enforced })
   const { saved } = context.memory
-  const isSaved = saved !== undefined && compareTables(table, saved.ruleset).isEqual
-  if (isSaved && saved.revision.commit === policy.revision.commit) return
-  const lastGood = { revision: policy.revision, script: scriptForWholeTable(table) }
+  const isSaved = saved !== undefined && compareTables(ruleset, saved.ruleset).isEqual
+  if (isSaved && saved.revision.commit === revision.commit) return
+  const lastGood = { revision, script: scriptForWholeTable(ruleset) }
   await context.stage('save', () => context.ports.store.saveLastGood(lastGood))
   context.remember({ saved: enforced })
 }

@@ -113,6 +113,8 @@ export interface Safeguard {
 
 export interface PendingChange {
   readonly revision: Revision
+  /** The whole table that it brings, as a script that loads from any state. */
+  readonly script: string
   /** The whole table to return to, as a script that loads from any state, and its revision; undefined when nothing was enforced. */
   readonly previous: Previous
   readonly timeoutMs: number
@@ -124,12 +126,20 @@ export interface Previous {
   readonly script: string
 }
 
-export interface Leftover {
+export type Leftover = Unconfirmed | Confirmed
+
+export interface Unconfirmed {
   /** `undone`: the kernel holds the previous table again; `claimed`: somebody set out to see to that. */
   readonly state: 'waiting' | 'claimed' | 'undone'
   /** The change; undefined when its record is damaged. */
   readonly revision: Revision | undefined
   readonly previous: Previous
+}
+
+/** The change was to stay, and nobody lived to save it as the last good one. */
+export interface Confirmed {
+  readonly state: 'confirmed'
+  readonly next: LastGood
 }
 
 /** The state folder. Throws HostError state-unwritable or file-unreadable; what is damaged there was told of. */

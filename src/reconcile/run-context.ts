@@ -59,6 +59,8 @@ export interface RunSettings {
 export interface RunRequest {
   readonly triggers: readonly Trigger[]
   readonly memory: Memory
+  /** What is remembered by now: a repair may have come while the run waited for git. */
+  readonly current?: () => Memory
   readonly signal: AbortSignal
   /** The run is to bring this back and hold it, instead of looking at the branch. */
   readonly rollback?: LastGood | undefined
@@ -68,6 +70,8 @@ export class RunContext {
   memory: Memory
   /** What somebody else had changed, as the repair of it. */
   drift: readonly Difference[] = []
+  /** Rules that were enforced until their time was over, and are so no more; once each. */
+  expired: readonly string[] = []
   /** Why a change was taken back in this run, its own or one that an earlier run left. */
   revert: RevertReason | undefined
   /** Undefined when no connection was looked at. */
@@ -83,6 +87,8 @@ export class RunContext {
   readonly triggers: readonly Trigger[]
   readonly signal: AbortSignal
   readonly rollback: LastGood | undefined
+  private readonly current: () => Memory
+  private known: Memory
 
   constructor(ports: RunPorts, settings: RunSettings, request: RunRequest) {
     this.ports = ports
@@ -92,11 +98,22 @@ export class RunContext {
     this.triggers = request.triggers
     this.signal = request.signal
     this.rollback = request.rollback
+    this.known = request.memory
+    this.current = request.current ?? (() => request.memory)
     this.doubtsKernel = request.triggers.some(comparesWithKernel)
   }
 
   remember(news: Partial<Memory>): void {
     this.memory = { ...this.memory, ...news }
+  }
+
+  /** Takes over what a repair has changed meanwhile. */
+  catchUp(): void {
+    const current = this.current()
+    if (current === this.known) return
+    this.known = current
+    const { enforced, saved, policy, compilation } = current
+    this.remember({ enforced, saved, policy, compilation })
   }
 
   /** Measures the work; a failure of the host becomes one of this stage. @throws StageFailure */

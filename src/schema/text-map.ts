@@ -17,7 +17,7 @@ export const annotationMap = (description: string) =>
       'rampart/expires': {
         type: 'string',
         title: 'Expires',
-        description: 'When it ends, as 2030-01-31T18:00:00Z.',
+        description: 'When what it allows ends: an RFC 3339 time with its zone. Nothing but an Allow can expire.',
         examples: ['2030-01-31T18:00:00Z'],
       },
     },

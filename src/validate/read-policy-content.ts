@@ -9,6 +9,7 @@ import type { Selector } from '../selector/selector.ts'
 import { readMetadata, readNamespace } from './check-metadata.ts'
 import { checkPolicyStage } from './check-policy-stage.ts'
 import { whyNoName } from './names.ts'
+import { readOwnerExpiry } from './read-expiry.ts'
 import { readNamespaceSelector } from './read-namespace-selector.ts'
 import { readPolicySelector } from './read-policy-selector.ts'
 import { readPolicyTypes } from './read-policy-types.ts'
@@ -23,6 +24,7 @@ export function readPolicyContent(subject: Subject<PolicyDocument>, kind: string
   const namespace = readNamespace(subject, kind)
   const scope = isNamespacedKind(kind) ? inNamespace(namespace ?? '') : readScope(subject)
   if (!isNamespacedKind(kind)) checkPolicyStage(subject)
+  const expiry = readOwnerExpiry(subject)
   return {
     name: metadata.name,
     span: subject.document.spanOf(['metadata', 'name'], 'value'),
@@ -31,8 +33,8 @@ export function readPolicyContent(subject: Subject<PolicyDocument>, kind: string
     order: spec.order ?? Number.POSITIVE_INFINITY,
     selector: scopePolicy(readAppliedTo(subject), scope),
     types: readPolicyTypes(subject),
-    ingress: readRules(subject, { at: ['spec', 'ingress'], rules: spec.ingress, namespace }),
-    egress: readRules(subject, { at: ['spec', 'egress'], rules: spec.egress, namespace }),
+    ingress: readRules(subject, { at: ['spec', 'ingress'], rules: spec.ingress, namespace, expiry }),
+    egress: readRules(subject, { at: ['spec', 'egress'], rules: spec.egress, namespace, expiry }),
     applyOnForward: spec.applyOnForward ?? false,
     preDNAT: spec.preDNAT ?? false,
     doNotTrack: spec.doNotTrack ?? false,

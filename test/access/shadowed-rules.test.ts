@@ -65,6 +65,12 @@ test('ShadowedRules knows that Pass takes a packet from its tier alone, and that
   assert.equal(found(e0({ profiles: ['q', 'projectcalico-default-allow'] }), lends, passing).length, 1)
 })
 
+test('ShadowedRules does not count what an Allow takes that expires', () => {
+  const forNow = { ...allow(), metadata: { annotations: { 'rampart/expires': '2031-01-01T00:00:00Z' } } }
+  assert.equal(found(e0(), policy('p', { ingress: [forNow, allow(tcpTo(80))] })), [])
+  assert.equal(found(e0(), policy('p', { ingress: [allow(tcpTo('1:100')), { ...forNow, ...tcpTo(80) }] })).length, 1)
+})
+
 test('ShadowedRules is silent about rules that match nothing by themselves', () => {
   const nobody = allow({ source: { selector: 'has(nobody)' } })
   assert.equal(found(e0(), policy('p', { ingress: [allow(), nobody] })), [])

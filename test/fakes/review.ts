@@ -4,7 +4,7 @@ import { type PolicyReview, reviewPolicy } from '../../src/pipeline.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 
 export function review(files: readonly RepositoryFile[]): PolicyReview {
-  const steps = reviewPolicy(files)
+  const steps = reviewPolicy(files, new Date('2030-01-01T00:00:00Z'))
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value

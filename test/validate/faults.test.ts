@@ -7,10 +7,11 @@ import { peerLintCodes } from '../../src/diagnostic/peer-lint-codes.ts'
 import { policyLintCodes } from '../../src/diagnostic/policy-lint-codes.ts'
 import { ruleLintCodes } from '../../src/diagnostic/rule-lint-codes.ts'
 import { documentFaults } from './document-faults.ts'
+import { expiryFaults } from './expiry-faults.ts'
 import { policyFaults } from './policy-faults.ts'
 import { check, documentOf, type FaultCase, fileOf, printPlain } from './policy-files.ts'
 
-const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults]
+const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults, ...expiryFaults]
 
 /** Codes of other rooms: lint, resolve, the run, the agent's own files. */
 const elsewhere: ReadonlySet<string> = new Set([
@@ -25,6 +26,8 @@ const elsewhere: ReadonlySet<string> = new Set([
   'too-many-staged-policies',
   'unfiltered-ipv6',
   'configuration-syntax',
+  'expires-soon',
+  'expired',
   'unused-silence',
   ...Object.keys(policyLintCodes),
   ...Object.keys(ruleLintCodes),

@@ -9,8 +9,8 @@ import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import { nearestName } from '../../diagnostic/nearest-name.ts'
 import { printCode } from '../../diagnostic/print-code.ts'
 import { type PolicyReview, reviewPolicy } from '../../pipeline.ts'
-import type { RepositoryFile } from '../../repository/revision.ts'
 import { type CommandIo, Refusal, UsageError } from '../command-io.ts'
+import { momentOf } from '../policy-target.ts'
 import { printReview, type ReviewFormat } from '../print-review.ts'
 import { createProgress } from '../progress-bar.ts'
 
@@ -19,13 +19,15 @@ export interface ValidateOptions {
   readonly strict?: boolean
   /** True without a code. */
   readonly explain?: string | true
+  readonly at?: string
 }
 
 /** Exit 0: valid; 1: errors, or with --strict also warnings. */
 export async function validate(folder: string, options: ValidateOptions, io: CommandIo): Promise<number> {
   if (options.explain !== undefined) return explain(options.explain, io)
+  const moment = momentOf(options.at)
   const { files } = await createDirectorySource(folder).fetch(io.signal)
-  const review = await runReview(files, io)
+  const review = await runReview(reviewPolicy(files, moment), io)
   const { format } = options
   const prefix = format === 'github' || format === 'sarif' ? await pathInRepository(folder) : ''
   printReview({ review, fileCount: files.length, prefix }, format, io)
@@ -33,9 +35,8 @@ export async function validate(folder: string, options: ValidateOptions, io: Com
   return hasErrors(diagnostics) || (options.strict === true && diagnostics.length > 0) ? 1 : 0
 }
 
-async function runReview(files: readonly RepositoryFile[], io: CommandIo): Promise<PolicyReview> {
+async function runReview(steps: ReturnType<typeof reviewPolicy>, io: CommandIo): Promise<PolicyReview> {
   const progress = createProgress(io, 'checking hosts')
-  const steps = reviewPolicy(files)
   try {
     for (;;) {
       const step = steps.next()
