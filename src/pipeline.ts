@@ -1,5 +1,7 @@
 /** The verbs in order: files -> policy set -> host view -> table. No I/O, no clock. */
 
+import { RevisionAccess } from './access/revision-access.ts'
+import { ShadowedRules } from './access/shadowed-rules.ts'
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
 import { bareEndpointsIn, extentOf, isBareIn } from './compile/table-extent.ts'
@@ -19,6 +21,7 @@ import { lintPolicy } from './lint/lint-policy.ts'
 import { findUnusedSilences, type SilencedWarning, settleSilences } from './lint/settle-silences.ts'
 import { loadDocuments } from './load/load-documents.ts'
 import type { Packet } from './packet/packet.ts'
+import { PacketSets } from './packet-set/packet-sets.ts'
 import { policyAt } from './policy/expiry.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
@@ -66,12 +69,15 @@ export function* reviewPolicy(files: readonly RepositoryFile[], moment: Date): G
   const nodes = nodesOf(policySet)
   const found = [...diagnostics, ...findExpiring(policySet, moment), ...lintPolicy(policySet)]
   const then = policyAt(policySet, moment)
+  const shadows = new ShadowedRules(new RevisionAccess(new PacketSets()))
   for (const [index, node] of nodes.entries()) {
     yield { node, index, of: nodes.length }
     const facts = deriveFacts(policySet, node)
-    const { diagnostics: onHost } = compileView({ policySet: then, facts, failsafes: 'minimal', controlPorts: [] })
-    for (const diagnostic of onHost) found.push(diagnostic)
+    const compiled = compileView({ policySet: then, facts, failsafes: 'minimal', controlPorts: [] })
+    for (const diagnostic of compiled.diagnostics) found.push(diagnostic)
+    shadows.look(compiled.value.view)
   }
+  for (const diagnostic of shadows.diagnostics()) found.push(diagnostic)
   const unused = findUnusedSilences(found, policySet.silences)
   return { policySet, ...withoutSilenced([...found, ...unused], policySet) }
 }

@@ -5,6 +5,7 @@ import { documentCodes } from './document-codes.ts'
 import { endpointCodes } from './endpoint-codes.ts'
 import { expiryCodes } from './expiry-codes.ts'
 import { fileCodes } from './file-codes.ts'
+import { peerLintCodes } from './peer-lint-codes.ts'
 import { policyCodes } from './policy-codes.ts'
 import { policyLintCodes } from './policy-lint-codes.ts'
 import { ruleLintCodes } from './rule-lint-codes.ts'
@@ -17,4 +18,5 @@ export const catalogue = {
   ...endpointCodes,
   ...policyLintCodes,
   ...ruleLintCodes,
+  ...peerLintCodes,
 } as const satisfies Record<string, CodeEntry>

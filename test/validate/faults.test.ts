@@ -3,6 +3,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { catalogue } from '../../src/diagnostic/catalogue.ts'
+import { peerLintCodes } from '../../src/diagnostic/peer-lint-codes.ts'
 import { policyLintCodes } from '../../src/diagnostic/policy-lint-codes.ts'
 import { ruleLintCodes } from '../../src/diagnostic/rule-lint-codes.ts'
 import { documentFaults } from './document-faults.ts'
@@ -30,6 +31,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   'unused-silence',
   ...Object.keys(policyLintCodes),
   ...Object.keys(ruleLintCodes),
+  ...Object.keys(peerLintCodes),
 ])
 
 for (const [text, ...expected] of cases) {
