@@ -176,6 +176,14 @@ export const catalogue = {
     'The kernel allows quotes, backslashes and a final asterisk in the name of an interface; nft has no way to write such a name, or takes it for a pattern. The endpoint that expects an address of it governs its other interfaces only.',
   ),
 
+  // policy tests
+  'unknown-host': error(
+    'A policy test names a host that no endpoint belongs to, so nothing there could be judged. The closest known name is suggested.',
+  ),
+  'vacuous-test': warning(
+    'A policy test, or a part of it, describes no packet at all: nobody has the labels that it selects, the addresses are of two families, or nothing governs the interface. It would hold whatever the policies say.',
+  ),
+
   // host side
   'configuration-syntax': error(
     'The agent configuration or the facts file cannot be used. The agent does not start with a configuration it does not understand.',

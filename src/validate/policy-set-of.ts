@@ -30,6 +30,7 @@ export function policySetOf(resources: readonly PolicyResource[]): PolicySet {
     networkSets: of('GlobalNetworkSet', 'NetworkSet').map((set) => inheritLabels(set, profiles)),
     profiles,
     configurations: of('FelixConfiguration'),
+    tests: of('PolicyTest'),
   }
 }
 

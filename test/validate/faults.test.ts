@@ -6,8 +6,9 @@ import { catalogue } from '../../src/diagnostic/catalogue.ts'
 import { documentFaults } from './document-faults.ts'
 import { policyFaults } from './policy-faults.ts'
 import { check, documentOf, type FaultCase, fileOf, printPlain } from './policy-files.ts'
+import { policyTestFaults } from './policy-test-faults.ts'
 
-const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults]
+const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults, ...policyTestFaults]
 
 /** Codes of other rooms: resolve, the run, the agent's own files. */
 const elsewhere: ReadonlySet<string> = new Set([
