@@ -5,6 +5,7 @@ const nouns: readonly string[] = [
   'diagnostic',
   'net',
   'packet',
+  'packet-set',
   'flow',
   'schema',
   'repository',

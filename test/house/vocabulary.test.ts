@@ -9,7 +9,7 @@ import { assertNone } from './violations.ts'
 const test = suite('house: vocabulary')
 const calico = {
   words: ['endpoint', 'selector', 'tier', 'policy'],
-  rooms: ['packet', 'flow', 'ruleset', 'diff', 'explain'],
+  rooms: ['packet', 'packet-set', 'flow', 'ruleset', 'diff', 'explain'],
 }
 const nftables = {
   words: ['chain', 'hook', 'nft'],
