@@ -5,6 +5,7 @@
  *   recall   after a start: what was enforced before
  *   fetch    the tip of the branch; invalid, or set aside: refused. While there is a hold, only to know of it (keep-held.ts)
  *   compile  for this host as it is now
+ *   test     the revision's own tests of this host; one that fails refuses it (refuse-failing.ts)
  *   change   guards, probes, arm, apply, verify, confirm or revert (change-policy.ts)
  *   keep     without a change: the kernel is compared and repaired (converge.ts)
  *   save     as last good
@@ -20,6 +21,7 @@ import { keepHeld } from './keep-held.ts'
 import type { Enforced, Memory } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { LastGood, RevertReason } from './ports.ts'
+import { refuseFailing } from './refuse-failing.ts'
 import { rollBack } from './roll-back.ts'
 import { RunContext, type RunPorts, type RunRequest, type RunSettings, StageFailure } from './run-context.ts'
 import { settle } from './settle.ts'
@@ -66,7 +68,8 @@ async function followBranch(context: RunContext): Promise<Outcome> {
   if (hold !== undefined && enforced !== undefined) return await keepHeld(context, enforced, { hold, fetched })
   const tip = fetched.type === 'outcome' ? fetched : await orOutcome(context, () => takeTip(context, fetched.tip))
   const candidate = tip.type === 'policy' ? await compileFor(context, tip.policy) : tip
-  return candidate.type === 'desired' ? await enforce(context, candidate) : candidate.outcome
+  if (candidate.type === 'outcome') return candidate.outcome
+  return (await refuseFailing(context, candidate)) ?? (await enforce(context, candidate))
 }
 
 /** Only the kernel is looked at: what somebody undid comes back at once, also while git hangs. */

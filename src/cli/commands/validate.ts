@@ -1,11 +1,13 @@
 /** `rampart validate`: everything that is wrong with a policy repository, at once. */
 
+import { diagnoseTests } from '../../access/diagnose-tests.ts'
+import type { CaseResult } from '../../access/test-result.ts'
 import { createDirectorySource } from '../../adapters/directory-source.ts'
 import { catalogue } from '../../diagnostic/catalogue.ts'
 import { type Diagnostic, hasErrors, inSourceOrder } from '../../diagnostic/diagnostic.ts'
 import { nearestName } from '../../diagnostic/nearest-name.ts'
 import { toPlainDiagnostic } from '../../diagnostic/print-json.ts'
-import { compileForHost, readPolicy } from '../../pipeline.ts'
+import { compileForHost, PolicyTests, readPolicy } from '../../pipeline.ts'
 import type { PolicySet } from '../../policy/policy-set.ts'
 import { deriveFacts, nodesOf } from '../../resolve/derive-facts.ts'
 import { type CommandIo, type Format, printJson, UsageError } from '../command-io.ts'
@@ -23,7 +25,7 @@ export async function validate(folder: string, options: ValidateOptions, io: Com
   const { files } = await createDirectorySource(folder).fetch(io.signal)
   const policy = readPolicy(files)
   const nodes = nodesOf(policy.value)
-  const hosts = hasErrors(policy.diagnostics) ? [] : nodes.flatMap((node) => compileWarnings(policy.value, node))
+  const hosts = hasErrors(policy.diagnostics) ? [] : judgeHosts(policy.value, nodes)
   const diagnostics = inSourceOrder([...policy.diagnostics, ...hosts])
   const valid = !hasErrors(diagnostics)
   if (options.format === 'json')
@@ -35,10 +37,18 @@ export async function validate(folder: string, options: ValidateOptions, io: Com
   return valid && (options.strict !== true || diagnostics.length === 0) ? 0 : 1
 }
 
-/** Every host is compiled as its endpoints describe it: a valid policy must compile everywhere. */
-function compileWarnings(policySet: PolicySet, node: string): readonly Diagnostic[] {
-  const facts = deriveFacts(policySet, node)
-  return compileForHost({ policySet, facts, failsafes: 'minimal', controlPorts: [] }).diagnostics
+/** Every host is compiled as its endpoints describe it: a valid policy must compile everywhere, and pass its tests. */
+function judgeHosts(policySet: PolicySet, nodes: readonly string[]): readonly Diagnostic[] {
+  const tests = new PolicyTests(policySet)
+  const found: Diagnostic[] = []
+  const results: CaseResult[] = []
+  for (const node of nodes) {
+    const facts = deriveFacts(policySet, node)
+    const { value, diagnostics } = compileForHost({ policySet, facts, failsafes: 'minimal', controlPorts: [] })
+    found.push(...diagnostics)
+    if (!hasErrors(diagnostics)) results.push(...tests.run({ compilation: value, facts, origin: 'derived' }))
+  }
+  return [...found, ...diagnoseTests(results)]
 }
 
 function summary(policySet: PolicySet, nodes: readonly string[]) {
@@ -48,6 +58,7 @@ function summary(policySet: PolicySet, nodes: readonly string[]) {
     policies: policySet.policies.length,
     networkSets: policySet.networkSets.length,
     profiles: policySet.profiles.length,
+    tests: policySet.tests.length,
   }
 }
 
@@ -59,6 +70,7 @@ function describe(policySet: PolicySet, nodes: readonly string[], fileCount: num
     [policySet.policies.length, 'policy'],
     [policySet.networkSets.length, 'network set'],
     [policySet.profiles.length, 'profile'],
+    ...(policySet.tests.length === 0 ? [] : [[policySet.tests.length, 'test'] as const]),
   ] as const
   return `valid: ${counts.map(([count, noun]) => `${count} ${count === 1 ? noun : plural(noun)}`).join(', ')}`
 }
