@@ -8,6 +8,7 @@ import type { Peers } from '../policy/host-view.ts'
 import type { AddressChoice, NumberRange, PeerChoice, TestCase } from '../policy/policy-test.ts'
 import { printSelector } from '../selector/print-selector.ts'
 import type { Selector } from '../selector/selector.ts'
+import { ofIcmpPackets } from './rule-sets.ts'
 
 export interface CaseRegion {
   /** Empty when no packet is so. */
@@ -57,6 +58,8 @@ export class CaseRegions {
       this.usual,
       this.protocolsOf(one),
       this.numbers('destinationPort', one.destinationPorts),
+      // only the family's own ICMP has a type
+      one.icmpTypes === undefined ? sets.all : ofIcmpPackets(sets),
       this.numbers('icmpType', one.icmpTypes),
       this.numbers('icmpCode', one.icmpCodes),
       this.numbers('sourcePort', one.sourcePorts),
