@@ -16,24 +16,37 @@ const mostIntervals = 3
 export function describeExtent(sets: PacketSets, part: PacketSet, region: PacketSet): string {
   if (part === region) return 'every packet of the case'
   const whole = rowsOf(sets, region)
-  const rows = rowsOf(sets, part).map((row) => describeRow(row, whole))
-  const shown = [...new Set(rows)]
-  const more = shown.length > mostRows ? [`${shown.length - mostRows} more kinds`] : []
-  return [...shown.slice(0, mostRows), ...more].join('; ')
+  const found = new Map<string, Set<Family>>()
+  for (const row of rowsOf(sets, part)) {
+    const words = wordsOf(row, whole)
+    found.set(words, new Set([...(found.get(words) ?? []), ...familiesOf([row])]))
+  }
+  const rows = [...found].map(([words, some]) => describeRow(words, [...some], familiesOf(whole)))
+  const more = rows.length > mostRows ? [`${rows.length - mostRows} more kinds`] : []
+  return [...rows.slice(0, mostRows), ...more].join('; ')
 }
 
-/** What holds of every packet of the region is left out. */
-function describeRow({ family, fields }: PacketRow, whole: readonly PacketRow[]): string {
+/** A family is named where the region has both and the row has one. */
+function describeRow(words: string, some: readonly Family[], all: readonly Family[]): string {
+  const prefix = some.length < all.length ? [`IPv${some.join()}`] : []
+  return [...prefix, ...(words === '' ? [] : [words])].join(' ') || 'some packets of the case'
+}
+
+/** What holds of every packet of its family in the region is left out. */
+function wordsOf({ family, fields }: PacketRow, whole: readonly PacketRow[]): string {
+  const beside = whole.filter((row) => row.family === undefined || family === undefined || row.family === family)
   const isCommon = (name: FieldName, intervals: readonly Interval[]): boolean =>
-    whole.every((row) => sameIntervals(row.fields.get(name) ?? [], intervals))
-  const known = families.filter((one) => whole.some((row) => row.family === undefined || row.family === one))
+    beside.every((row) => sameIntervals(row.fields.get(name) ?? [], intervals))
   const words = [...fields].flatMap(([name, intervals]) =>
     isCommon(name, intervals) || fieldWords[name] === undefined
       ? []
       : [`${fieldWords[name]}=${printIntervals(name, intervals, family ?? 4)}`],
   )
-  const prefix = family === undefined || known.length < 2 ? [] : [`IPv${family}`]
-  return [...prefix, ...words].join(' ') || 'some packets of the case'
+  return words.join(' ')
+}
+
+function familiesOf(rows: readonly PacketRow[]): readonly Family[] {
+  return families.filter((family) => rows.some((row) => row.family === undefined || row.family === family))
 }
 
 const fieldWords: Partial<Readonly<Record<FieldName, string>>> = {
