@@ -33,6 +33,11 @@ function addPolicyCommands(to: CommandAdder): void {
         (await import('./commands/validate.ts')).validate(folder, options, to.io),
       ),
     )
+  to.add('test [folder]', 'run the policy tests of a repository, for all packets that they describe')
+    .option('--host <name>', 'only those about this host')
+    .option('--facts <file>', "the host's interfaces and addresses as JSON (default: what its endpoints say)")
+    .addOption(formatOption('text', 'json'))
+    .action(to.runs(async (folder = '.', options) => (await import('./commands/test.ts')).test(folder, options, to.io)))
   addPolicyOptions(to.add('render', 'print the whole ruleset of a host as a script for nft -f'))
     .addOption(atOption())
     .addOption(formatOption('text', 'json'))

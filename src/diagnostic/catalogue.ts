@@ -8,6 +8,7 @@ import { fileCodes } from './file-codes.ts'
 import { peerLintCodes } from './peer-lint-codes.ts'
 import { policyCodes } from './policy-codes.ts'
 import { policyLintCodes } from './policy-lint-codes.ts'
+import { policyTestCodes } from './policy-test-codes.ts'
 import { ruleLintCodes } from './rule-lint-codes.ts'
 
 export const catalogue = {
@@ -16,6 +17,7 @@ export const catalogue = {
   ...expiryCodes,
   ...policyCodes,
   ...endpointCodes,
+  ...policyTestCodes,
   ...policyLintCodes,
   ...ruleLintCodes,
   ...peerLintCodes,

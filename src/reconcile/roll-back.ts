@@ -1,10 +1,10 @@
 /** Back to a revision that was good: its table comes from the history, is changed to as carefully as to any, and is held. Git is not asked. */
 
+import { invariant } from '../diagnostic/invariant.ts'
 import { type Revision, shortCommit } from '../repository/revision.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import { changePolicy } from './change-policy.ts'
 import { describeHold, holdNow } from './hold.ts'
-import { invariant } from './host-error.ts'
 import type { Outcome } from './outcome.ts'
 import type { LastGood, StateStore } from './ports.ts'
 import type { RunContext } from './run-context.ts'

@@ -5,6 +5,7 @@
  *   recall   after a start: what was enforced before
  *   fetch    the tip of the branch; invalid, or set aside: refused. While there is a hold, only to know of it (keep-held.ts)
  *   compile  for this host as it is now
+ *   test     the revision's own tests of this host; one that fails refuses it (refuse-failing.ts)
  *   change   guards, probes, arm, apply, verify, confirm or revert (change-policy.ts)
  *   keep     without a change: the kernel is compared and repaired (converge.ts)
  *   save     as last good
@@ -19,6 +20,7 @@ import { keepHeld } from './keep-held.ts'
 import type { Memory } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { LastGood, RevertReason } from './ports.ts'
+import { refuseFailing } from './refuse-failing.ts'
 import { repair, repairUnconfirmed } from './repair.ts'
 import { rollBack } from './roll-back.ts'
 import { RunContext, type RunPorts, type RunRequest, type RunSettings, StageFailure } from './run-context.ts'
@@ -70,7 +72,8 @@ async function followBranch(context: RunContext): Promise<Outcome> {
   if (hold !== undefined && enforced !== undefined) return await keepHeld(context, enforced, { hold, fetched })
   const tip = fetched.type === 'outcome' ? fetched : await orOutcome(context, () => takeTip(context, fetched.tip))
   const candidate = tip.type === 'policy' ? await compileFor(context, tip.policy) : tip
-  return candidate.type === 'desired' ? await enforce(context, candidate) : candidate.outcome
+  if (candidate.type === 'outcome') return candidate.outcome
+  return (await refuseFailing(context, candidate)) ?? (await enforce(context, candidate))
 }
 
 function failed(context: RunContext, error: unknown): Outcome {

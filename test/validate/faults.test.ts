@@ -10,8 +10,9 @@ import { documentFaults } from './document-faults.ts'
 import { expiryFaults } from './expiry-faults.ts'
 import { policyFaults } from './policy-faults.ts'
 import { check, documentOf, type FaultCase, fileOf, printPlain } from './policy-files.ts'
+import { policyTestFaults } from './policy-test-faults.ts'
 
-const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults, ...expiryFaults]
+const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults, ...expiryFaults, ...policyTestFaults]
 
 /** Codes of other rooms: lint, resolve, the run, the agent's own files. */
 const elsewhere: ReadonlySet<string> = new Set([
@@ -32,6 +33,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   ...Object.keys(policyLintCodes),
   ...Object.keys(ruleLintCodes),
   ...Object.keys(peerLintCodes),
+  'test-failed',
 ])
 
 for (const [text, ...expected] of cases) {
