@@ -53,9 +53,8 @@ function remarkOf({ span, comment }: FlatRule): PlainRule {
 
 export function placeOf(place: Place): string {
   const { path, text } = place.source
-  // a listing may be one long line
-  if (place.within !== undefined) return `${path} (${place.within})`
-  return text === '' ? path : `${path}:${positionOf(place).line}`
+  const line = text === '' ? path : `${path}:${positionOf(place).line}`
+  return place.within === undefined ? line : `${line} (${place.within})`
 }
 
 function isFamilyKnown(protocol: unknown, source: PlainRule, destination: PlainRule): boolean {
