@@ -67,13 +67,21 @@ for example: rampart explain --from . --host web-1 iif=eth0 src=198.51.100.7 dst
 
 function addImportCommand(to: CommandAdder): void {
   to.add('import <file...>', 'turn what another firewall exports into a first policy repository')
-    .option('--out <folder>', 'write the repository and IMPORT.md there, a new folder (default: YAML on standard output)')
+    .option(
+      '--out <folder>',
+      'write the repository and IMPORT.md there, a new folder (default: YAML on standard output)',
+    )
     .option('--host <name>', 'whose firewall it was (default: the one of --facts, else this host)')
-    .option('--facts <file>', "the host's interfaces, addresses and routes as JSON: rules between two interfaces need them")
+    .option(
+      '--facts <file>',
+      "the host's interfaces, addresses and routes as JSON: rules between two interfaces need them",
+    )
     .addOption(new Option('--type <type>', 'what the files are (default: what they look like)').choices(fileTypes))
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', importHelp)
-    .action(to.runs(async (files, options) => (await import('./commands/import.ts')).importCommand(files, options, to.io)))
+    .action(
+      to.runs(async (files, options) => (await import('./commands/import.ts')).importCommand(files, options, to.io)),
+    )
 }
 
 const importHelp = `

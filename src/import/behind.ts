@@ -29,15 +29,23 @@ function routedTo(routes: readonly Route[], family: Family): ReadonlyMap<string,
 }
 
 export function routesOf(facts: HostFacts, more: readonly Route[]): readonly Route[] {
-  const links = facts.interfaces.flatMap(({ name, addresses }) => addresses.map(({ network }) => ({ to: network, interface: name })))
+  const links = facts.interfaces.flatMap(({ name, addresses }) =>
+    addresses.map(({ network }) => ({ to: network, interface: name })),
+  )
   return [...links, ...more]
 }
 
 /** @param interfaces those that rules name; what is behind the rest belongs to `others` */
-export function behindInterfaces(routes: readonly Route[], interfaces: readonly string[]): { readonly behind: Behind; readonly sets: readonly Omit<FilterSet, 'span'>[] } {
+export function behindInterfaces(
+  routes: readonly Route[],
+  interfaces: readonly string[],
+): { readonly behind: Behind; readonly sets: readonly Omit<FilterSet, 'span'>[] } {
   const byFamily = new Map(families.map((family) => [family, byInterface(routes, family, interfaces)]))
   const defaults = (name: string, family: Family): boolean =>
-    routes.some(({ to, interface: via }) => to.prefix === 0 && to.family === family && (via === name || (name === others && !interfaces.includes(via))))
+    routes.some(
+      ({ to, interface: via }) =>
+        to.prefix === 0 && to.family === family && (via === name || (name === others && !interfaces.includes(via))),
+    )
   const listOfName = (name: string, family: Family): AddressList | undefined => {
     const intervals = byFamily.get(family)?.get(name) ?? []
     return intervals.length === 0 ? undefined : { intervals, set: setNameOf(name) }
@@ -59,7 +67,11 @@ export function behindInterfaces(routes: readonly Route[], interfaces: readonly 
   return { behind, sets: sets.filter(({ nets }) => nets.length > 0) }
 }
 
-function byInterface(routes: readonly Route[], family: Family, interfaces: readonly string[]): ReadonlyMap<string, readonly Interval[]> {
+function byInterface(
+  routes: readonly Route[],
+  family: Family,
+  interfaces: readonly string[],
+): ReadonlyMap<string, readonly Interval[]> {
   const found = new Map<string, readonly Interval[]>()
   for (const [name, intervals] of routedTo(routes, family)) {
     const place = interfaces.includes(name) ? name : others

@@ -28,7 +28,10 @@ export function boxOf(match: Match, family: Family): Box | undefined {
   return box.some((part) => part.length === 0) ? undefined : box
 }
 
-export function matchOf([source, destination, protocol, sourcePorts, destinationPorts, icmp]: Box, family: Family): Match {
+export function matchOf(
+  [source, destination, protocol, sourcePorts, destinationPorts, icmp]: Box,
+  family: Family,
+): Match {
   const all = allAddresses(family)
   const isAll = (part: readonly Interval[] = [], whole: Interval): boolean =>
     part.length === 1 && part[0]?.from === whole.from && part[0].to === whole.to

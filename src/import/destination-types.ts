@@ -2,8 +2,8 @@
 
 import type { Family } from '../net/family.ts'
 import { includes } from './choice.ts'
-import type { FlatRule } from './flatten.ts'
 import type { Hook, Loss } from './filter.ts'
+import type { FlatRule } from './flatten.ts'
 import { both, listOf, type Match } from './match.ts'
 import { readAddressList } from './read-values.ts'
 
@@ -34,7 +34,8 @@ export function addressDestinations(rule: FlatRule, hook: Hook): Addressed {
     const wanted = one ? [{ among: undefined, not }] : among.map((list) => ({ among: list, not: [] }))
     return wanted.flatMap((destination) => make(both(match, { family, destination })))
   })
-  const reason = 'broadcasts to the address of a link are told from packets to the host by no policy: they are taken for such'
+  const reason =
+    'broadcasts to the address of a link are told from packets to the host by no policy: they are taken for such'
   const isGuess = one !== broadcast && hook !== 'forward' && families.includes(4)
   return { rules, losses: isGuess ? [{ effect: 'may differ', reason, span: rule.span }] : [] }
 }

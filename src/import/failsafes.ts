@@ -1,9 +1,9 @@
 /** The ports that stay open whatever the policies say: of rampart's own, those that the original leaves open to everybody. */
 
-import { calicoVersion } from '../policy/kinds.ts'
 import { remark } from '../document/print-yaml.ts'
 import { type Family, families } from '../net/family.ts'
-import { udp, tcp } from '../net/protocol.ts'
+import { tcp, udp } from '../net/protocol.ts'
+import { calicoVersion } from '../policy/kinds.ts'
 import { allowedBoxes, boxesWithout, boxOf } from './box.ts'
 import { choose } from './choice.ts'
 import type { Match } from './match.ts'
@@ -38,7 +38,15 @@ export function writeFailsafes(
 ): Document {
   const open = (wanted: readonly Failsafe[], rules: readonly PlacedRule[]): readonly object[] =>
     wanted.flatMap((one) => {
-      const own = families.filter((family) => place.interfaces.every((name) => isOpen(one, family, rules.filter(({ at }) => at.includes(name)))))
+      const own = families.filter((family) =>
+        place.interfaces.every((name) =>
+          isOpen(
+            one,
+            family,
+            rules.filter(({ at }) => at.includes(name)),
+          ),
+        ),
+      )
       if (own.length === 2) return [one]
       return own.map((family) => ({ ...one, net: family === 4 ? '0.0.0.0/0' : '::/0' }))
     })
@@ -61,6 +69,10 @@ function isOpen({ protocol, port }: Failsafe, family: Family, rules: readonly Pl
     destinationPorts: [{ from: BigInt(port), to: BigInt(port) }],
   }
   const whole = boxOf(match, family)
-  const allowed = allowedBoxes(rules.map(({ rule }) => rule), family, match)
+  const allowed = allowedBoxes(
+    rules.map(({ rule }) => rule),
+    family,
+    match,
+  )
   return whole !== undefined && allowed !== undefined && boxesWithout([whole], allowed).length === 0
 }

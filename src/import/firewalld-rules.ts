@@ -1,9 +1,9 @@
 /** What stands in a zone or policy of firewalld -> rules, in the order in which firewalld asks them. */
 
 import { type Family, families } from '../net/family.ts'
+import { choose } from './choice.ts'
 import type { FilterRule, FilterSet, FilterVerdict, Loss, Place } from './filter.ts'
 import { type Services, wordMatches } from './firewalld-service.ts'
-import { choose } from './choice.ts'
 import { bothOfAny, listOf, type Match } from './match.ts'
 import { readAddressList, readIcmp } from './read-values.ts'
 import { childrenOf, type Element } from './read-xml.ts'
@@ -34,7 +34,11 @@ interface Ranked {
 export function firewalldRules(element: Element, context: FirewalldContext): Ordered {
   const inverted = childrenOf(element, 'icmp-block-inversion').length > 0
   const ranked = element.children.flatMap((child) => readChild(child, context, inverted ? 'accept' : 'reject'))
-  const order = (one: Ranked): readonly number[] => [one.stage, one.stage === 0 ? 0 : one.priority, one.stage === 0 ? one.category : 0]
+  const order = (one: Ranked): readonly number[] => [
+    one.stage,
+    one.stage === 0 ? 0 : one.priority,
+    one.stage === 0 ? one.category : 0,
+  ]
   const rules = [...ranked].sort((a, b) => {
     const at = order(a).findIndex((value, index) => value !== order(b)[index])
     return at === -1 ? 0 : (order(a)[at] ?? 0) - (order(b)[at] ?? 0)
@@ -84,7 +88,11 @@ function icmpMatches({ attributes }: Element, of: readonly Family[]): readonly M
 }
 
 /** @param asked what a rich rule asks beside */
-function noteNat({ name, attributes, span }: Element, asked: readonly Match[], { losses, rewritten }: FirewalldContext): void {
+function noteNat(
+  { name, attributes, span }: Element,
+  asked: readonly Match[],
+  { losses, rewritten }: FirewalldContext,
+): void {
   if (name === 'masquerade') {
     losses.push({ effect: 'no packet', reason: 'masquerading is not policy: leave it to nftables', span })
     return
@@ -100,7 +108,10 @@ function noteNat({ name, attributes, span }: Element, asked: readonly Match[], {
           const list = listOf(readAddressList([address], family) ?? [])
           return list.intervals.length === 0 ? [] : [{ family, destination: { among: list, not: [] } }]
         })
-  const sources = asked.map(({ family, source }) => ({ ...(family === undefined ? {} : { family }), ...(source === undefined ? {} : { source }) }))
+  const sources = asked.map(({ family, source }) => ({
+    ...(family === undefined ? {} : { family }),
+    ...(source === undefined ? {} : { source }),
+  }))
   rewritten.push(...bothOfAny(bothOfAny(wordMatches(to), destinations), sources))
 }
 
@@ -111,13 +122,19 @@ function readRich(rich: Element, context: FirewalldContext): readonly Ranked[] {
   const [subject] = childrenOf(rich, 'service', 'port', 'source-port', 'protocol', 'icmp-type', 'icmp-block')
   const family = rich.attributes.family
   const icmpFamilies: readonly Family[] = family === undefined ? families : [family === 'ipv6' ? 6 : 4]
-  const asked = subject === undefined ? [{}] : subject.name.startsWith('icmp') ? icmpMatches(subject, icmpFamilies) : (elementMatches(subject, context) ?? [{}])
+  const asked =
+    subject === undefined
+      ? [{}]
+      : subject.name.startsWith('icmp')
+        ? icmpMatches(subject, icmpFamilies)
+        : (elementMatches(subject, context) ?? [{}])
   const matches = bothOfAny(sides, asked)
   for (const nat of childrenOf(rich, 'masquerade', 'forward-port')) noteNat(nat, matches, context)
   const [log] = childrenOf(rich, 'log', 'nflog')
   const [action] = childrenOf(rich, 'accept', 'reject', 'drop', 'mark')
   const verdict = verdictOf(action, subject)
-  if (action?.name === 'mark') context.losses.push({ effect: 'no packet', reason: 'policies set no marks', span: rich.span })
+  if (action?.name === 'mark')
+    context.losses.push({ effect: 'no packet', reason: 'policies set no marks', span: rich.span })
   const make = (category: 0 | 1 | 2, rule: Pick<FilterRule, 'verdict' | 'logs'>): Ranked => ({
     stage,
     priority,
@@ -143,7 +160,10 @@ function withLimit(matches: readonly Match[], action: Element | undefined): read
 function sideMatches(rich: Element, context: FirewalldContext): readonly Match[] {
   const family = rich.attributes.family
   const of: readonly Match[] = family === undefined ? [{}] : [{ family: family === 'ipv6' ? 6 : 4 }]
-  return childrenOf(rich, 'source', 'destination').reduce((found, side) => bothOfAny(found, addressMatches(side, context)), of)
+  return childrenOf(rich, 'source', 'destination').reduce(
+    (found, side) => bothOfAny(found, addressMatches(side, context)),
+    of,
+  )
 }
 
 /** Of `source` and `destination`, in zones and in rich rules: an address, a set or a hardware address. */
@@ -152,7 +172,8 @@ export function addressMatches(side: Element, { sets }: Pick<FirewalldContext, '
   const negated = /^(yes|true|1)$/i.test(invert ?? '')
   const set = sets.get(ipset ?? '')
   const nets = address === undefined ? set?.nets : [address]
-  if (nets === undefined) return [{ beyond: [mac === undefined ? `the set ${ipset}, which no file here holds` : 'hardware addresses'] }]
+  if (nets === undefined)
+    return [{ beyond: [mac === undefined ? `the set ${ipset}, which no file here holds` : 'hardware addresses'] }]
   return families.flatMap((family): Match[] => {
     const intervals = readAddressList(nets, family) ?? []
     if (intervals.length === 0) return []
@@ -164,4 +185,3 @@ export function addressMatches(side: Element, { sets }: Pick<FirewalldContext, '
 export function placedRule(matches: readonly Match[], verdict: FilterVerdict, span: Place): FilterRule {
   return { matches, verdict, logs: false, comment: undefined, span }
 }
-

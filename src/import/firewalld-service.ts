@@ -1,8 +1,8 @@
 /** A service of firewalld, by its name -> what its packets look like. */
 
 import { type Family, families } from '../net/family.ts'
-import type { Loss, Place } from './filter.ts'
 import { choose } from './choice.ts'
+import type { Loss, Place } from './filter.ts'
 import { knownServices, servicesWithHelper } from './firewalld-services.ts'
 import { listOf, type Match } from './match.ts'
 import { readAddressList, readPortList, readProtocolWord } from './read-values.ts'
@@ -28,10 +28,17 @@ export class Services {
       this.losses.push({ effect: 'denies more', reason, span: place })
       return []
     }
-    const hasHelper = file === undefined ? servicesWithHelper.has(name) : childrenOf(file, 'helper', 'module').length > 0
+    const hasHelper =
+      file === undefined ? servicesWithHelper.has(name) : childrenOf(file, 'helper', 'module').length > 0
     if (hasHelper)
-      this.losses.push({ effect: 'denies more', reason: `connection tracking is not told to help with ${name}: its further connections need rules`, span: place })
-    const included = words.filter((word) => word.startsWith('@')).flatMap((word) => this.matches(word.slice(1), place, [...seen, name]))
+      this.losses.push({
+        effect: 'denies more',
+        reason: `connection tracking is not told to help with ${name}: its further connections need rules`,
+        span: place,
+      })
+    const included = words
+      .filter((word) => word.startsWith('@'))
+      .flatMap((word) => this.matches(word.slice(1), place, [...seen, name]))
     const destinations = destinationsOf(words.filter((word) => word.startsWith('>')).map((word) => word.slice(1)))
     const own = words.filter((word) => !/^[@>]/.test(word)).flatMap(wordMatches)
     return [...included, ...own.flatMap((match) => destinations.map((destination) => ({ ...match, ...destination })))]
@@ -41,10 +48,14 @@ export class Services {
 function wordsOf(file: Element): readonly string[] {
   return [
     ...childrenOf(file, 'include').map(({ attributes }) => `@${attributes.service}`),
-    ...childrenOf(file, 'port').map(({ attributes }) => (attributes.port ? `${attributes.port}/${attributes.protocol}` : `${attributes.protocol}`)),
+    ...childrenOf(file, 'port').map(({ attributes }) =>
+      attributes.port ? `${attributes.port}/${attributes.protocol}` : `${attributes.protocol}`,
+    ),
     ...childrenOf(file, 'protocol').map(({ attributes }) => `${attributes.value}`),
     ...childrenOf(file, 'source-port').map(({ attributes }) => `<${attributes.port}/${attributes.protocol}`),
-    ...childrenOf(file, 'destination').flatMap(({ attributes }) => [attributes.ipv4, attributes.ipv6].flatMap((to) => (to ? `>${to}` : []))),
+    ...childrenOf(file, 'destination').flatMap(({ attributes }) =>
+      [attributes.ipv4, attributes.ipv6].flatMap((to) => (to ? `>${to}` : [])),
+    ),
   ]
 }
 

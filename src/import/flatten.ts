@@ -38,7 +38,8 @@ const destinationTypes = {
 
 const rewrittenLoss: Omit<Loss, 'span'> = {
   effect: 'allows more',
-  reason: 'policies cannot ask whether a destination was rewritten: packets sent straight to where destination NAT leads meet the same',
+  reason:
+    'policies cannot ask whether a destination was rewritten: packets sent straight to where destination NAT leads meet the same',
 }
 
 /** A chain on its way: what follows it for packets that leave it, up to the end. */
@@ -163,7 +164,9 @@ class Walk {
       if (state.keepsConnections) this.keepsConnections = true
       if (state.dropsInvalid && !this.dropsInvalid) {
         this.dropsInvalid = true
-        this.passesInvalid = this.rules.some(({ action, match: { iif } }) => action === 'Allow' && iif?.of.join() !== 'lo')
+        this.passesInvalid = this.rules.some(
+          ({ action, match: { iif } }) => action === 'Allow' && iif?.of.join() !== 'lo',
+        )
       }
       if (state.loss !== undefined) this.lose(state.loss)
       if (!state.isAsked || isBuiltIn(match, rule)) return []

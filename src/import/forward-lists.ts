@@ -4,9 +4,9 @@
  */
 
 import { type Family, families } from '../net/family.ts'
-import { type Box, allowedBoxes, asList, boxesWithout, commonBox, matchOf, mostBoxes } from './box.ts'
-import type { FlatRule } from './flatten.ts'
+import { allowedBoxes, asList, type Box, boxesWithout, commonBox, matchOf, mostBoxes } from './box.ts'
 import type { Loss } from './filter.ts'
+import type { FlatRule } from './flatten.ts'
 import { both, type Match } from './match.ts'
 import { chosen, others, type PlacedRule, withoutInterfaces } from './placed-rule.ts'
 
@@ -29,8 +29,10 @@ export interface ForwardInput {
 
 export function forwardLists(input: ForwardInput): ForwardLists {
   const { rules, interfaces, behind } = input
-  if (rules.every(({ match }) => match.oif === undefined)) return { ingress: place('iif', input), egress: [], losses: [] }
-  if (rules.every(({ match }) => match.iif === undefined)) return { ingress: [], egress: place('oif', input), losses: [] }
+  if (rules.every(({ match }) => match.oif === undefined))
+    return { ingress: place('iif', input), egress: [], losses: [] }
+  if (rules.every(({ match }) => match.iif === undefined))
+    return { ingress: [], egress: place('oif', input), losses: [] }
   if (behind === undefined) return inHalves(input)
   const sent = rules.flatMap((rule) => {
     const { oif } = rule.match
@@ -45,7 +47,10 @@ export function forwardLists(input: ForwardInput): ForwardLists {
   return { ingress: place('iif', { ...input, rules: sent }), egress: [], losses: [] }
 }
 
-function place(side: 'iif' | 'oif', { rules, interfaces }: Pick<ForwardInput, 'rules' | 'interfaces'>): readonly PlacedRule[] {
+function place(
+  side: 'iif' | 'oif',
+  { rules, interfaces }: Pick<ForwardInput, 'rules' | 'interfaces'>,
+): readonly PlacedRule[] {
   return rules.map((rule) => ({
     rule: { ...rule, match: withoutInterfaces(rule.match) },
     at: chosen(rule.match[side], interfaces),
@@ -59,7 +64,10 @@ function inHalves(input: ForwardInput): ForwardLists {
     place(side, {
       interfaces,
       rules: rules.filter(
-        ({ action, match }) => action === 'Allow' || chosen(match[other], interfaces).length === interfaces.length || (action === 'Log' && side === 'iif'),
+        ({ action, match }) =>
+          action === 'Allow' ||
+          chosen(match[other], interfaces).length === interfaces.length ||
+          (action === 'Log' && side === 'iif'),
       ),
     })
   const ingress = half('iif', 'oif')
@@ -68,7 +76,10 @@ function inHalves(input: ForwardInput): ForwardLists {
   const losses: Loss[] = []
   for (const iif of interfaces) {
     for (const oif of interfaces) {
-      const excess = families.map((family) => ({ family, boxes: excessOf({ input, ingress, egress, iif, oif }, family) }))
+      const excess = families.map((family) => ({
+        family,
+        boxes: excessOf({ input, ingress, egress, iif, oif }, family),
+      }))
       if (excess.every(({ boxes }) => boxes?.length === 0)) continue
       const isBack = iif === oif && iif !== others
       losses.push(lossOf(iif, oif, isBack))
@@ -91,8 +102,16 @@ function lossOf(iif: string, oif: string, isBack: boolean): Loss {
   const way = `forwarded packets from ${name(iif)} to ${name(oif)}`
   const advice = 'give the routes of the host with --facts to tell them apart'
   return isBack
-    ? { effect: 'allows more', reason: `${way} again are let through like those to the other interfaces: ${advice}`, span: undefined }
-    : { effect: 'denies more', reason: `${way} can not be told from others that come in there; what the original denies among them is denied for every way out: ${advice}`, span: undefined }
+    ? {
+        effect: 'allows more',
+        reason: `${way} again are let through like those to the other interfaces: ${advice}`,
+        span: undefined,
+      }
+    : {
+        effect: 'denies more',
+        reason: `${way} can not be told from others that come in there; what the original denies among them is denied for every way out: ${advice}`,
+        span: undefined,
+      }
 }
 
 interface Pair {
@@ -106,11 +125,14 @@ interface Pair {
 /** What both halves let through and the original does not; undefined when that is too much to work out. */
 function excessOf({ input, ingress, egress, iif, oif }: Pair, family: Family): readonly Box[] | undefined {
   const { rules, interfaces } = input
-  const at = (list: readonly PlacedRule[], name: string) => list.filter((one) => one.at.includes(name)).map(({ rule }) => rule)
+  const at = (list: readonly PlacedRule[], name: string) =>
+    list.filter((one) => one.at.includes(name)).map(({ rule }) => rule)
   const own = rules.filter(
     ({ match }) => chosen(match.iif, interfaces).includes(iif) && chosen(match.oif, interfaces).includes(oif),
   )
-  const [original, inwards, outwards] = [own, at(ingress, iif), at(egress, oif)].map((list) => allowedBoxes(list, family, {}))
+  const [original, inwards, outwards] = [own, at(ingress, iif), at(egress, oif)].map((list) =>
+    allowedBoxes(list, family, {}),
+  )
   if (original === undefined || inwards === undefined || outwards === undefined) return undefined
   if (inwards.length * outwards.length > mostBoxes) return undefined
   const passed = inwards.flatMap((box) => outwards.flatMap((other) => asList(commonBox(box, other))))

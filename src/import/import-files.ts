@@ -6,7 +6,7 @@ import type { Family } from '../net/family.ts'
 import { adviceFor, detectType, type FileType } from './detect.ts'
 import type { Filter, FilterSet, Loss } from './filter.ts'
 import type { Json } from './nft-json.ts'
-import { readCalico } from './read-calico.ts'
+import { type Check, readCalico } from './read-calico.ts'
 import { readFirewalld } from './read-firewalld.ts'
 import { readIpset } from './read-ipset.ts'
 import { readIptables } from './read-iptables.ts'
@@ -18,6 +18,7 @@ export interface ImportInput extends Surroundings {
   readonly sources: readonly Source[]
   /** Of all of them; undefined: what each looks like. */
   readonly type: FileType | undefined
+  readonly check: Check
 }
 
 export interface ImportedRepository {
@@ -34,10 +35,13 @@ export function importFiles(input: ImportInput): ImportedRepository | string {
   if (strange !== undefined) return `${strange.source.path}: this is no firewall's export: ${adviceFor(strange.source)}`
   const of = (...wanted: readonly FileType[]): readonly Source[] =>
     types.flatMap(({ source, type }) => (type !== undefined && wanted.includes(type) ? [source] : []))
-  const kinds = [of('iptables', 'ip6tables', 'ipset'), of('nft'), of('firewalld'), of('calico')].filter((some) => some.length > 0)
+  const kinds = [of('iptables', 'ip6tables', 'ipset'), of('nft'), of('firewalld'), of('calico')].filter(
+    (some) => some.length > 0,
+  )
   const [first, second] = kinds
-  if (second !== undefined) return `${second[0]?.path}: it is of another firewall than ${first?.[0]?.path}: import one at a time`
-  const imported = of('calico').length > 0 ? readCalico(of('calico')) : importFilters(input, of)
+  if (second !== undefined)
+    return `${second[0]?.path}: it is of another firewall than ${first?.[0]?.path}: import one at a time`
+  const imported = of('calico').length > 0 ? readCalico(of('calico'), input.check) : importFilters(input, of)
   if (typeof imported === 'string') return imported
   const names = input.sources.map(({ path }) => path)
   return {
@@ -50,7 +54,12 @@ export function importFiles(input: ImportInput): ImportedRepository | string {
 type Sorted = (...wanted: readonly FileType[]) => readonly Source[]
 
 function importFilters(input: ImportInput, of: Sorted): Imported | string {
-  const filters = of('nft').length > 0 ? nftFilters(of('nft')) : of('firewalld').length > 0 ? firewalldFilters(of('firewalld')) : iptablesFilters(of)
+  const filters =
+    of('nft').length > 0
+      ? nftFilters(of('nft'))
+      : of('firewalld').length > 0
+        ? firewalldFilters(of('firewalld'))
+        : iptablesFilters(of)
   return typeof filters === 'string' ? filters : translateFilters(filters, input)
 }
 
@@ -79,11 +88,13 @@ function iptablesFilters(of: Sorted): readonly Filter[] | string {
   ]
   for (const [type] of families) {
     const [, another] = of(type)
-    if (another !== undefined) return `${another.path}: there is another file of ${type}-save: import one host at a time`
+    if (another !== undefined)
+      return `${another.path}: there is another file of ${type}-save: import one host at a time`
   }
   const filters = families.flatMap(([type, family]) => of(type).map((source) => readIptables({ source, family, sets })))
   const [first, ...rest] = filters
   if (first === undefined) return `${of('ipset')[0]?.path}: these are sets alone: give iptables-save, too`
-  if (filters.every(({ bases }) => bases.length === 0)) return `${of('iptables', 'ip6tables')[0]?.path}: there is no table filter in it`
+  if (filters.every(({ bases }) => bases.length === 0))
+    return `${of('iptables', 'ip6tables')[0]?.path}: there is no table filter in it`
   return [{ ...first, losses: [...losses, ...first.losses] }, ...rest]
 }

@@ -2,7 +2,7 @@
 
 import type { Family } from '../net/family.ts'
 import type { Interval } from '../net/interval.ts'
-import { choose, complement, type Choice } from './choice.ts'
+import { type Choice, choose, complement } from './choice.ts'
 import type { FilterSet } from './filter.ts'
 import type { IptablesOption } from './iptables-words.ts'
 import { type DestinationType, type FilterState, listOf, type Match } from './match.ts'
@@ -46,7 +46,11 @@ function readOption(option: IptablesOption, module: string, context: IptablesCon
       return [{ [name === '-i' ? 'iif' : 'oif']: own(choose(value.replace(/\+$/, '*'))) }]
     case '-p': {
       const protocol = readProtocolWord(value)
-      return protocol === undefined ? beyond(`protocol ${value}`) : protocol === 0 ? [{}] : [{ protocol: own(choose(protocol)) }]
+      return protocol === undefined
+        ? beyond(`protocol ${value}`)
+        : protocol === 0
+          ? [{}]
+          : [{ protocol: own(choose(protocol)) }]
     }
     case '--dport':
     case '--dports':

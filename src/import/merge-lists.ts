@@ -19,7 +19,10 @@ function merge(left: readonly FlatRule[], right: readonly FlatRule[]): readonly 
       merged.push({ ...a, match })
       at++
       other++
-    } else if (b === undefined || (a !== undefined && (lengths[at + 1]?.[other] ?? 0) >= (lengths[at]?.[other + 1] ?? 0))) {
+    } else if (
+      b === undefined ||
+      (a !== undefined && (lengths[at + 1]?.[other] ?? 0) >= (lengths[at]?.[other + 1] ?? 0))
+    ) {
       if (a !== undefined) merged.push(a)
       at++
     } else {

@@ -22,7 +22,8 @@ export function fieldMatches(field: Json, compared: Compared): readonly Match[] 
   if (payload !== undefined) return payloadMatches(textAt(payload, 'protocol'), textAt(payload, 'field'), compared)
   const ct = textAt(at(field, 'ct'), 'key')
   if (ct === 'state') return [{ states: stateChoice(compared) }]
-  if (ct === 'status') return compared.words.join() === 'dnat' && !compared.negated ? [{ isRewritten: true }] : undefined
+  if (ct === 'status')
+    return compared.words.join() === 'dnat' && !compared.negated ? [{ isRewritten: true }] : undefined
   const fib = at(field, 'fib')
   if (textAt(fib, 'result') === 'type' && flagsOf(fib) === 'daddr') return destinationTypes(compared)
   return undefined
@@ -50,7 +51,9 @@ function metaMatches(key: string, compared: Compared): readonly Match[] | undefi
       return protocolMatches(compared)
     case 'nfproto':
     case 'protocol': {
-      const named = families.filter((family) => words.includes(family === 4 ? (key === 'nfproto' ? 'ipv4' : 'ip') : key === 'nfproto' ? 'ipv6' : 'ip6'))
+      const named = families.filter((family) =>
+        words.includes(family === 4 ? (key === 'nfproto' ? 'ipv4' : 'ip') : key === 'nfproto' ? 'ipv6' : 'ip6'),
+      )
       if (named.length !== words.length) return undefined
       return families.filter((family) => named.includes(family) !== compared.negated).map((family) => ({ family }))
     }
@@ -78,7 +81,11 @@ function payloadMatches(protocol: string, field: string, compared: Compared): re
   return undefined
 }
 
-function addressMatches(family: Family, field: string, { words, negated, set }: Compared): readonly Match[] | undefined {
+function addressMatches(
+  family: Family,
+  field: string,
+  { words, negated, set }: Compared,
+): readonly Match[] | undefined {
   const intervals = readAddressList(words, family)
   if (intervals === undefined) return undefined
   const list: AddressList = { ...listOf(intervals), set }
@@ -87,7 +94,11 @@ function addressMatches(family: Family, field: string, { words, negated, set }: 
 }
 
 /** @param protocol 0: of whatever protocol the rule says */
-function portMatches(protocol: number | undefined, field: string, { words, negated }: Compared): readonly Match[] | undefined {
+function portMatches(
+  protocol: number | undefined,
+  field: string,
+  { words, negated }: Compared,
+): readonly Match[] | undefined {
   const list = readPortList(words)
   if (list === undefined || protocol === undefined) return undefined
   const side = field === 'sport' ? 'sourcePorts' : 'destinationPorts'
@@ -96,7 +107,9 @@ function portMatches(protocol: number | undefined, field: string, { words, negat
 
 function icmpMatches(family: Family, field: string, { words, negated }: Compared): readonly Match[] | undefined {
   const protocol = choose(family === 4 ? icmp : icmpv6)
-  const lists = words.map((word) => (field === 'type' ? readIcmp(word, family) : field === 'code' ? codeOf(word, family) : undefined))
+  const lists = words.map((word) =>
+    field === 'type' ? readIcmp(word, family) : field === 'code' ? codeOf(word, family) : undefined,
+  )
   const known = lists.flatMap((list) => list ?? [])
   if (lists.includes(undefined) || lists.length === 0) return undefined
   const list = listOf(known).intervals
@@ -108,7 +121,10 @@ function codeOf(word: string, family: Family): ReturnType<typeof readIcmp> {
   const named = /^\d+$/.test(word) ? [{ from: BigInt(word) }] : readIcmp(codeNames[word] ?? word, family)
   const code = named?.[0] === undefined ? undefined : named[0].from % 256n
   if (code === undefined || code > 255n) return undefined
-  return Array.from({ length: 256 }, (_, type) => ({ from: BigInt(type) * 256n + code, to: BigInt(type) * 256n + code }))
+  return Array.from({ length: 256 }, (_, type) => ({
+    from: BigInt(type) * 256n + code,
+    to: BigInt(type) * 256n + code,
+  }))
 }
 
 const codeNames: Readonly<Record<string, string>> = {

@@ -40,7 +40,8 @@ class RuleReader {
     const match = at(expression, 'match')
     const vmap = at(expression, 'vmap')
     if (verdict !== undefined) this.close(verdict, this.built.matches)
-    else if (match !== undefined) this.ask(this.compare(at(match, 'left') ?? null, at(match, 'right') ?? null, textAt(match, 'op')))
+    else if (match !== undefined)
+      this.ask(this.compare(at(match, 'left') ?? null, at(match, 'right') ?? null, textAt(match, 'op')))
     else if (vmap !== undefined) this.spread(vmap)
     else if (at(expression, 'log') !== undefined) this.built = { ...this.built, logs: true }
     else if (at(expression, 'limit') !== undefined) this.beyond('a rate limit')
@@ -69,7 +70,8 @@ class RuleReader {
   }
 
   private verdictOf(expression: Json): FilterVerdict | undefined {
-    for (const type of ['accept', 'drop', 'reject', 'return'] as const) if (at(expression, type) !== undefined) return { type }
+    for (const type of ['accept', 'drop', 'reject', 'return'] as const)
+      if (at(expression, type) !== undefined) return { type }
     for (const type of ['jump', 'goto'] as const) {
       const target = at(expression, type)
       if (target !== undefined) return { type, chain: this.context.chain(textAt(target, 'target')) }
@@ -115,13 +117,17 @@ class RuleReader {
     return elements.flatMap((element) => {
       const plain = at(at(element, 'elem'), 'val') ?? element
       const parts = listOfJson(at(plain, 'concat'))
-      return fields.reduce<readonly Match[]>((found, field, index) => bothOfAny(found, this.compare(field, parts[index] ?? null, '==')), [{}])
+      return fields.reduce<readonly Match[]>(
+        (found, field, index) => bothOfAny(found, this.compare(field, parts[index] ?? null, '==')),
+        [{}],
+      )
     })
   }
 
   private compareBounds(left: Json, op: string, right: Json): readonly Match[] {
     const bound = Number(wordOf(right))
-    const [from, to] = op === '<' ? [0, bound - 1] : op === '<=' ? [0, bound] : op === '>' ? [bound + 1, 65535] : [bound, 65535]
+    const [from, to] =
+      op === '<' ? [0, bound - 1] : op === '<=' ? [0, bound] : op === '>' ? [bound + 1, 65535] : [bound, 65535]
     if (!Number.isInteger(bound) || from > to) return unknown(left)
     return fieldMatches(left, { words: [`${from}-${to}`], negated: false, set: undefined }) ?? unknown(left)
   }

@@ -31,12 +31,16 @@ export function withoutInterfaces({ iif: _, oif: __, ...match }: Match): Match {
 export function tidy(rules: readonly PlacedRule[]): readonly PlacedRule[] {
   const kept: PlacedRule[] = []
   for (const placed of rules) {
-    const at = placed.at.filter((name) => !kept.some((earlier) => earlier.at.includes(name) && covers(earlier.rule, placed.rule)))
+    const at = placed.at.filter(
+      (name) => !kept.some((earlier) => earlier.at.includes(name) && covers(earlier.rule, placed.rule)),
+    )
     if (at.length > 0) kept.push({ ...placed, at })
   }
   const last = kept.at(-1)
   if (last === undefined) return kept
-  const end = kept.findLastIndex(({ rule, at }) => rule.action !== last.rule.action || at.some((name) => !last.at.includes(name)))
+  const end = kept.findLastIndex(
+    ({ rule, at }) => rule.action !== last.rule.action || at.some((name) => !last.at.includes(name)),
+  )
   return isEverything(last.rule.match) ? [...kept.slice(0, end + 1), last] : kept
 }
 

@@ -5,7 +5,7 @@ import { calicoVersion } from '../policy/kinds.ts'
 import type { Loss } from './filter.ts'
 import { nameOf } from './names.ts'
 import { inGroups, others, type PlacedRule, tidy } from './placed-rule.ts'
-import { joinFamilies, type PlainRule, writeRule } from './write-rule.ts'
+import { joinRules, type PlainRule, writeRule } from './write-rule.ts'
 
 export type Document = Readonly<Record<string, unknown>>
 
@@ -34,13 +34,29 @@ export function writePolicies(list: PolicyList, place: Place): WrittenPolicies {
   const losses: Loss[] = []
   const used = new Map<string, number>()
   const documents = inGroups(tidy(list.rules)).flatMap((group, index) => {
-    const rules = joinFamilies(group.flatMap((placed) => written(placed, losses)))
+    const rules = joinRules(group.flatMap((placed) => written(placed, losses)))
     const at = group[0]?.at ?? []
     if (rules.length === 0) return []
-    const base = [nameOf(place.host), list.name, ...(at.length === place.interfaces.length ? [] : [at.map(spell).join('-')])].join('-').slice(0, 58).replace(/-+$/, '')
+    const base = [
+      nameOf(place.host),
+      list.name,
+      ...(at.length === place.interfaces.length ? [] : [at.map(spell).join('-')]),
+    ]
+      .join('-')
+      .slice(0, 58)
+      .replace(/-+$/, '')
     const count = (used.get(base) ?? 0) + 1
     used.set(base, count)
-    return [policy({ list, place, at, rules, order: list.firstOrder + 10 * index, name: count === 1 ? base : `${base}-${count}` })]
+    return [
+      policy({
+        list,
+        place,
+        at,
+        rules,
+        order: list.firstOrder + 10 * index,
+        name: count === 1 ? base : `${base}-${count}`,
+      }),
+    ]
   })
   return { documents, losses }
 }
@@ -92,7 +108,10 @@ function selectorFor({ host, interfaces }: Place, at: readonly string[]): string
 }
 
 /** One for each interface that a rule names, and one for all others. */
-export function writeEndpoints({ host, interfaces }: Place, addressesOf: (name: string) => readonly string[]): readonly Document[] {
+export function writeEndpoints(
+  { host, interfaces }: Place,
+  addressesOf: (name: string) => readonly string[],
+): readonly Document[] {
   return interfaces.map((name) => {
     const addresses = addressesOf(name)
     const isAlone = interfaces.length === 1

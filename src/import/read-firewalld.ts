@@ -50,30 +50,67 @@ class FirewalldReader {
     this.context = { services, sets: this.sets, losses: this.losses, rewritten: this.rewritten }
     const given = of('zone')
     this.zones = new Map([...given, ...(given.has(this.defaultZone) ? [] : this.known(this.defaultZone))].sort(byName))
-    this.policies = [...of('policy')].sort(([a, left], [b, right]) => priorityOf(left) - priorityOf(right) || (a < b ? -1 : 1))
+    this.policies = [...of('policy')].sort(
+      ([a, left], [b, right]) => priorityOf(left) - priorityOf(right) || (a < b ? -1 : 1),
+    )
   }
 
   read(): Filter {
     if (this.configuration === undefined)
-      this.losses.push({ effect: 'may differ', reason: `firewalld.conf was not given: the default zone is taken to be ${this.defaultZone}`, span: undefined })
+      this.losses.push({
+        effect: 'may differ',
+        reason: `firewalld.conf was not given: the default zone is taken to be ${this.defaultZone}`,
+        span: undefined,
+      })
     for (const [name, zone] of this.zones) this.zone(name, zone)
     for (const [name, policy] of this.policies) this.policy(name, policy)
     for (const hook of ['input', 'forward'] as const) {
       const ends = this.zoneDispatch(hook)
-      this.chains.set(hook, [...start('iif', this.rewritten.length > 0), ...(hook === 'forward' ? this.tunnels() : []), ...ends, refuse([{}])])
+      this.chains.set(hook, [
+        ...start('iif', this.rewritten.length > 0),
+        ...(hook === 'forward' ? this.tunnels() : []),
+        ...ends,
+        refuse([{}]),
+      ])
     }
-    this.chains.set('output', [...start('oif', false), ...this.tunnels(), ...this.dispatch('output', 'before'), ...this.dispatch('output', 'after')])
-    const bases = (['input', 'forward', 'output'] as const).map((hook) => ({ hook, chain: hook, policy: 'accept' as const, family: undefined }))
+    this.chains.set('output', [
+      ...start('oif', false),
+      ...this.tunnels(),
+      ...this.dispatch('output', 'before'),
+      ...this.dispatch('output', 'after'),
+    ])
+    const bases = (['input', 'forward', 'output'] as const).map((hook) => ({
+      hook,
+      chain: hook,
+      policy: 'accept' as const,
+      family: undefined,
+    }))
     if (/^IPv6_rpfilter=(yes|true)/m.test(this.configuration?.text ?? 'IPv6_rpfilter=yes'))
-      this.losses.push({ effect: 'allows more', reason: 'IPv6_rpfilter: IPv6 packets whose sender is not reached by the interface they come in by are not dropped', span: undefined })
-    return { families, bases, chains: this.chains, sets: [...this.sets.values()], rewritten: this.rewritten, losses: this.losses }
+      this.losses.push({
+        effect: 'allows more',
+        reason:
+          'IPv6_rpfilter: IPv6 packets whose sender is not reached by the interface they come in by are not dropped',
+        span: undefined,
+      })
+    return {
+      families,
+      bases,
+      chains: this.chains,
+      sets: [...this.sets.values()],
+      rewritten: this.rewritten,
+      losses: this.losses,
+    }
   }
 
   private set(name: string, set: Element): readonly [string, FilterSet][] {
     const type = set.attributes.type ?? ''
     const nets = childrenOf(set, 'entry').map(({ text }) => text)
     if (type === 'hash:ip' || type === 'hash:net') return [[name, { name, nets, span: set.span }]]
-    this.losses.push({ effect: 'may differ', reason: `the set ${name} is of type ${type}: policies know sets of addresses`, span: set.span })
+    this.losses.push({
+      effect: 'may differ',
+      reason: `the set ${name} is of type ${type}: policies know sets of addresses`,
+      span: set.span,
+    })
     return []
   }
 
@@ -82,9 +119,15 @@ class FirewalldReader {
     const known = knownZones[name]
     if (known === undefined) return []
     const span: Place = { source: { path: `zone ${name} as shipped`, text: '' }, start: 0, end: 0 }
-    const make = (kind: string, attributes: Readonly<Record<string, string>>, children: readonly Element[] = []): Element => ({ name: kind, attributes, children, text: '', span })
+    const make = (
+      kind: string,
+      attributes: Readonly<Record<string, string>>,
+      children: readonly Element[] = [],
+    ): Element => ({ name: kind, attributes, children, text: '', span })
     const services = known.services.map((service) => make('service', { name: service }))
-    return [[name, make('zone', { target: known.target }, [...services, ...(known.forwards ? [make('forward', {})] : [])])]]
+    return [
+      [name, make('zone', { target: known.target }, [...services, ...(known.forwards ? [make('forward', {})] : [])])],
+    ]
   }
 
   private zone(name: string, zone: Element): void {
@@ -92,10 +135,25 @@ class FirewalldReader {
     const { span } = zone
     const target = zone.attributes.target ?? 'default'
     const end = targetVerdict(target)
-    const icmp = target === 'default' && !refusesIcmp ? [placedRule([{ protocol: choose(1, 58) }], { type: 'accept' }, span)] : []
-    const within = childrenOf(zone, 'forward').length === 0 ? [] : this.members(zone, 'egress').map((match) => placedRule([match], { type: 'accept' }, span))
-    this.chains.set(`input ${name}`, [...this.dispatch('input', 'before'), ...rules, ...this.dispatch('input', 'after'), ...icmp, placedRule([{}], end, span)])
-    this.chains.set(`forward ${name}`, [...this.dispatch('forward', 'before'), ...within, ...this.dispatch('forward', 'after'), placedRule([{}], end, span)])
+    const icmp =
+      target === 'default' && !refusesIcmp ? [placedRule([{ protocol: choose(1, 58) }], { type: 'accept' }, span)] : []
+    const within =
+      childrenOf(zone, 'forward').length === 0
+        ? []
+        : this.members(zone, 'egress').map((match) => placedRule([match], { type: 'accept' }, span))
+    this.chains.set(`input ${name}`, [
+      ...this.dispatch('input', 'before'),
+      ...rules,
+      ...this.dispatch('input', 'after'),
+      ...icmp,
+      placedRule([{}], end, span),
+    ])
+    this.chains.set(`forward ${name}`, [
+      ...this.dispatch('forward', 'before'),
+      ...within,
+      ...this.dispatch('forward', 'after'),
+      placedRule([{}], end, span),
+    ])
   }
 
   private policy(name: string, policy: Element): void {
@@ -106,20 +164,31 @@ class FirewalldReader {
 
   /** The packets of a zone, as they come in or leave. */
   private members(zone: Element, way: 'ingress' | 'egress'): readonly Match[] {
-    const sources = childrenOf(zone, 'source').flatMap((source) => addressMatches({ ...source, name: way === 'ingress' ? 'source' : 'destination' }, this.context))
-    const interfaces = childrenOf(zone, 'interface').map(({ attributes }) => choose((attributes.name ?? '').replace(/\+$/, '*')))
+    const sources = childrenOf(zone, 'source').flatMap((source) =>
+      addressMatches({ ...source, name: way === 'ingress' ? 'source' : 'destination' }, this.context),
+    )
+    const interfaces = childrenOf(zone, 'interface').map(({ attributes }) =>
+      choose((attributes.name ?? '').replace(/\+$/, '*')),
+    )
     return [...sources, ...interfaces.map((choice): Match => (way === 'ingress' ? { iif: choice } : { oif: choice }))]
   }
 
   private zoneDispatch(hook: 'input' | 'forward'): readonly FilterRule[] {
     const all = [...this.zones].flatMap(([name, zone]) =>
-      this.members(zone, 'ingress').map((match) => ({ name, match, span: zone.span, bySource: match.source !== undefined || match.beyond !== undefined })),
+      this.members(zone, 'ingress').map((match) => ({
+        name,
+        match,
+        span: zone.span,
+        bySource: match.source !== undefined || match.beyond !== undefined,
+      })),
     )
     const ordered = [...all.filter(({ bySource }) => bySource), ...all.filter(({ bySource }) => !bySource)]
     const last = this.zones.get(this.defaultZone)
     return [
       ...ordered.map(({ name, match, span }) => placedRule([match], { type: 'goto', chain: `${hook} ${name}` }, span)),
-      ...(last === undefined ? [] : [placedRule([{}], { type: 'goto', chain: `${hook} ${this.defaultZone}` }, last.span)]),
+      ...(last === undefined
+        ? []
+        : [placedRule([{}], { type: 'goto', chain: `${hook} ${this.defaultZone}` }, last.span)]),
     ]
   }
 
@@ -147,7 +216,19 @@ class FirewalldReader {
   /** RFC 3964: addresses of 6to4 that no packet may have. */
   private tunnels(): readonly FilterRule[] {
     if (/^RFC3964_IPv4=(no|false)/m.test(this.configuration?.text ?? '')) return []
-    const intervals = readAddressList(['::/96', '2002::/24', '2002:a00::/24', '2002:7f00::/24', '2002:a9fe::/32', '2002:ac10::/28', '2002:c0a8::/32', '2002:e000::/19'], 6)
+    const intervals = readAddressList(
+      [
+        '::/96',
+        '2002::/24',
+        '2002:a00::/24',
+        '2002:7f00::/24',
+        '2002:a9fe::/32',
+        '2002:ac10::/28',
+        '2002:c0a8::/32',
+        '2002:e000::/19',
+      ],
+      6,
+    )
     return [refuse([{ family: 6, destination: { among: { intervals: intervals ?? [], set: undefined }, not: [] } }])]
   }
 }

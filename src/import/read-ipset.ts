@@ -12,7 +12,11 @@ export function readIpset(source: Source): { readonly sets: readonly FilterSet[]
     const [command, name = '', value = '', ...more] = line.trim().split(/\s+/)
     if (command === 'create' && /^hash:(ip|net)$|^bitmap:ip$/.test(value)) sets.set(name, { name, nets: [], span })
     else if (command === 'create')
-      losses.push({ effect: 'may differ', reason: `the set ${name} is of type ${value}: policies know sets of addresses`, span })
+      losses.push({
+        effect: 'may differ',
+        reason: `the set ${name} is of type ${value}: policies know sets of addresses`,
+        span,
+      })
     else if (command === 'add' && more.includes('nomatch'))
       losses.push({ effect: 'may differ', reason: `the exception ${value} of the set ${name} is left out`, span })
     else if (command === 'add') sets.get(name)?.nets.push(value)

@@ -6,8 +6,8 @@ import { choose } from './choice.ts'
 import type { BaseChain, Filter, FilterRule, FilterSet, FilterVerdict, Loss } from './filter.ts'
 import { iptablesMatches } from './iptables-match.ts'
 import { type IptablesOption, iptablesOptions, iptablesWords } from './iptables-words.ts'
-import { listOf, type Match } from './match.ts'
 import { eachLine } from './lines.ts'
+import { listOf, type Match } from './match.ts'
 import { readAddressList, readPortList } from './read-values.ts'
 
 export interface IptablesInput {
@@ -17,12 +17,18 @@ export interface IptablesInput {
   readonly sets: ReadonlyMap<string, FilterSet>
 }
 
-
 export function readIptables({ source, family, sets }: IptablesInput): Filter {
   const read = new IptablesReader(family, sets)
   for (const { line, span } of eachLine(source)) read.line(line.trim(), span)
   const { bases, chains, losses, rewritten } = read
-  return { families: [family], bases, chains, sets: [...sets.values()], rewritten, losses: [...losses, ...read.tables()] }
+  return {
+    families: [family],
+    bases,
+    chains,
+    sets: [...sets.values()],
+    rewritten,
+    losses: [...losses, ...read.tables()],
+  }
 }
 
 const baseChains = { INPUT: 'input', FORWARD: 'forward', OUTPUT: 'output' } as const
@@ -64,7 +70,8 @@ class IptablesReader {
     if (this.table !== 'filter') return
     this.chains.set(name, [])
     const hook = Object.entries(baseChains).find(([chain]) => chain === name)?.[1]
-    if (hook !== undefined) this.bases.push({ hook, chain: name, policy: policy === 'ACCEPT' ? 'accept' : 'drop', family: this.family })
+    if (hook !== undefined)
+      this.bases.push({ hook, chain: name, policy: policy === 'ACCEPT' ? 'accept' : 'drop', family: this.family })
   }
 
   private append(line: string, span: Span): void {
@@ -94,7 +101,11 @@ class IptablesReader {
     if (known !== undefined) return { type: known }
     if (this.chains.has(word)) return { type: 'jump', chain: word }
     if (word !== 'LOG' && word !== 'NFLOG')
-      this.losses.push({ effect: /QUEUE|TARPIT|SYNPROXY/.test(word) ? 'may differ' : 'no packet', reason: `policies cannot do ${word}`, span })
+      this.losses.push({
+        effect: /QUEUE|TARPIT|SYNPROXY/.test(word) ? 'may differ' : 'no packet',
+        reason: `policies cannot do ${word}`,
+        span,
+      })
     return undefined
   }
 
@@ -114,21 +125,30 @@ class IptablesReader {
     else known.count++
     const target = options.find((option) => option.name === '-j')?.values[0]
     if (target === 'DROP')
-      this.losses.push({ effect: 'allows more', reason: `a packet that table ${this.table} drops is dropped only while that table is loaded`, span })
+      this.losses.push({
+        effect: 'allows more',
+        reason: `a packet that table ${this.table} drops is dropped only while that table is loaded`,
+        span,
+      })
     if (this.table === 'nat' && (target === 'DNAT' || target === 'REDIRECT')) this.rewrites(options)
   }
 
   /** As the packets look when the filter sees them. */
   private rewrites(options: readonly IptablesOption[]): void {
-    const valueOf = (name: string): string => options.find((option) => option.name === name)?.values[0] ?? ''
-    const [, address = '', port] = /^\[?([^\]]*?)\]?(?::([\d-]+))?$/.exec(valueOf('--to-destination')) ?? []
+    const optionValue = (name: string): string => options.find((option) => option.name === name)?.values[0] ?? ''
+    const [, address = '', port] = /^\[?([^\]]*?)\]?(?::([\d-]+))?$/.exec(optionValue('--to-destination')) ?? []
     const list = readAddressList([address], this.family)
-    const ports = readPortList([port ?? (valueOf('--to-ports') || valueOf('--dport'))])
-    const [asked = {}] = iptablesMatches(options.filter(({ name }) => name === '-p'), { family: this.family, sets: this.sets })
+    const ports = readPortList([port ?? (optionValue('--to-ports') || optionValue('--dport'))])
+    const [asked = {}] = iptablesMatches(
+      options.filter(({ name }) => name === '-p'),
+      { family: this.family, sets: this.sets },
+    )
     if (list === undefined && ports === undefined) return
     this.rewritten.push({
       family: this.family,
-      ...(list === undefined ? { destinationType: choose('local' as const) } : { destination: { among: listOf(list), not: [] } }),
+      ...(list === undefined
+        ? { destinationType: choose('local' as const) }
+        : { destination: { among: listOf(list), not: [] } }),
       ...(asked.protocol === undefined ? {} : { protocol: asked.protocol }),
       ...(ports === undefined || asked.protocol === undefined ? {} : { destinationPorts: ports }),
     })

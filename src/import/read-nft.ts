@@ -2,8 +2,8 @@
 
 import type { Source } from '../diagnostic/source.ts'
 import { families } from '../net/family.ts'
-import { type BaseChain, type Filter, type FilterRule, type FilterSet, hooks, type Loss, type Place } from './filter.ts'
 import { choose } from './choice.ts'
+import { type BaseChain, type Filter, type FilterRule, type FilterSet, hooks, type Loss, type Place } from './filter.ts'
 import { listOf, type Match } from './match.ts'
 import { at, familyOf, type Json, listOfJson, textAt, wordOf } from './nft-json.ts'
 import { readNftRule } from './nft-rule.ts'
@@ -42,16 +42,26 @@ class NftReader {
     }
     const places = this.places()
     const rules = this.objects.flatMap((object) => at(object, 'rule') ?? [])
-    for (const [index, rule] of rules.entries()) this.rule(rule, { ...(places[index] ?? this.whole()), within: withinOf(rule) })
+    for (const [index, rule] of rules.entries())
+      this.rule(rule, { ...(places[index] ?? this.whole()), within: withinOf(rule) })
     for (const [table, chains] of this.others)
-      this.losses.push({ effect: 'no packet', reason: `of table ${table} these chains are not policy and stay where they are, keep loading them: ${chains.join(', ')}`, span: undefined })
+      this.losses.push({
+        effect: 'no packet',
+        reason: `of table ${table} these chains are not policy and stay where they are, keep loading them: ${chains.join(', ')}`,
+        span: undefined,
+      })
     const bases = [...this.bases].sort((a, b) => a.priority - b.priority)
     const sets = [...this.sets.values()]
     return { families, bases, chains: this.chains, sets, rewritten: this.rewritten, losses: this.losses }
   }
 
   private chain(chain: Json): void {
-    const [key, family, type, hook] = [keyOf(chain, 'name'), textAt(chain, 'family'), textAt(chain, 'type'), textAt(chain, 'hook')]
+    const [key, family, type, hook] = [
+      keyOf(chain, 'name'),
+      textAt(chain, 'family'),
+      textAt(chain, 'type'),
+      textAt(chain, 'hook'),
+    ]
     this.chains.set(key, [])
     if (hook === '') return
     const own = hooks.find((one) => one === hook)
@@ -59,7 +69,12 @@ class NftReader {
       const table = `${family} ${textAt(chain, 'table')}`
       this.others.set(table, [...(this.others.get(table) ?? []), `${textAt(chain, 'name')} (${type} at ${hook})`])
       this.early.add(key)
-      if (textAt(chain, 'policy') === 'drop') this.losses.push({ effect: 'allows more', reason: `what chain ${key} drops by its policy is dropped only while it is loaded`, span: undefined })
+      if (textAt(chain, 'policy') === 'drop')
+        this.losses.push({
+          effect: 'allows more',
+          reason: `what chain ${key} drops by its policy is dropped only while it is loaded`,
+          span: undefined,
+        })
     } else {
       const policy = textAt(chain, 'policy') === 'drop' ? 'drop' : 'accept'
       this.bases.push({ hook: own, chain: key, policy, family: familyOf(family), priority: Number(at(chain, 'prio')) })
@@ -75,10 +90,15 @@ class NftReader {
     const nets = elements.flatMap((element) => wordOf(element) ?? [])
     // two tables may have sets of one name and different content
     const known = this.sets.get(name)
-    if (known === undefined || JSON.stringify(known.nets) === JSON.stringify(nets)) this.sets.set(name, { name, nets, span: this.whole() })
+    if (known === undefined || JSON.stringify(known.nets) === JSON.stringify(nets))
+      this.sets.set(name, { name, nets, span: this.whole() })
     else this.sets.set(name, { ...known, nets: [...known.nets, 'different'] })
     if (at(set, 'timeout') !== undefined || elements.length === 0)
-      this.losses.push({ effect: 'may differ', reason: `the set ${name} changes while the firewall runs: it is carried over as it is listed`, span: undefined })
+      this.losses.push({
+        effect: 'may differ',
+        reason: `the set ${name} changes while the firewall runs: it is carried over as it is listed`,
+        span: undefined,
+      })
   }
 
   private rule(rule: Json, place: Place): void {
@@ -94,8 +114,13 @@ class NftReader {
     })
     this.chains.get(key)?.push(...read)
     this.rewrites(expressions, read)
-    if (!this.early.has(key) || !read.some(({ verdict }) => verdict?.type === 'drop' || verdict?.type === 'reject')) return
-    this.losses.push({ effect: 'allows more', reason: `what a chain before the filter drops is dropped only while it is loaded`, span: place })
+    if (!this.early.has(key) || !read.some(({ verdict }) => verdict?.type === 'drop' || verdict?.type === 'reject'))
+      return
+    this.losses.push({
+      effect: 'allows more',
+      reason: `what a chain before the filter drops is dropped only while it is loaded`,
+      span: place,
+    })
   }
 
   /** Packets of destination NAT, as the filter sees them. */
@@ -109,9 +134,13 @@ class NftReader {
       const family = to?.family ?? asked
       this.rewritten.push({
         ...(family === undefined ? {} : { family }),
-        ...(to === undefined ? { destinationType: choose('local' as const) } : { destination: { among: listOf([to]), not: [] } }),
+        ...(to === undefined
+          ? { destinationType: choose('local' as const) }
+          : { destination: { among: listOf([to]), not: [] } }),
         ...(protocol === undefined ? {} : { protocol }),
-        ...(protocol === undefined ? {} : { destinationPorts: ports ?? destinationPorts ?? [{ from: 1n, to: 65535n }] }),
+        ...(protocol === undefined
+          ? {}
+          : { destinationPorts: ports ?? destinationPorts ?? [{ from: 1n, to: 65535n }] }),
       })
     }
   }
@@ -119,8 +148,14 @@ class NftReader {
   /** Of each rule, in the order in which they stand in the text. */
   private places(): readonly Place[] {
     const starts = [...this.source.text.matchAll(/\{\s*"rule"\s*:/g)].map(({ index }) => index)
-    const all = starts.map((start, at) => ({ source: this.source, start, end: starts[at + 1] ?? this.source.text.length }))
-    return all.filter(({ start, end }) => !/"family":\s*"inet",\s*"table":\s*"rampart"/.test(this.source.text.slice(start, end)))
+    const all = starts.map((start, at) => ({
+      source: this.source,
+      start,
+      end: starts[at + 1] ?? this.source.text.length,
+    }))
+    return all.filter(
+      ({ start, end }) => !/"family":\s*"inet",\s*"table":\s*"rampart"/.test(this.source.text.slice(start, end)),
+    )
   }
 
   private whole(): Place {

@@ -1,8 +1,8 @@
 /** Words that all firewalls write alike: networks, ports, protocols, ICMP types. Undefined for what cannot be read. */
 
-import type { Family } from '../net/family.ts'
 import { addressBits, readAddress } from '../net/address.ts'
 import { cidrInterval, readCidr } from '../net/cidr.ts'
+import type { Family } from '../net/family.ts'
 import { type Interval, mergeIntervals, subtractIntervals } from '../net/interval.ts'
 
 /** Networks, addresses and ranges `a-b`; those of the other family are left out. */
@@ -36,7 +36,9 @@ export function allAddresses(family: Family): Interval {
 /** Each `80` or `80-90`. */
 export function readPortList(words: readonly string[]): readonly Interval[] | undefined {
   const found = words.map((word) => /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(word))
-  const list = found.flatMap((match) => (match === null ? [] : { from: BigInt(match[1] ?? ''), to: BigInt(match[2] ?? match[1] ?? '') }))
+  const list = found.flatMap((match) =>
+    match === null ? [] : { from: BigInt(match[1] ?? ''), to: BigInt(match[2] ?? match[1] ?? '') },
+  )
   return list.length === words.length && list.every(({ from, to }) => from <= to && to <= 65535n)
     ? mergeIntervals(list)
     : undefined

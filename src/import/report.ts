@@ -11,7 +11,9 @@ const titles: readonly (readonly [Effect, string])[] = [
 ]
 
 /** One line each, the most serious first. */
-export function lossLines(losses: readonly Loss[]): readonly { readonly title: string; readonly lines: readonly string[] }[] {
+export function lossLines(
+  losses: readonly Loss[],
+): readonly { readonly title: string; readonly lines: readonly string[] }[] {
   return titles
     .map(([effect, title]) => ({ title, lines: losses.filter((loss) => loss.effect === effect).map(lossLine) }))
     .filter(({ lines }) => lines.length > 0)
@@ -36,8 +38,13 @@ export function printReport(sources: readonly string[], losses: readonly Loss[])
     '# What was imported, and what was not',
     `From ${sources.map((name) => `\`${name}\``).join(', ')}.`,
     ...(found.length === 0 ? ['Everything was carried over.'] : []),
-    ...found.flatMap(({ title, lines }) => [`## ${title}`, lines.map((line) => `- ${line.replaceAll('\n', ' ')}`).join('\n')]),
+    ...found.flatMap(({ title, lines }) => [
+      `## ${title}`,
+      lines.map((line) => `- ${line.replaceAll('\n', ' ')}`).join('\n'),
+    ]),
     '## Built in, here as everywhere',
     builtIn.map((line) => `- ${line}`).join('\n'),
-  ].join('\n\n').concat('\n')
+  ]
+    .join('\n\n')
+    .concat('\n')
 }

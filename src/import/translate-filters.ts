@@ -5,6 +5,7 @@ import { printAddress } from '../net/address.ts'
 import { families } from '../net/family.ts'
 import { calicoVersion } from '../policy/kinds.ts'
 import { behindInterfaces, type Route, routesOf } from './behind.ts'
+import { includes } from './choice.ts'
 import { addressDestinations } from './destination-types.ts'
 import { expandInterfaces } from './expand-interfaces.ts'
 import { writeFailsafes } from './failsafes.ts'
@@ -13,11 +14,10 @@ import { type FlatRule, flatten } from './flatten.ts'
 import { forwardLists } from './forward-lists.ts'
 import { mergeLists } from './merge-lists.ts'
 import { nameOf, setLabel, setNameOf } from './names.ts'
-import { readAddressList } from './read-values.ts'
-import { printNets } from './write-rule.ts'
 import { chosen, interfacesOf, type PlacedRule, withoutInterfaces } from './placed-rule.ts'
 import { type Document, type Place, type PolicyList, writeEndpoints, writePolicies } from './policies.ts'
-import { includes } from './choice.ts'
+import { readAddressList } from './read-values.ts'
+import { printNets } from './write-rule.ts'
 
 export interface Surroundings {
   readonly host: string
@@ -46,10 +46,16 @@ export function translateFilters(filters: readonly Filter[], { host, facts, rout
   const rulesOf = (hook: Hook): readonly FlatRule[] => lists.get(hook) ?? []
   const place: Place = { host, interfaces: interfacesOf(hooks.flatMap(rulesOf)) }
   const local = (hook: Hook, side: 'iif' | 'oif'): readonly PlacedRule[] =>
-    rulesOf(hook).map((rule) => ({ rule: { ...rule, match: withoutInterfaces(rule.match) }, at: chosen(rule.match[side], place.interfaces) }))
+    rulesOf(hook).map((rule) => ({
+      rule: { ...rule, match: withoutInterfaces(rule.match) },
+      at: chosen(rule.match[side], place.interfaces),
+    }))
   const input = local('input', 'iif')
   const output = local('output', 'oif')
-  const around = facts === undefined || routes === undefined ? undefined : behindInterfaces(routesOf(facts, routes), place.interfaces)
+  const around =
+    facts === undefined || routes === undefined
+      ? undefined
+      : behindInterfaces(routesOf(facts, routes), place.interfaces)
   const forward = forwardLists({ rules: rulesOf('forward'), interfaces: place.interfaces, behind: around?.behind })
   losses.push(...forward.losses, ...loopbackLosses(rulesOf('input')))
   const policies: readonly PolicyList[] = [
@@ -59,8 +65,20 @@ export function translateFilters(filters: readonly Filter[], { host, facts, rout
     ...(allowsAll(rulesOf('forward'))
       ? []
       : [
-          { name: 'forward', direction: 'Ingress', isForwarded: true, firstOrder: 100_000, rules: forward.ingress } as const,
-          { name: 'forward-out', direction: 'Egress', isForwarded: true, firstOrder: 100_000, rules: forward.egress } as const,
+          {
+            name: 'forward',
+            direction: 'Ingress',
+            isForwarded: true,
+            firstOrder: 100_000,
+            rules: forward.ingress,
+          } as const,
+          {
+            name: 'forward-out',
+            direction: 'Egress',
+            isForwarded: true,
+            firstOrder: 100_000,
+            rules: forward.egress,
+          } as const,
         ]),
   ]
   const written = policies.map((list) => ({ list, ...writePolicies(list, place) }))
@@ -112,7 +130,13 @@ function loopbackLosses(rules: readonly FlatRule[]): readonly Loss[] {
     const { iif: _, family: __, ...rest } = match
     if (action === 'Allow' && Object.keys(rest).length === 0) return []
     if (action === 'Deny')
-      return [{ effect: 'allows more', reason: 'what the host sends to itself over loopback always passes; the original denies some of it', span }]
+      return [
+        {
+          effect: 'allows more',
+          reason: 'what the host sends to itself over loopback always passes; the original denies some of it',
+          span,
+        },
+      ]
   }
   return []
 }
@@ -122,7 +146,10 @@ function allowsAll(rules: readonly FlatRule[]): boolean {
 }
 
 /** Those that a rule asks for. */
-function usedSets(sets: readonly { readonly name: string; readonly nets: readonly string[] }[], documents: readonly Document[]): readonly ImportedFile[] {
+function usedSets(
+  sets: readonly { readonly name: string; readonly nets: readonly string[] }[],
+  documents: readonly Document[],
+): readonly ImportedFile[] {
   const text = JSON.stringify(documents)
   const named = new Map(sets.map((set) => [setNameOf(set.name), set]))
   return [...named]
@@ -144,4 +171,3 @@ function unique(losses: readonly Loss[]): readonly Loss[] {
   const keys = losses.map(({ reason, span }) => `${span?.source.path} ${span?.start} ${reason}`)
   return losses.filter((_, at) => keys.indexOf(keys[at] ?? '') === at)
 }
-

@@ -1,11 +1,11 @@
 /** A rule of a flat list -> rules of a policy, as plain values. */
 
+import { positionOf } from '../diagnostic/source.ts'
+import { remark } from '../document/print-yaml.ts'
 import { addressBits, printAddress } from '../net/address.ts'
 import type { Family } from '../net/family.ts'
 import type { Interval } from '../net/interval.ts'
 import { hasPorts, icmp, icmpv6, printProtocol } from '../net/protocol.ts'
-import { positionOf } from '../diagnostic/source.ts'
-import { remark } from '../document/print-yaml.ts'
 import type { Place } from './filter.ts'
 import type { FlatRule } from './flatten.ts'
 import { type Addresses, intervalsOf, type Match } from './match.ts'
@@ -77,7 +77,9 @@ function writeTransport(match: Match): readonly Transport[] | string {
   if (sourcePorts !== undefined || destinationPorts !== undefined) {
     const carriers = protocol === undefined || protocol.negated ? [] : protocol.of.filter(hasPorts)
     if (carriers.length === 0) return 'policies ask for ports of TCP, UDP and SCTP only'
-    return carriers.flatMap((one) => portPairs(match).map((pair) => ({ rule: { protocol: printProtocol(one) }, ...pair })))
+    return carriers.flatMap((one) =>
+      portPairs(match).map((pair) => ({ rule: { protocol: printProtocol(one) }, ...pair })),
+    )
   }
   if (match.icmp !== undefined && family !== undefined) return writeIcmp(match.icmp, family)
   if (protocol === undefined) return [{ rule: {}, ...none }]
@@ -175,15 +177,47 @@ function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[]
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
 }
 
-/** Neighbours that differ in the family alone become one for both. */
-export function joinFamilies(rules: readonly PlainRule[]): readonly PlainRule[] {
+/** Neighbours that differ in the family alone, or in the ports of their destination, become one. */
+export function joinRules(rules: readonly PlainRule[]): readonly PlainRule[] {
   const joined: PlainRule[] = []
   for (const rule of rules) {
-    const { ipVersion, ...rest } = rule
-    const { ipVersion: before, ...last } = joined.at(-1) ?? {}
-    const isPair = ipVersion !== undefined && before !== undefined && ipVersion !== before
-    if (isPair && JSON.stringify(rest) === JSON.stringify(last)) joined[joined.length - 1] = rest
-    else joined.push(rule)
+    const last = joined.at(-1)
+    const both = last === undefined ? undefined : (joinFamilies(last, rule) ?? joinPorts(last, rule))
+    if (both === undefined) joined.push(rule)
+    else joined[joined.length - 1] = both
   }
   return joined
+}
+
+function joinFamilies(
+  { ipVersion: before, ...last }: PlainRule,
+  { ipVersion, ...rest }: PlainRule,
+): PlainRule | undefined {
+  const isPair = ipVersion !== undefined && before !== undefined && ipVersion !== before
+  return isPair && sameRule(last, rest) ? { ...rest, ...joinRemarks(last, rest) } : undefined
+}
+
+function joinPorts(last: PlainRule, rule: PlainRule): PlainRule | undefined {
+  const [before, own] = [portsOf(last), portsOf(rule)]
+  if (before === undefined || own === undefined || before.length + own.length > mostPorts) return undefined
+  const withPorts = (one: PlainRule, ports: readonly unknown[]): PlainRule => ({
+    ...one,
+    destination: { ...(one.destination as PlainRule), ports },
+  })
+  if (!sameRule(withPorts(last, []), withPorts(rule, []))) return undefined
+  return { ...withPorts(last, [...new Set([...before, ...own])]), ...joinRemarks(last, rule) }
+}
+
+function portsOf({ destination }: PlainRule): readonly unknown[] | undefined {
+  const ports = (destination as PlainRule | undefined)?.ports
+  return Array.isArray(ports) ? ports : undefined
+}
+
+function sameRule({ [remark]: _, ...a }: PlainRule, { [remark]: __, ...b }: PlainRule): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function joinRemarks({ [remark]: a }: PlainRule, { [remark]: b }: PlainRule): PlainRule {
+  const lines = [...new Set([a, b].flatMap((text) => (typeof text === 'string' ? text.split('\n') : [])))]
+  return lines.length === 0 ? {} : { [remark]: lines.join('\n') }
 }

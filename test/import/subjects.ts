@@ -79,3 +79,20 @@ function isFromElsewhere({ iif, source }: Packet): boolean {
 function isSentToTheServer({ destination, destinationPort, protocol }: Packet): boolean {
   return protocol === 6 && destinationPort === 443 && destination.family === 4 && destination.value === 0x0a00020an
 }
+
+export const calicoHost: Subject = {
+  name: 'a Calico host',
+  exports: ['calico.yaml'],
+  facts: 'database-facts.json',
+  knowsFacts: true,
+  plan: {
+    local: [],
+    interfaces: [
+      { name: 'eth0', addresses: ['10.0.0.31/24', 'fd00:1::31/64'], routes: ['default', '::/0'] },
+      { name: 'eth1', addresses: ['10.9.0.31/24'], routes: [] },
+    ],
+  },
+  load: '',
+  unload: '',
+  isListed: () => false,
+}

@@ -3,12 +3,19 @@
 import { printReplacement } from '../../src/diff/print-script.ts'
 import { trace } from '../../src/explain/trace.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
-import { type ImportedRepository, importFiles } from '../../src/import/import-files.ts'
 import { readRoutes } from '../../src/import/read-routes.ts'
 import type { Packet } from '../../src/packet/packet.ts'
 import { printPacket } from '../../src/packet/print-packet.ts'
-import { compileForHost, type HostCompilation, readPolicy } from '../../src/pipeline.ts'
+import {
+  asFile,
+  compileForHost,
+  type HostCompilation,
+  type ImportedRepository,
+  importPolicy,
+  readPolicy,
+} from '../../src/pipeline.ts'
 import { surroundingsOf } from '../../src/resolve/surroundings.ts'
+import type { Ruleset } from '../../src/ruleset/ruleset.ts'
 import { readHostFacts } from '../../src/validate/read-host-facts.ts'
 import { type Dice, diceOf } from '../fakes/dice.ts'
 import { stockOf } from '../fakes/random-packet.ts'
@@ -33,9 +40,9 @@ export interface Subject {
 }
 
 export interface Comparison {
-  readonly compared: number
+  readonly passages: readonly Passage[]
   readonly allowed: number
-  readonly denied: number
+  /** Packets about which the firewall, the policy and the evaluator are not of one mind. */
   readonly disputes: readonly string[]
 }
 
@@ -45,7 +52,7 @@ export function importSubject({ exports, facts, knowsFacts }: Subject): Imported
   const routes = readRoutes(source)
   if (known === undefined || typeof routes === 'string') throw new Error(`${facts} cannot be read`)
   const told = knowsFacts ? { facts: known, routes } : { facts: undefined, routes: undefined }
-  const imported = importFiles({ sources: exports.map(readSource), type: undefined, host: known.node, ...told })
+  const imported = importPolicy({ sources: exports.map(readSource), type: undefined, host: known.node, ...told })
   if (typeof imported === 'string') throw new Error(imported)
   return imported
 }
@@ -58,10 +65,7 @@ export function factsOf({ facts }: Subject): HostFacts {
 
 /** @throws Error with what is wrong with it */
 export function compileImported({ files }: Pick<ImportedRepository, 'files'>, facts: HostFacts): HostCompilation {
-  const encoder = new TextEncoder()
-  const policy = readPolicy(
-    files.map(({ path, text }) => ({ path, type: 'file', contentId: path, bytes: encoder.encode(text) })),
-  )
+  const policy = readPolicy(files.map(asFile))
   const errors = policy.diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
   return compileForHost({ policySet: policy.value, facts, failsafes: 'minimal', controlPorts: [] }).value
@@ -72,25 +76,26 @@ export function compareInKernel(subject: Subject, count: number, seed: string): 
   const facts = factsOf(subject)
   const imported = importSubject(subject)
   const compiled = compileImported(imported, facts)
-  const text = [...subject.exports.map((path) => readSource(path).text), ...imported.files.map((file) => file.text)].join(' ')
+  const exported = subject.exports.map((path) => readSource(path).text)
+  const text = [...exported, ...imported.files.map((file) => file.text)].join(' ')
   const stock = stockOf({ text, facts, view: compiled.view })
+  const surroundings = surroundingsOf(compiled.view, facts)
   const lab = new InjectionLab(subject.plan)
-  const disputes: string[] = []
-  const verdicts = { allow: 0, deny: 0 }
+  const passages: Passage[] = []
   try {
-    for (let round = 0; verdicts.allow + verdicts.deny < count && round < count / 4; round++) {
-      const packets = flights(diceOf(`${seed} ${round}`), stock)
-      for (const { seen, before, after } of carryPast(lab, packets, subject, compiled)) {
-        const evaluated = trace({ ruleset: compiled.ruleset, packet: seen, surroundings: surroundingsOf(compiled.view, facts) })
-        verdicts[after]++
-        if (before !== after || evaluated.verdict !== after)
-          disputes.push(`${printPacket(seen)}: ${before} before, ${after} after, ${evaluated.verdict} says the evaluator`)
-      }
-    }
+    for (let round = 0; passages.length < count && round < count / 4; round++)
+      passages.push(
+        ...carryPast(lab, flights(diceOf(`${seed} ${round}`), stock), { subject, ruleset: compiled.ruleset }),
+      )
   } finally {
     lab.remove()
   }
-  return { compared: verdicts.allow + verdicts.deny, allowed: verdicts.allow, denied: verdicts.deny, disputes }
+  const disputes = passages.flatMap(({ seen, before, after }) => {
+    const { verdict } = trace({ ruleset: compiled.ruleset, packet: seen, surroundings })
+    if (before === after && verdict === after) return []
+    return [`${printPacket(seen)}: ${before} before, ${after} after, ${verdict} says the evaluator`]
+  })
+  return { passages, allowed: passages.filter(({ after }) => after === 'allow').length, disputes }
 }
 
 /** Addresses are rewritten by the firewall itself, or not at all. */
@@ -98,7 +103,7 @@ function flights(dice: Dice, stock: ReturnType<typeof stockOf>): readonly Packet
   return randomFlights(dice, stock, mostPackets).map((packet): Packet => ({ ...packet, original: undefined }))
 }
 
-interface Passage {
+export interface Passage {
   /** With the interfaces and the state that the kernel gives it. */
   readonly seen: Packet
   readonly before: 'allow' | 'deny'
@@ -108,13 +113,12 @@ interface Passage {
 function carryPast(
   lab: InjectionLab,
   packets: readonly Packet[],
-  { load, unload, isListed }: Subject,
-  { ruleset }: HostCompilation,
+  { subject, ruleset }: { readonly subject: Subject; readonly ruleset: Ruleset },
 ): readonly Passage[] {
   const [open = []] = lab.carry(packets, [''])
-  lab.run(load)
+  lab.run(subject.load)
   const [before = []] = lab.carry(packets, [''])
-  lab.run(unload)
+  lab.run(subject.unload)
   const [after = []] = lab.carry(packets, [printReplacement(ruleset)])
   lab.run('nft delete table inet rampart')
   return packets.flatMap((packet, at) => {
@@ -122,7 +126,7 @@ function carryPast(
     // over loopback it is two packets, which no policy is asked about
     if (only === undefined || more.length > 0) return []
     const seen = { ...packet, iif: only.iif, oif: only.oif, state: only.state as Packet['state'] }
-    if (isListed(seen)) return []
+    if (subject.isListed(seen)) return []
     return [{ seen, before: fate(before, at, only), after: fate(after, at, only) }]
   })
 }
