@@ -15,6 +15,7 @@ import { findMassRemoval } from './guard/mass-removal.ts'
 import { type GuardName, guardNames, type Objection } from './guard/objection.ts'
 import type { HostFacts } from './host/host-facts.ts'
 import type { Login } from './host/login.ts'
+import { type ImportedRepository, type ImportInput, importFiles } from './import/import-files.ts'
 import { settleSilences } from './lint/settle-silences.ts'
 import { loadDocuments } from './load/load-documents.ts'
 import type { Packet } from './packet/packet.ts'
@@ -131,4 +132,16 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
 /** Live connections that a new table denies and the one before it allowed. */
 export function connectionsToEnd(change: FlowChange): DeniedFlows {
   return deniedFlows(change)
+}
+
+export type { ImportedRepository }
+
+/** Another firewall's exports -> a policy repository; a text says which file cannot be read, and why. */
+export function importPolicy(input: Omit<ImportInput, 'check'>): ImportedRepository | string {
+  return importFiles({ ...input, check: (file) => readPolicy([asFile(file)]).diagnostics })
+}
+
+/** As it will lie in the repository. */
+export function asFile({ path, text }: { readonly path: string; readonly text: string }): RepositoryFile {
+  return { path, type: 'file', contentId: text, bytes: new TextEncoder().encode(text) }
 }

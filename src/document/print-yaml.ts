@@ -18,7 +18,7 @@ function printDocument(value: object): string {
     Pair(_, { key, value: node }) {
       const name = isScalar(key) ? String(key.value) : ''
       if (!isSeq(node) && !isMap(node)) return
-      if (flowing.has(name) || (name === 'nets' && node.items.length <= 3)) node.flow = true
+      if (flowing.has(name) || ((name === 'nets' || name === 'notNets') && node.items.length <= 3)) node.flow = true
     },
     Map(_, node) {
       takeRemark(node)

@@ -100,8 +100,7 @@ function noteNat(
   const address = attributes['to-addr']
   const to = `${attributes['to-port'] ?? attributes.port}/${attributes.protocol}`
   const where = address === undefined ? 'this host' : address
-  const reason = `the forwarding to ${where} is address translation: leave it to nftables; what is sent straight to ${where}, port ${to}, passes like what is rewritten`
-  losses.push({ effect: 'allows more', reason, span })
+  losses.push({ effect: 'no packet', reason: `the forwarding to ${where} is not policy: leave it to nftables`, span })
   const destinations: readonly Match[] =
     address === undefined
       ? [{ destinationType: choose('local' as const) }]

@@ -36,6 +36,12 @@ const destinationTypes = {
   output: ['unicast', 'broadcast', 'multicast'],
 } as const
 
+const rewrittenLoss: Omit<Loss, 'span'> = {
+  effect: 'allows more',
+  reason:
+    'policies cannot ask whether a destination was rewritten: packets sent straight to where destination NAT leads meet the same',
+}
+
 /** A chain on its way: what follows it for packets that leave it, up to the end. */
 interface Frame {
   readonly goOn: (left: Match) => void
@@ -48,6 +54,9 @@ class Walk {
   readonly losses: Loss[] = []
   private readonly filter: Filter
   private keepsConnections = false
+  private dropsInvalid = false
+  /** Something is accepted before that. */
+  private passesInvalid = false
 
   constructor(filter: Filter) {
     this.filter = filter
@@ -59,6 +68,12 @@ class Walk {
     const known = family === undefined || others.length > 0 ? {} : { family }
     this.base(bases, { ...known, destinationType: choose(...destinationTypes[hook]) })
     if (this.rules.length > mostRules) this.giveUp(hook)
+    if (this.passesInvalid || (!this.dropsInvalid && this.rules.some(({ action }) => action === 'Allow')))
+      this.lose({
+        effect: 'denies more',
+        reason: `${hook}: packets that belong to no connection (invalid) are dropped before any rule is asked; the original lets some of them through`,
+        span: undefined,
+      })
     if (!this.keepsConnections && this.rules.some(({ action }) => action === 'Deny'))
       this.lose({
         effect: 'allows more',
@@ -147,10 +162,17 @@ class Walk {
     return rule.matches.flatMap((match) => {
       const state = stateOf(match, rule, this.decidesIn)
       if (state.keepsConnections) this.keepsConnections = true
+      if (state.dropsInvalid && !this.dropsInvalid) {
+        this.dropsInvalid = true
+        this.passesInvalid = this.rules.some(
+          ({ action, match: { iif } }) => action === 'Allow' && iif?.of.join() !== 'lo',
+        )
+      }
       if (state.loss !== undefined) this.lose(state.loss)
       if (!state.isAsked || isBuiltIn(match, rule)) return []
       const { states: _, isRewritten, ...plain } = match
       const why = whyNotAsked(match, rule, this.filter.rewritten)
+      if (why === undefined && isRewritten) this.lose({ ...rewrittenLoss, span: rule.span })
       if (why === undefined) return isRewritten ? bothOfAny([plain], this.filter.rewritten) : [plain]
       const reason = rule.verdict === undefined && rule.logs ? `not logged: ${why}` : why
       this.lose({ effect: effectWithout(rule, this.decidesIn), reason, span: rule.span })

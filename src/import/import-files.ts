@@ -6,7 +6,7 @@ import type { Family } from '../net/family.ts'
 import { adviceFor, detectType, type FileType } from './detect.ts'
 import type { Filter, FilterSet, Loss } from './filter.ts'
 import type { Json } from './nft-json.ts'
-import { readCalico } from './read-calico.ts'
+import { type Check, readCalico } from './read-calico.ts'
 import { readFirewalld } from './read-firewalld.ts'
 import { readIpset } from './read-ipset.ts'
 import { readIptables } from './read-iptables.ts'
@@ -18,6 +18,7 @@ export interface ImportInput extends Surroundings {
   readonly sources: readonly Source[]
   /** Of all of them; undefined: what each looks like. */
   readonly type: FileType | undefined
+  readonly check: Check
 }
 
 export interface ImportedRepository {
@@ -40,7 +41,7 @@ export function importFiles(input: ImportInput): ImportedRepository | string {
   const [first, second] = kinds
   if (second !== undefined)
     return `${second[0]?.path}: it is of another firewall than ${first?.[0]?.path}: import one at a time`
-  const imported = of('calico').length > 0 ? readCalico(of('calico')) : importFilters(input, of)
+  const imported = of('calico').length > 0 ? readCalico(of('calico'), input.check) : importFilters(input, of)
   if (typeof imported === 'string') return imported
   const names = input.sources.map(({ path }) => path)
   return {

@@ -5,7 +5,7 @@ import { calicoVersion } from '../policy/kinds.ts'
 import type { Loss } from './filter.ts'
 import { nameOf } from './names.ts'
 import { inGroups, others, type PlacedRule, tidy } from './placed-rule.ts'
-import { joinFamilies, type PlainRule, writeRule } from './write-rule.ts'
+import { joinRules, type PlainRule, writeRule } from './write-rule.ts'
 
 export type Document = Readonly<Record<string, unknown>>
 
@@ -34,7 +34,7 @@ export function writePolicies(list: PolicyList, place: Place): WrittenPolicies {
   const losses: Loss[] = []
   const used = new Map<string, number>()
   const documents = inGroups(tidy(list.rules)).flatMap((group, index) => {
-    const rules = joinFamilies(group.flatMap((placed) => written(placed, losses)))
+    const rules = joinRules(group.flatMap((placed) => written(placed, losses)))
     const at = group[0]?.at ?? []
     if (rules.length === 0) return []
     const base = [

@@ -1,10 +1,11 @@
 /** `calicoctl get -o yaml` -> the same documents, each in the file where people would look for it. */
 
+import type { Diagnostic } from '../diagnostic/diagnostic.ts'
 import type { Source } from '../diagnostic/source.ts'
 import type { LocatedDocument } from '../document/located-document.ts'
+import { printYaml } from '../document/print-yaml.ts'
 import { readYaml } from '../document/read-yaml.ts'
 import { calicoVersion, isPolicyKind, refusedKinds } from '../policy/kinds.ts'
-import { felixConfiguration } from '../schema/felix-configuration.ts'
 import type { Loss } from './filter.ts'
 import type { Document } from './policies.ts'
 import type { Imported, ImportedFile } from './translate-filters.ts'
@@ -29,11 +30,15 @@ const serverSet: ReadonlySet<string> = new Set([
   'selfLink',
 ])
 
-export function readCalico(sources: readonly Source[]): Imported {
+/** What `validate` says of a file. */
+export type Check = (file: { readonly path: string; readonly text: string }) => readonly Diagnostic[]
+
+/** Nothing but what the server set, and settings that rampart refuses, is left out of a document that is carried over. */
+export function readCalico(sources: readonly Source[], check: Check): Imported {
   const losses: Loss[] = []
   const files = new Map<string, Document[]>()
   for (const document of sources.flatMap((source) => documentsOf(source, losses))) {
-    const kept = carryOver(document, losses)
+    const kept = carryOver(document, check, losses)
     if (kept === undefined) continue
     const path = pathOf(document)
     files.set(path, [...(files.get(path) ?? []), kept])
@@ -54,7 +59,7 @@ function isList({ kind, value }: LocatedDocument): boolean {
   return Array.isArray(value) || (kind?.endsWith('List') ?? false)
 }
 
-function carryOver(document: LocatedDocument, losses: Loss[]): Document | undefined {
+function carryOver(document: LocatedDocument, check: Check, losses: Loss[]): Document | undefined {
   const { apiVersion, kind = '', name = '', value } = document
   const why = whyNotCarried(document)
   if (why !== undefined) {
@@ -66,7 +71,9 @@ function carryOver(document: LocatedDocument, losses: Loss[]): Document | undefi
   const own = Object.fromEntries(Object.entries(metadata ?? {}).filter(([key]) => !serverSet.has(key)))
   const plain = { ...rest, apiVersion, kind, metadata: own }
   if (spec === undefined) return plain
-  return { ...plain, spec: kind === 'FelixConfiguration' ? knownFields(document, spec, losses) : spec }
+  return kind === 'FelixConfiguration'
+    ? withoutRefused({ ...plain, spec }, document, { check, losses })
+    : { ...plain, spec }
 }
 
 function whyNotCarried({ apiVersion, kind = '', name = '' }: LocatedDocument): string | undefined {
@@ -81,21 +88,28 @@ function whyNotCarried({ apiVersion, kind = '', name = '' }: LocatedDocument): s
   return undefined
 }
 
-/** Fields that rampart would refuse are left out, one loss for each. */
-function knownFields(
+/** Settings that rampart would refuse are left out, one loss for each; what a setting does not do, no packet misses before it is set. */
+function withoutRefused(
+  written: Document & { readonly spec: Readonly<Record<string, unknown>> },
   document: LocatedDocument,
-  spec: Readonly<Record<string, unknown>>,
-  losses: Loss[],
-): Readonly<Record<string, unknown>> {
-  const known = new Set(Object.keys(felixConfiguration.properties.spec.properties))
-  const unknown = Object.keys(spec).filter((field) => !known.has(field))
-  for (const field of unknown)
+  { check, losses }: { readonly check: Check; readonly losses: Loss[] },
+): Document {
+  const faults = check({ path: pathOf(document), text: printYaml([written]) }).filter(
+    ({ severity }) => severity === 'error',
+  )
+  const refused = new Map(
+    faults.flatMap(({ span, message }): [string, string][] =>
+      span === undefined ? [] : [[span.source.text.slice(span.start, span.end), message]],
+    ),
+  )
+  const fields = Object.entries(written.spec)
+  for (const [field] of fields.filter(([name]) => refused.has(name)))
     losses.push({
       effect: 'may differ',
-      reason: `FelixConfiguration ${document.name}: rampart does not know ${field}`,
+      reason: `FelixConfiguration ${document.name}: ${refused.get(field)}`,
       span: document.spanOf(['spec', field], 'key'),
     })
-  return Object.fromEntries(Object.entries(spec).filter(([field]) => known.has(field)))
+  return { ...written, spec: Object.fromEntries(fields.filter(([field]) => !refused.has(field))) }
 }
 
 function pathOf({ kind = '', name = 'unnamed', namespace }: LocatedDocument): string {

@@ -135,10 +135,10 @@ class IptablesReader {
 
   /** As the packets look when the filter sees them. */
   private rewrites(options: readonly IptablesOption[]): void {
-    const valueOf = (name: string): string => options.find((option) => option.name === name)?.values[0] ?? ''
-    const [, address = '', port] = /^\[?([^\]]*?)\]?(?::([\d-]+))?$/.exec(valueOf('--to-destination')) ?? []
+    const optionValue = (name: string): string => options.find((option) => option.name === name)?.values[0] ?? ''
+    const [, address = '', port] = /^\[?([^\]]*?)\]?(?::([\d-]+))?$/.exec(optionValue('--to-destination')) ?? []
     const list = readAddressList([address], this.family)
-    const ports = readPortList([port ?? (valueOf('--to-ports') || valueOf('--dport'))])
+    const ports = readPortList([port ?? (optionValue('--to-ports') || optionValue('--dport'))])
     const [asked = {}] = iptablesMatches(
       options.filter(({ name }) => name === '-p'),
       { family: this.family, sets: this.sets },

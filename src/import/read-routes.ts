@@ -9,7 +9,7 @@ import type { Route } from './behind.ts'
 /** Undefined when it names none; a text says what is wrong. @param source a facts file that is otherwise valid */
 export function readRoutes(source: Source): readonly Route[] | string | undefined {
   const [document] = readYaml(source).value
-  const { routes } = document?.value as HostFactsDocument
+  const routes = (document?.value as HostFactsDocument | undefined)?.routes
   if (routes === undefined) return undefined
   const found: Route[] = []
   for (const { to, interface: via } of routes) {

@@ -38,7 +38,7 @@ export function readXml(source: Source): Element | string {
     const parent = stack.at(-1)
     const done = {
       ...open,
-      text: selfClosing === undefined ? unescape(source.text.slice(open.from, match.index).trim()) : '',
+      text: selfClosing === undefined ? readEntities(source.text.slice(open.from, match.index).trim()) : '',
     }
     if (parent === undefined) return done
     parent.children[parent.children.length - 1] = done
@@ -48,12 +48,12 @@ export function readXml(source: Source): Element | string {
 
 function attributesOf(text: string): Readonly<Record<string, string>> {
   const found = [...text.matchAll(/([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)]
-  return Object.fromEntries(found.map(([, name = '', double, single]) => [name, unescape(double ?? single ?? '')]))
+  return Object.fromEntries(found.map(([, name = '', double, single]) => [name, readEntities(double ?? single ?? '')]))
 }
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 
-function unescape(text: string): string {
+function readEntities(text: string): string {
   return text.replaceAll(/&(\w+);/g, (whole, name: string) => entities[name] ?? whole)
 }
 

@@ -26,7 +26,7 @@ function lossLine({ span, reason }: Loss): string {
 /** What rampart does on every host, whatever the original did (behaviour.md 4.7, 4.9, DV-1). */
 const builtIn = [
   'Packets of known connections pass before any policy, and packets that belong to none are dropped; rules for these are not written.',
-  'Loopback, IPv6 neighbour discovery, router and multicast listener messages of a link always pass.',
+  'Loopback always passes, and so do IPv6 neighbour discovery and router messages with the hop limit 255 of a link, and multicast listener messages.',
   'A packet that is rejected there is dropped here; `nftablesFilterDenyAction: Reject` in config/ changes that for all.',
   'Log lines have the prefix and the rate of rampart, at most ten a second.',
   'Address translation stays with the tool that does it. Rules here see the destination after it.',

@@ -49,20 +49,27 @@ const linkMessages: readonly Interval[] = [
 export interface StateQuestion {
   readonly isAsked: boolean
   readonly keepsConnections: boolean
+  readonly dropsInvalid: boolean
   readonly loss: Loss | undefined
 }
 
 /** Known connections pass and invalid packets are dropped before any policy: policies are asked about new ones. */
 export function stateOf({ states }: Match, rule: FilterRule, decidesIn: DecidesIn): StateQuestion {
-  if (states === undefined) return { isAsked: true, keepsConnections: false, loss: undefined }
   const { verdict, span } = rule
-  const keepsConnections = verdict?.type === 'accept' && states.includes('established')
-  if (states.includes('new')) return { isAsked: true, keepsConnections, loss: undefined }
+  const answer = {
+    keepsConnections: states !== undefined && verdict?.type === 'accept' && states.includes('established'),
+    dropsInvalid: states !== undefined && isDrop(verdict) && states.includes('invalid'),
+    loss: undefined,
+  }
+  if (states === undefined || states.includes('new')) return { ...answer, isAsked: true }
   const builtIn: readonly FilterState[] =
-    verdict?.type === 'accept' ? ['established', 'related'] : verdict?.type === 'drop' ? ['invalid'] : []
+    verdict?.type === 'accept' ? ['established', 'related'] : isDrop(verdict) ? ['invalid'] : []
   const others = states.filter((state) => !builtIn.includes(state))
-  if (others.length === 0) return { isAsked: false, keepsConnections, loss: undefined }
+  if (others.length === 0) return { ...answer, isAsked: false }
   const reason = `policies are asked about new connections only, not about ${others.join(', ')} packets`
-  const effect = effectWithout(rule, decidesIn)
-  return { isAsked: false, keepsConnections, loss: { effect, reason, span } }
+  return { ...answer, isAsked: false, loss: { effect: effectWithout(rule, decidesIn), reason, span } }
+}
+
+function isDrop(verdict: FilterRule['verdict']): boolean {
+  return verdict?.type === 'drop' || verdict?.type === 'reject'
 }

@@ -53,9 +53,8 @@ function remarkOf({ span, comment }: FlatRule): PlainRule {
 
 export function placeOf(place: Place): string {
   const { path, text } = place.source
-  // a listing may be one long line
-  if (place.within !== undefined) return `${path} (${place.within})`
-  return text === '' ? path : `${path}:${positionOf(place).line}`
+  const line = text === '' ? path : `${path}:${positionOf(place).line}`
+  return place.within === undefined ? line : `${line} (${place.within})`
 }
 
 function isFamilyKnown(protocol: unknown, source: PlainRule, destination: PlainRule): boolean {
@@ -178,15 +177,47 @@ function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[]
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
 }
 
-/** Neighbours that differ in the family alone become one for both. */
-export function joinFamilies(rules: readonly PlainRule[]): readonly PlainRule[] {
+/** Neighbours that differ in the family alone, or in the ports of their destination, become one. */
+export function joinRules(rules: readonly PlainRule[]): readonly PlainRule[] {
   const joined: PlainRule[] = []
   for (const rule of rules) {
-    const { ipVersion, ...rest } = rule
-    const { ipVersion: before, ...last } = joined.at(-1) ?? {}
-    const isPair = ipVersion !== undefined && before !== undefined && ipVersion !== before
-    if (isPair && JSON.stringify(rest) === JSON.stringify(last)) joined[joined.length - 1] = rest
-    else joined.push(rule)
+    const last = joined.at(-1)
+    const both = last === undefined ? undefined : (joinFamilies(last, rule) ?? joinPorts(last, rule))
+    if (both === undefined) joined.push(rule)
+    else joined[joined.length - 1] = both
   }
   return joined
+}
+
+function joinFamilies(
+  { ipVersion: before, ...last }: PlainRule,
+  { ipVersion, ...rest }: PlainRule,
+): PlainRule | undefined {
+  const isPair = ipVersion !== undefined && before !== undefined && ipVersion !== before
+  return isPair && sameRule(last, rest) ? { ...rest, ...joinRemarks(last, rest) } : undefined
+}
+
+function joinPorts(last: PlainRule, rule: PlainRule): PlainRule | undefined {
+  const [before, own] = [portsOf(last), portsOf(rule)]
+  if (before === undefined || own === undefined || before.length + own.length > mostPorts) return undefined
+  const withPorts = (one: PlainRule, ports: readonly unknown[]): PlainRule => ({
+    ...one,
+    destination: { ...(one.destination as PlainRule), ports },
+  })
+  if (!sameRule(withPorts(last, []), withPorts(rule, []))) return undefined
+  return { ...withPorts(last, [...new Set([...before, ...own])]), ...joinRemarks(last, rule) }
+}
+
+function portsOf({ destination }: PlainRule): readonly unknown[] | undefined {
+  const ports = (destination as PlainRule | undefined)?.ports
+  return Array.isArray(ports) ? ports : undefined
+}
+
+function sameRule({ [remark]: _, ...a }: PlainRule, { [remark]: __, ...b }: PlainRule): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+function joinRemarks({ [remark]: a }: PlainRule, { [remark]: b }: PlainRule): PlainRule {
+  const lines = [...new Set([a, b].flatMap((text) => (typeof text === 'string' ? text.split('\n') : [])))]
+  return lines.length === 0 ? {} : { [remark]: lines.join('\n') }
 }

@@ -8,10 +8,9 @@ import { positionOf, type Source } from '../../diagnostic/source.ts'
 import type { HostFacts } from '../../host/host-facts.ts'
 import type { Route } from '../../import/behind.ts'
 import type { FileType } from '../../import/detect.ts'
-import { type ImportedRepository, importFiles } from '../../import/import-files.ts'
 import { readRoutes } from '../../import/read-routes.ts'
 import { lossLines } from '../../import/report.ts'
-import { readPolicy } from '../../pipeline.ts'
+import { asFile, type ImportedRepository, importPolicy, readPolicy } from '../../pipeline.ts'
 import { readHostFacts } from '../../validate/read-host-facts.ts'
 import { type CommandIo, type Format, printJson, Refusal, UsageError } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
@@ -31,7 +30,7 @@ export async function importCommand(paths: readonly string[], options: ImportOpt
   if (sources.length === 0) throw new Refusal(`there is no export of a firewall in ${paths.join(', ')}`)
   const known = options.facts === undefined ? undefined : await readFacts(options.facts, io)
   const host = options.host ?? known?.facts.node ?? thisNode()
-  const imported = importFiles({ sources, type: options.type, host, facts: known?.facts, routes: known?.routes })
+  const imported = importPolicy({ sources, type: options.type, host, facts: known?.facts, routes: known?.routes })
   if (typeof imported === 'string') throw new Refusal(imported)
   const report = { path: 'IMPORT.md', text: imported.report }
   if (options.out !== undefined) await writeNewFolder(options.out, [...imported.files, report])
@@ -59,10 +58,7 @@ function print({ files, losses }: ImportedRepository, { format, out }: ImportOpt
 
 /** Of a Calico export something may be left that rampart refuses; it is said at once, not at the first commit. */
 function checkResult({ files }: ImportedRepository, io: CommandIo): void {
-  const encoder = new TextEncoder()
-  const policy = readPolicy(
-    files.map(({ path, text }) => ({ path, type: 'file', contentId: path, bytes: encoder.encode(text) })),
-  )
+  const policy = readPolicy(files.map(asFile))
   if (hasErrors(policy.diagnostics)) {
     reportDiagnostics(policy.diagnostics, io)
     io.err('rampart: the imported policy is not valid yet: correct these before the first commit\n')
