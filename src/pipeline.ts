@@ -1,5 +1,8 @@
 /** The verbs in order: files -> policy set -> host view -> table. No I/O, no clock. */
 
+import type { AccessDifference } from './access/access-difference.ts'
+import { RevisionComparison } from './access/compare-revisions.ts'
+import { describeDifference } from './access/describe-difference.ts'
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
 import { bareEndpointsIn, extentOf, isBareIn } from './compile/table-extent.ts'
@@ -20,6 +23,7 @@ import type { Packet } from './packet/packet.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
+import { deriveFacts, nodesOf } from './resolve/derive-facts.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
 import { type Neighbours, surroundingsOf } from './resolve/surroundings.ts'
 import type { Ruleset } from './ruleset/ruleset.ts'
@@ -118,4 +122,27 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
 /** Live connections that a new table denies and the one before it allowed. */
 export function connectionsToEnd(change: FlowChange): DeniedFlows {
   return deniedFlows(change)
+}
+
+export interface AccessQuestion {
+  readonly base: PolicySet
+  readonly head: PolicySet
+  /** One host; undefined: all of both revisions. */
+  readonly host: string | undefined
+  /** Told before each host: how many are done. */
+  readonly onHost: (done: number, all: number) => void
+}
+
+/** Who gains and who loses access; hosts are as their endpoints describe them. */
+export function compareAccess({ base, head, host, onHost }: AccessQuestion): AccessDifference {
+  const all = [...new Set([...nodesOf(base), ...nodesOf(head)])].sort()
+  const nodes = host === undefined ? all : all.filter((node) => node === host)
+  const comparison = new RevisionComparison()
+  const viewOf = (policySet: PolicySet, node: string): HostView =>
+    resolveHost({ policySet, facts: deriveFacts(policySet, node), failsafes: 'minimal', controlPorts: [] }).value
+  for (const [done, node] of nodes.entries()) {
+    onHost(done, nodes.length)
+    comparison.add(viewOf(base, node), viewOf(head, node))
+  }
+  return describeDifference(comparison, { base, head, hosts: nodes.length })
 }
