@@ -8,12 +8,29 @@ import type { FieldName } from '../packet-set/fields.ts'
 import type { PacketSet, PacketSets } from '../packet-set/packet-sets.ts'
 import { type PacketRow, rowsOf } from '../packet-set/rows.ts'
 import type { AddressNames } from './address-names.ts'
+import { neighbourPackets } from './built-in-sets.ts'
 
 /** Each line once; the families are told apart where they differ. In the order of protocols and ports. */
 export function describePackets(sets: PacketSets, packets: PacketSet, names: AddressNames): readonly string[] {
-  const rows = rowsOf(sets, packets)
+  const lines = linesOf(sets, packets, names)
+  if (lines.length <= mostLines) return lines
+  const excepted = linesOf(sets, sets.complement(packets), names)
+  return excepted.length < lines.length ? [`everything but ${excepted.join('; ')}`] : lines
+}
+
+/** Up to so many are clear as they are. */
+const mostLines = 1
+
+function linesOf(sets: PacketSets, packets: PacketSet, names: AddressNames): readonly string[] {
+  const neighbours = neighbourPackets(sets)
+  if (packets !== sets.all && sets.contains(packets, neighbours))
+    return [...rowLines(sets, sets.minus(packets, neighbours), names), 'neighbour discovery']
+  return rowLines(sets, packets, names)
+}
+
+function rowLines(sets: PacketSets, packets: PacketSet, names: AddressNames): readonly string[] {
   const texts = new Map<string, Set<Family | undefined>>()
-  for (const row of rows)
+  for (const row of rowsOf(sets, packets))
     for (const family of row.family === undefined ? ([4, 6] as const) : [row.family]) {
       const text = describeRow({ ...row, family }, names)
       texts.set(text, (texts.get(text) ?? new Set()).add(family))
