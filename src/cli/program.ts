@@ -61,6 +61,16 @@ function addPolicyCommands(to: CommandAdder): void {
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', packetHelp)
     .action(to.runs(async (packet, options) => (await import('./commands/explain.ts')).explain(packet, options, to.io)))
+  to.add('diff <base> [head]', 'show who gains and who loses access between two revisions (head: the working tree)')
+    .option('--repo <repository>', 'a folder in a git repository, or the URL of one (default: the current folder)')
+    .option('--host <name>', 'one host (default: all)')
+    .addOption(atOption())
+    .addOption(formatOption('text', 'json', 'markdown'))
+    .action(
+      to.runs(async (base, head, options) =>
+        (await import('./commands/diff.ts')).diffCommand({ base, head }, options, to.io),
+      ),
+    )
 }
 
 const packetHelp = `
