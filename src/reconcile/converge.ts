@@ -84,7 +84,7 @@ export async function accept(context: RunContext, desired: Desired | Recalled, t
   const { policy } = desired
   const enforced = { revision: policy.revision, ruleset: table }
   const known = desired.type === 'desired' ? desired : { policy: undefined, compilation: undefined }
-  context.remember({ policy: known.policy, compilation: known.compilation, enforced })
+  context.remember({ policy: known.policy, compilation: known.compilation, enforced, tableOnly: undefined })
   const { saved } = context.memory
   const isSaved = saved !== undefined && compareTables(table, saved.ruleset).isEqual
   if (isSaved && saved.revision.commit === policy.revision.commit) return

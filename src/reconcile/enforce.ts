@@ -6,7 +6,7 @@ import { accept, converge } from './converge.ts'
 import type { Outcome } from './outcome.ts'
 import type { RunContext } from './run-context.ts'
 import { setAside } from './set-aside.ts'
-import { compileFor, type Desired } from './take-policy.ts'
+import type { Desired } from './take-policy.ts'
 
 /** The policy of the branch, on this host as it is now. @throws StageFailure */
 export async function enforce(context: RunContext, desired: Desired): Promise<Outcome> {
@@ -37,12 +37,4 @@ export async function follow(context: RunContext, desired: Desired): Promise<num
   const changes = !isSame || context.doubtsKernel ? await converge(context, table) : 0
   await accept(context, desired, table)
   return changes
-}
-
-/** What was enforced before goes on being enforced, on a host that may have changed. */
-export async function keep(context: RunContext): Promise<void> {
-  const { policy, enforced } = context.memory
-  const kept = policy === undefined ? undefined : await compileFor(context, policy)
-  if (kept?.type === 'desired') await follow(context, kept)
-  else if (enforced !== undefined && context.doubtsKernel) await converge(context, enforced.ruleset)
 }

@@ -59,6 +59,15 @@ export interface Unconfirmed extends Enforced {
   readonly before: Ruleset | undefined
 }
 
+/** A change that was taken back. */
+export interface Reverted {
+  readonly reason: RevertReason
+  /** Undefined when the record of it was damaged. */
+  readonly commit: string | undefined
+  /** One line for people. */
+  readonly message: string
+}
+
 export interface RunSettings {
   readonly node: string
   readonly failsafes: FailsafePreset
@@ -83,7 +92,7 @@ export class RunContext {
   /** What somebody else had changed, as the repair of it. */
   drift: readonly Difference[] = []
   /** Why a change was taken back in this run, its own or one that an earlier run left. */
-  revert: RevertReason | undefined
+  revert: Reverted | undefined
   /** Undefined when no connection was looked at. */
   connections: ConnectionReport | undefined
   /** A table that this process has seen before and that is gone was taken away: every moment without it counts. */
