@@ -81,12 +81,12 @@ function pathsIn(folder: string): Paths {
 }
 
 async function arm(options: SafeguardOptions, paths: Paths, change: PendingChange): Promise<void> {
-  const { revision, script, previous, timeoutMs, waitsFor, askedBy } = change
+  const { revision, script, previous, timeoutMs, waitsFor, concerns } = change
   const id = randomUUID()
   const bootId = await readBootId()
   const deadlineSeconds = Math.ceil((await readUptimeSeconds()) + timeoutMs / 1000) + scriptGraceSeconds
   const deadline = new Date(Date.now() + timeoutMs).toISOString()
-  const pending = { version: 1, revision, deadline, deadlineSeconds, bootId, waitsFor, askedBy }
+  const pending = { version: 1, revision, deadline, deadlineSeconds, bootId, waitsFor, concerns }
   await writeFileAtomically(paths.pending, `${JSON.stringify(pending, null, 2)}\n`)
   const notes = [`deadline: ${deadlineSeconds} ${bootId} ${id}`]
   await writeFileAtomically(paths.inverse, printRulesetFile({ title, notes, ...previous }))
@@ -153,13 +153,16 @@ async function readNext({ next }: Paths, onDamaged: Damaged): Promise<LastGood |
   return undefined
 }
 
-async function readPendingChange({ pending }: Paths): Promise<Pick<Unconfirmed, 'revision' | 'askedBy'>> {
+async function readPendingChange({ pending }: Paths): Promise<Pick<Unconfirmed, 'revision' | 'concerns'>> {
   const text = await readOptionalTextFile(pending)
   try {
-    const { revision, askedBy } = JSON.parse(text ?? '') as { readonly revision?: unknown; readonly askedBy?: unknown }
-    return { revision: readRevision(JSON.stringify(revision)), askedBy: askedBy === 'person' ? 'person' : 'branch' }
+    const { revision, concerns } = JSON.parse(text ?? '') as {
+      readonly revision?: unknown
+      readonly concerns?: unknown
+    }
+    return { revision: readRevision(JSON.stringify(revision)), concerns: concerns === 'other' ? 'other' : 'tip' }
   } catch {
-    return { revision: undefined, askedBy: 'branch' }
+    return { revision: undefined, concerns: 'tip' }
   }
 }
 

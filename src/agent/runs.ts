@@ -43,11 +43,16 @@ export class Runs {
   private readonly options: RunsOptions
 
   constructor(options: RunsOptions) {
-    const { source, inspector } = options.ports
+    const { source, trust, inspector } = options.ports
     this.options = options
     this.ports = {
       ...options.ports,
-      source: { fetch: (signal) => this.kernelTurn.leave(() => this.turn.leave(() => source.fetch(signal))) },
+      source: {
+        fetch: (signal) => this.kernelTurn.leave(() => this.turn.leave(() => source.fetch(signal))),
+        recall: (commit, reach, signal) => this.kernelTurn.leave(() => source.recall(commit, reach, signal)),
+      },
+      // it may fetch older commits
+      trust: { judge: (question, signal) => this.kernelTurn.leave(() => trust.judge(question, signal)) },
       whileWaiting: (unconfirmed, work) => this.leaveKernel(unconfirmed, work),
       inspector: { read: async (node, signal) => (this.facts = await inspector.read(node, signal)) },
     }

@@ -103,7 +103,7 @@ function pendingChange(context: RunContext, desired: Wanted, live: Ruleset | und
     timeoutMs: apply.confirmTimeoutMs,
     // nobody has made a change who could confirm it when the same commit is compiled by another version
     waitsFor: apply.requireConfirm && isNewCommit ? 'person' : 'probes',
-    askedBy: judgesTip ? 'branch' : 'person',
+    concerns: judgesTip ? 'tip' : 'other',
   }
 }
 

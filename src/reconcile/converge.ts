@@ -84,7 +84,7 @@ export function countChanges(differences: readonly Difference[]): number {
 /** From now on this is what is enforced and healed, also after a restart. @throws StageFailure */
 export async function accept(context: RunContext, desired: Desired | Recalled, table: Ruleset): Promise<void> {
   const known = desired.type === 'desired' ? desired : { policy: undefined, compilation: undefined }
-  context.remember({ policy: known.policy, compilation: known.compilation })
+  context.remember({ policy: known.policy, compilation: known.compilation, tableOnly: undefined })
   await saveEnforced(context, { revision: desired.policy.revision, ruleset: table })
 }
 

@@ -32,7 +32,7 @@ async function isNews(context: RunContext, { policy, compilation }: Desired): Pr
 }
 
 /** While no agent ran: the table was made before its first rule expired, and is what the policy was then. */
-async function hasOnlyExpired(context: RunContext, policy: ValidPolicy, enforced: Ruleset): Promise<boolean> {
+export async function hasOnlyExpired(context: RunContext, policy: ValidPolicy, enforced: Ruleset): Promise<boolean> {
   const [first] = timeLimits(enforced)
   if (first === undefined || first.atMs > context.ports.clock.now().getTime()) return false
   const then = await compileFor(context, policy, new Date(first.atMs - 1))
@@ -49,14 +49,6 @@ export async function follow(context: RunContext, desired: Desired): Promise<num
   const changes = !isSame || context.doubtsKernel ? await converge(context, table) : 0
   await accept(context, desired, table)
   return changes
-}
-
-/** What was enforced before goes on being enforced, on a host that may have changed. */
-export async function keep(context: RunContext): Promise<void> {
-  const { policy, enforced } = context.memory
-  const kept = policy === undefined ? undefined : await compileFor(context, policy)
-  if (kept?.type === 'desired') await follow(context, kept)
-  else if (enforced !== undefined) await keepTable(context, enforced)
 }
 
 /** Where the policy behind a table is not known. What expired in it is the kernel's to end, and is cleared away. Gives the number of changes. */

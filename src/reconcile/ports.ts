@@ -14,6 +14,8 @@ import type { Ruleset } from '../ruleset/ruleset.ts'
 export interface PolicySource {
   /** The tip of the branch (or the directory as it is), complete: every file was read and checked. */
   fetch(signal: AbortSignal): Promise<RevisionFiles>
+  /** A commit of before, complete; undefined when it is not there. `history`: older commits are fetched until it is found. */
+  recall(commit: string, reach: 'clone' | 'history', signal: AbortSignal): Promise<RevisionFiles | undefined>
 }
 
 /** The commits behind the tip that was fetched last. Throws HostError with a git-* code, state-unwritable or aborted. */
@@ -122,11 +124,9 @@ export interface PendingChange {
   readonly previous: Previous
   readonly timeoutMs: number
   readonly waitsFor: 'probes' | 'person'
-  readonly askedBy: ChangeAsker
+  /** Only the tip of the branch is set aside when it goes back; what a person named instead says nothing about it. */
+  readonly concerns: 'tip' | 'other'
 }
-
-/** Only what the branch brought is set aside when it goes back: a person's word says nothing about the tip. */
-export type ChangeAsker = 'branch' | 'person'
 
 export interface Previous {
   readonly revision: Revision | undefined
@@ -140,7 +140,7 @@ export interface Unconfirmed {
   readonly state: 'waiting' | 'claimed' | 'undone'
   /** The change; undefined when its record is damaged. */
   readonly revision: Revision | undefined
-  readonly askedBy: ChangeAsker
+  readonly concerns: 'tip' | 'other'
   readonly previous: Previous
 }
 

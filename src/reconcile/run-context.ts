@@ -60,6 +60,15 @@ export interface UnconfirmedTable extends Enforced {
   readonly before: Ruleset | undefined
 }
 
+/** A change that was taken back. */
+export interface Reverted {
+  readonly reason: RevertReason
+  /** Undefined when the record of it was damaged. */
+  readonly commit: string | undefined
+  /** One line for people. */
+  readonly message: string
+}
+
 export interface RunSettings {
   readonly node: string
   readonly failsafes: FailsafePreset
@@ -90,7 +99,7 @@ export class RunContext {
   /** Rules that were enforced until their time was over, and are so no more; once each. */
   expired: readonly string[] = []
   /** Why a change was taken back in this run, its own or one that an earlier run left. */
-  revert: RevertReason | undefined
+  revert: Reverted | undefined
   /** Undefined when no connection was looked at. */
   connections: ConnectionReport | undefined
   /** A table that this process has seen before and that is gone was taken away: every moment without it counts. */

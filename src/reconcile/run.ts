@@ -14,16 +14,24 @@
 import type { Difference } from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import type { ConnectionReport } from './end-connections.ts'
-import { enforce, keep } from './enforce.ts'
+import { enforce } from './enforce.ts'
 import { findHold } from './hold.ts'
+import { keepEnforced } from './keep-enforced.ts'
 import { keepHeld } from './keep-held.ts'
 import type { Memory } from './memory.ts'
 import type { Outcome } from './outcome.ts'
-import type { LastGood, RevertReason } from './ports.ts'
+import type { LastGood } from './ports.ts'
 import { refuseFailing } from './refuse-failing.ts'
 import { repair, repairUnconfirmed } from './repair.ts'
 import { rollBack } from './roll-back.ts'
-import { RunContext, type RunPorts, type RunRequest, type RunSettings, StageFailure } from './run-context.ts'
+import {
+  type Reverted,
+  RunContext,
+  type RunPorts,
+  type RunRequest,
+  type RunSettings,
+  StageFailure,
+} from './run-context.ts'
 import { settle } from './settle.ts'
 import { compileFor, fetchTip, takeTip } from './take-policy.ts'
 
@@ -37,7 +45,7 @@ export interface RunReport {
   /** Undefined when no connection was looked at. */
   readonly connections: ConnectionReport | undefined
   /** Why a change was taken back: this run's, or one that an earlier run left unconfirmed. */
-  readonly revert: RevertReason | undefined
+  readonly revert: Reverted | undefined
 }
 
 /** @param request any trigger may ask for a comparison with the kernel; a scheduled run without news looks only at git */
@@ -59,7 +67,8 @@ async function carryOut(context: RunContext): Promise<Outcome> {
   const { rollback } = context
   const outcome = rollback === undefined ? await followBranch(context) : await rollBack(context, rollback)
   const isSettled = outcome.type === 'converged' || outcome.type === 'reverted'
-  if (!isSettled) await keep(context)
+  const kept = isSettled ? undefined : context.memory.enforced
+  if (kept !== undefined) await keepEnforced(context, kept, 'clone')
   return outcome
 }
 

@@ -24,7 +24,7 @@ const change: PendingChange = {
   previous: { revision: { ...revision, commit: 'a'.repeat(40) }, script },
   timeoutMs: 60_000,
   waitsFor: 'probes',
-  askedBy: 'person',
+  concerns: 'other',
 }
 
 function open(starter: 'unit' | 'ourselves' = 'ourselves'): {
@@ -78,11 +78,11 @@ test('leftover() tells what an earlier process left, whole', async () => {
   assert.is(await safeguard.leftover(), undefined)
   await safeguard.arm(change)
   const { previous } = change
-  assert.equal(await safeguard.leftover(), { state: 'waiting', revision, previous, askedBy: 'person' })
+  assert.equal(await safeguard.leftover(), { state: 'waiting', revision, previous, concerns: 'other' })
   await safeguard.claim()
-  assert.equal(await safeguard.leftover(), { state: 'claimed', revision, previous, askedBy: 'person' })
+  assert.equal(await safeguard.leftover(), { state: 'claimed', revision, previous, concerns: 'other' })
   writeFileSync(join(folder, 'pending.json'), '{"rev')
-  const unknown = { revision: undefined, askedBy: 'branch' }
+  const unknown = { revision: undefined, concerns: 'tip' }
   assert.equal(await safeguard.leftover(), { state: 'claimed', previous, ...unknown })
   writeFileSync(join(folder, 'claimed.nft'), 'damaged')
   const damaged = { revision: undefined, script: 'damaged' }

@@ -10,9 +10,9 @@ import type { HostError } from '../../src/reconcile/host-error.ts'
 import type { Hold, Kernel, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
 import type { RunPorts, UnconfirmedTable } from '../../src/reconcile/run-context.ts'
 import type { Verification } from '../../src/reconcile/trust.ts'
-import type { RepositoryFile } from '../../src/repository/revision.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
 import { listParts } from './list-parts.ts'
+import { revisionFiles } from './revision-files.ts'
 import { interpretScript } from './script-interpreter.ts'
 
 export interface World {
@@ -20,6 +20,10 @@ export interface World {
   /** The tip: path -> text. */
   files: Readonly<Record<string, string>>
   commit: string
+  /** Commits of before that git still has, by id. */
+  clone: Readonly<Record<string, World['files']>>
+  /** How far was looked for each of them. */
+  readonly recalls: string[]
   /** What is said of every tip. */
   verification: Verification
   /** Base of each question about a tip. */
@@ -65,17 +69,18 @@ export interface World {
   reads: number
 }
 
+const noFault = { fetchFault: undefined, loadFault: undefined, saveFault: undefined, armFault: undefined }
+
 export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastGood' | 'facts'>> = {}): World {
   const world: World = {
     files: start.files ?? {},
     commit: 'a'.repeat(40),
+    clone: {},
+    recalls: [],
     verification: { type: 'unchecked' },
     bases: [],
     allows: [],
-    fetchFault: undefined,
-    loadFault: undefined,
-    saveFault: undefined,
-    armFault: undefined,
+    ...noFault,
     live: start.live,
     lastGood: start.lastGood,
     setAside: undefined,
@@ -125,13 +130,13 @@ function policyPorts(
       async fetch() {
         const world = of()
         throwOnce(world, 'fetchFault')
-        const revision = {
-          commit: world.commit,
-          committedAt: new Date(0),
-          subject: 'a change',
-          allows: world.allows,
-        }
-        return { revision, files: Object.entries(world.files).map(([path, text]) => fileOf(path, text)) }
+        return revisionFiles(world.commit, world.files, world.allows)
+      },
+      async recall(commit, reach) {
+        const world = of()
+        world.recalls.push(reach)
+        const files = commit === world.commit ? world.files : world.clone[commit]
+        return files === undefined ? undefined : revisionFiles(commit, files, [])
       },
     },
     trust: {
@@ -240,10 +245,6 @@ function connectionPorts(of: () => World): Pick<RunPorts, 'connections' | 'route
     routes: { find: async () => (address) => of().routes[printAddress(address)] },
     onActivation: () => {},
   }
-}
-
-function fileOf(path: string, text: string): RepositoryFile {
-  return { path, type: 'file', contentId: text, bytes: new TextEncoder().encode(text) }
 }
 
 function throwOnce(world: World, fault: 'fetchFault' | 'loadFault' | 'saveFault' | 'armFault'): void {

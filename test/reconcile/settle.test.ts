@@ -9,7 +9,7 @@ const test = suite('settle')
 const revision = { commit: 'b'.repeat(40), committedAt: new Date(0), subject: 'b', allows: [] }
 
 /** The process ended while commit `bbb...` was waiting; the kernel holds it. */
-async function ended(state: Unconfirmed['state'], askedBy: Unconfirmed['askedBy'] = 'branch'): Promise<CarefulRun> {
+async function ended(state: Unconfirmed['state'], concerns: Unconfirmed['concerns'] = 'tip'): Promise<CarefulRun> {
   const run = await enforced()
   const { world } = run
   const previous = { revision: world.lastGood?.revision, script: world.lastGood?.script ?? '' }
@@ -19,7 +19,7 @@ async function ended(state: Unconfirmed['state'], askedBy: Unconfirmed['askedBy'
   if (state === 'undone') world.live = before
   world.setAside = undefined
   world.lastGood = { revision: { ...revision, commit: 'a'.repeat(40) }, script: previous.script }
-  world.leftover = { state, revision, previous, askedBy }
+  world.leftover = { state, revision, previous, concerns }
   world.standing = state === 'waiting' ? 'waiting' : 'claimed'
   world.scripts.length = 0
   run.restart()
@@ -35,7 +35,7 @@ for (const [state, cause, loads] of [
     const run = await ended(state)
     const { world } = run
     const { outcome, revert, drift } = await run.go('start')
-    assert.equal([outcome.type, revert, world.scripts.length], ['refused', cause, loads])
+    assert.equal([outcome.type, revert?.reason, world.scripts.length], ['refused', cause, loads])
     assert.equal([world.setAside?.commit, world.setAside?.cause], [revision.commit, cause])
     assert.equal([world.leftover, drift], [undefined, []])
     assert.is(run.memory.enforced?.revision.commit, 'a'.repeat(40))
@@ -54,7 +54,7 @@ test('settle() lets a change be tried once more that was merely interrupted', as
 })
 
 test('settle() blames no revision of the branch for what a person had asked for', async () => {
-  const run = await ended('undone', 'person')
+  const run = await ended('undone', 'other')
   const { world } = run
   const bad = 'c'.repeat(40)
   const record = {
@@ -68,7 +68,7 @@ test('settle() blames no revision of the branch for what a person had asked for'
   world.setAside = record
   run.commit('c', { ...first, 'policy.yaml': webPolicy(9443) })
   const { outcome, revert } = await run.go('start')
-  assert.equal([outcome.type, revert, world.setAside], ['refused', 'abandoned', record])
+  assert.equal([outcome.type, revert?.reason, world.setAside], ['refused', 'abandoned', record])
   assert.equal([world.leftover, run.memory.enforced?.revision.commit], [undefined, 'a'.repeat(40)])
 })
 
@@ -76,7 +76,7 @@ test('settle() takes a newer tip at once', async () => {
   const run = await ended('undone')
   run.commit('c', { ...first, 'policy.yaml': webPolicy(9443) })
   const { outcome, revert } = await run.go('start')
-  assert.equal([outcome.type, revert, run.world.setAside], ['converged', 'abandoned', undefined])
+  assert.equal([outcome.type, revert?.reason, run.world.setAside], ['converged', 'abandoned', undefined])
 })
 
 test('settle() returns to the last good policy when what it should return to is damaged', async () => {
@@ -94,7 +94,7 @@ test('settle() tries again when the kernel could not be reached', async () => {
   run.world.loadFault = new HostError('nft-missing', 'no nft')
   const { outcome } = await run.go('start')
   assert.equal([outcome.type === 'failed' && outcome.stage, run.world.leftover?.state], ['revert', 'claimed'])
-  assert.is((await run.go('retry')).revert, 'abandoned')
+  assert.is((await run.go('retry')).revert?.reason, 'abandoned')
 })
 
 for (const isSetAside of [false, true]) {
