@@ -1,16 +1,13 @@
 /** The verbs in order: files -> policy set -> host view -> table. No I/O, no clock. */
 
-import { assumedSurroundings } from './access/assumed-surroundings.ts'
 import { diagnoseTests } from './access/diagnose-tests.ts'
-import { TestJudge } from './access/judge-tests.ts'
-import type { CaseJudgement, CaseResult, Decider } from './access/test-result.ts'
+import { RevisionAccess } from './access/revision-access.ts'
+import { ShadowedRules } from './access/shadowed-rules.ts'
+import type { CaseResult } from './access/test-result.ts'
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
-import { findOrigin } from './compile/find-origin.ts'
-import { withoutStaged } from './compile/staged-effects.ts'
 import { bareEndpointsIn, extentOf, isBareIn } from './compile/table-extent.ts'
-import { type Checked, type Diagnostic, inSourceOrder } from './diagnostic/diagnostic.ts'
-import { invariant } from './diagnostic/invariant.ts'
+import { type Checked, type Diagnostic, hasErrors, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
@@ -22,36 +19,105 @@ import { findMassRemoval } from './guard/mass-removal.ts'
 import { type GuardName, guardNames, type Objection } from './guard/objection.ts'
 import type { HostFacts } from './host/host-facts.ts'
 import type { Login } from './host/login.ts'
+import { lintPolicy } from './lint/lint-policy.ts'
+import { findUnusedSilences, type SilencedWarning, settleSilences } from './lint/settle-silences.ts'
 import { loadDocuments } from './load/load-documents.ts'
 import type { Packet } from './packet/packet.ts'
-import { printPacket } from './packet/print-packet.ts'
+import { PacketSets } from './packet-set/packet-sets.ts'
+import { PolicyTests } from './pipeline/policy-tests.ts'
+import { policyAt } from './policy/expiry.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
+import { deriveFacts, nodesOf } from './resolve/derive-facts.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
 import { type Neighbours, surroundingsOf } from './resolve/surroundings.ts'
-import { TestIndex } from './resolve/test-index.ts'
 import type { Ruleset } from './ruleset/ruleset.ts'
+import { findExpiring } from './validate/find-expiring.ts'
 import { validateDocuments } from './validate/validate-documents.ts'
 
-/** All faults of all files at once, in source order. With an error among them the policy set must not be used. */
+/** All faults of all files at once, in source order, without what is silenced. With an error among them the policy set must not be used. */
 export function readPolicy(files: readonly RepositoryFile[]): Checked<PolicySet> {
-  const documents = loadDocuments(files)
-  const policy = validateDocuments(documents.value)
-  return { value: policy.value, diagnostics: inSourceOrder([...documents.diagnostics, ...policy.diagnostics]) }
+  const { value, diagnostics } = validateFiles(files)
+  return { value, diagnostics: settleSilences(diagnostics, value.silences).standing }
 }
 
 export interface HostCompilation extends Compilation {
   readonly view: HostView
 }
 
-/** With an error among the diagnostics the kernel would refuse the table: it must not be used. */
+/** With an error among the diagnostics the kernel would refuse the table: it must not be used. What is silenced is not among them. */
 export function compileForHost(input: ResolveInput): Checked<HostCompilation> {
-  const { value: view, diagnostics } = resolveHost(input)
-  return { value: { view, ...compileHost(view) }, diagnostics: inSourceOrder(diagnostics) }
+  const { value, diagnostics } = compileView(input)
+  return { value, diagnostics: settleSilences(inSourceOrder(diagnostics), input.policySet.silences).standing }
 }
 
-export type { Difference }
+export interface PolicyReview {
+  readonly policySet: PolicySet
+  /** What stands, in source order. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** In source order. */
+  readonly silenced: readonly SilencedWarning[]
+}
+
+/**
+ * As readPolicy(), what is valid but hardly meant, and policy tests that fail, on every host that has an endpoint, each as its endpoints describe it; silences that
+ * silence nothing too. Yields a host before it is compiled. A policy with errors is not looked into any further.
+ *
+ * @param moment for what expires
+ */
+export function* reviewPolicy(files: readonly RepositoryFile[], moment: Date): Generator<ReviewStep, PolicyReview> {
+  const { value: policySet, diagnostics } = validateFiles(files)
+  if (hasErrors(diagnostics)) return { policySet, ...withoutSilenced(diagnostics, policySet) }
+  const nodes = nodesOf(policySet)
+  const found = [...diagnostics, ...findExpiring(policySet, moment), ...lintPolicy(policySet)]
+  const then = policyAt(policySet, moment)
+  const access = new RevisionAccess(new PacketSets())
+  const shadows = new ShadowedRules(access)
+  const tests = new PolicyTests(then, access)
+  const results: CaseResult[] = []
+  for (const [index, node] of nodes.entries()) {
+    yield { node, index, of: nodes.length }
+    const facts = deriveFacts(policySet, node)
+    const compiled = compileView({ policySet: then, facts, failsafes: 'minimal', controlPorts: [] })
+    for (const diagnostic of compiled.diagnostics) found.push(diagnostic)
+    shadows.look(compiled.value.view)
+    const tested = { compilation: compiled.value, facts, origin: 'derived' } as const
+    if (!hasErrors(compiled.diagnostics)) for (const result of tests.run(tested)) results.push(result)
+  }
+  found.push(...shadows.diagnostics(), ...diagnoseTests(results))
+  const unused = findUnusedSilences(found, policySet.silences)
+  return { policySet, ...withoutSilenced([...found, ...unused], policySet) }
+}
+
+/** How far a review has come: the host that is next. */
+export interface ReviewStep {
+  readonly node: string
+  /** From 0. */
+  readonly index: number
+  readonly of: number
+}
+
+function validateFiles(files: readonly RepositoryFile[]): Checked<PolicySet> {
+  const documents = loadDocuments(files)
+  const policy = validateDocuments(documents.value)
+  return { value: policy.value, diagnostics: inSourceOrder([...documents.diagnostics, ...policy.diagnostics]) }
+}
+
+function compileView(input: ResolveInput): Checked<HostCompilation> {
+  const { value: view, diagnostics } = resolveHost(input)
+  return { value: { view, ...compileHost(view) }, diagnostics }
+}
+
+function withoutSilenced(
+  diagnostics: readonly Diagnostic[],
+  { silences }: PolicySet,
+): Pick<PolicyReview, 'diagnostics' | 'silenced'> {
+  const { standing, silenced } = settleSilences(inSourceOrder(diagnostics), silences)
+  return { diagnostics: standing, silenced }
+}
+
+export type { Difference, SilencedWarning }
 
 export interface Comparison {
   readonly isEqual: boolean
@@ -127,51 +193,4 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
 /** Live connections that a new table denies and the one before it allowed. */
 export function connectionsToEnd(change: FlowChange): DeniedFlows {
   return deniedFlows(change)
-}
-
-export interface HostUnderTest {
-  readonly compilation: HostCompilation
-  readonly facts: HostFacts
-  /** `derived`: from the endpoints alone. */
-  readonly origin: 'read' | 'derived'
-}
-
-/** The policy tests of one revision: what its hosts have in common is worked out once, and nothing for a host without tests. */
-export class PolicyTests {
-  private readonly index: TestIndex
-  private judge: TestJudge | undefined
-
-  constructor(policySet: PolicySet) {
-    this.index = new TestIndex(policySet)
-  }
-
-  concern(node: string): boolean {
-    return this.index.testsOf(node).length > 0
-  }
-
-  /** Each case of the host's tests for all packets that it describes. */
-  run({ compilation, facts, origin }: HostUnderTest): readonly CaseResult[] {
-    const { view } = compilation
-    const tests = this.index.testsOf(view.node)
-    if (tests.length === 0) return []
-    this.judge ??= new TestJudge(this.index.peers())
-    const judgements = this.judge.judge({ view, facts, origin }, tests)
-    return judgements.map((judgement) => ({ ...judgement, decider: deciderOf(judgement, compilation) }))
-  }
-}
-
-/** The counterexample as the table that would be loaded sees it: the two must agree. */
-function deciderOf({ case: one, finding }: CaseJudgement, compilation: HostCompilation): Decider | undefined {
-  if (finding.type !== 'fails') return undefined
-  const { packet } = finding
-  const surroundings = assumedSurroundings(compilation.view, packet)
-  const { verdict, decidedBy } = trace({ ruleset: withoutStaged(compilation.ruleset), packet, surroundings })
-  invariant(verdict !== one.expect, `sets and table disagree about ${printPacket(packet)}`)
-  const found = decidedBy === undefined ? undefined : findOrigin(decidedBy, compilation)
-  return { text: found?.text, span: found?.span }
-}
-
-/** The tests of this host that do not hold, as errors; warnings are for those who write tests. */
-export function failedTests(policySet: PolicySet, host: HostUnderTest): readonly Diagnostic[] {
-  return diagnoseTests(new PolicyTests(policySet).run(host)).filter(({ severity }) => severity === 'error')
 }

@@ -4,16 +4,28 @@
  *   inverse.nft    an unconfirmed change: leads back. Removed: confirmed. Renamed to
  *   claimed.nft    somebody takes the change back. Renamed by the script to
  *   reverted.nft   the kernel holds the table of before again
+ *   next-good.nft  the table that the change brings: the last good one, once it is confirmed
  *   pending.json   what waits, for people and for the next agent
  *   watching       the script's word that it has seen this inverse.nft
+ *
+ * Each step is on the disk before the next one begins:
+ *
+ *            write inverse.nft            remove inverse.nft         save last-good.nft         remove next-good.nft
+ *   nothing ------------------> waiting ---------------------> good ---------------------> good ---------------------> nothing
+ *            write next-good.nft   |       the agent, a person
+ *                                  | rename inverse.nft
+ *                                  v the agent, the script
+ *                               goes back -- load the table of before, remove next-good.nft, then the others --> nothing
+ *
+ * So next-good.nft alone, without one of the three above it, says that the change was confirmed: it is written while inverse.nft
+ * stands, and goes before whatever was renamed. An agent that starts takes it for the last good one, also where git is out of reach.
  */
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HostError } from '../reconcile/host-error.ts'
-import type { Leftover, PendingChange, Safeguard } from '../reconcile/ports.ts'
-import type { Revision } from '../repository/revision.ts'
+import type { LastGood, Leftover, PendingChange, Safeguard, Unconfirmed } from '../reconcile/ports.ts'
 import { readBootId, readUptimeSeconds } from './boot-time.ts'
 import { fileExists, readOptionalTextFile, removeFile, renameIfThere, writeFileAtomically } from './files.ts'
 import { startRevertScript } from './revert-script.ts'
@@ -27,10 +39,13 @@ export interface SafeguardOptions {
   /** The unit did not start the script. */
   readonly onUnitMissing: () => void
   /** A file of a change that was left can not be read for what it is, and what is lost by that. */
-  readonly onDamaged?: (file: string, consequence: string) => void
+  readonly onDamaged?: Damaged
 }
 
+type Damaged = (file: string, consequence: string) => void
+
 const title = 'rampart: what an unconfirmed change goes back to; loads with `nft -f` from any state'
+const nextTitle = 'rampart: what a change that waits, or has just been confirmed, brings'
 /** A live agent acts at the deadline, so the script gives it that much more. */
 const scriptGraceSeconds = 2
 const watchingLimitMs = 5_000
@@ -52,28 +67,30 @@ export function openSafeguard(options: SafeguardOptions): Safeguard {
   }
 }
 
-type Paths = Readonly<Record<'inverse' | 'claimed' | 'reverted' | 'pending' | 'watching', string>>
+type Paths = Readonly<Record<'inverse' | 'claimed' | 'reverted' | 'next' | 'pending' | 'watching', string>>
 
 function pathsIn(folder: string): Paths {
   return {
     inverse: join(folder, 'inverse.nft'),
     claimed: join(folder, 'claimed.nft'),
     reverted: join(folder, 'reverted.nft'),
+    next: join(folder, 'next-good.nft'),
     pending: join(folder, 'pending.json'),
     watching: join(folder, 'watching'),
   }
 }
 
 async function arm(options: SafeguardOptions, paths: Paths, change: PendingChange): Promise<void> {
-  const { revision, previous, timeoutMs, waitsFor } = change
+  const { revision, script, previous, timeoutMs, waitsFor, askedBy } = change
   const id = randomUUID()
   const bootId = await readBootId()
   const deadlineSeconds = Math.ceil((await readUptimeSeconds()) + timeoutMs / 1000) + scriptGraceSeconds
   const deadline = new Date(Date.now() + timeoutMs).toISOString()
-  const pending = { version: 1, revision, deadline, deadlineSeconds, bootId, waitsFor }
+  const pending = { version: 1, revision, deadline, deadlineSeconds, bootId, waitsFor, askedBy }
   await writeFileAtomically(paths.pending, `${JSON.stringify(pending, null, 2)}\n`)
   const notes = [`deadline: ${deadlineSeconds} ${bootId} ${id}`]
   await writeFileAtomically(paths.inverse, printRulesetFile({ title, notes, ...previous }))
+  await writeFileAtomically(paths.next, printRulesetFile({ title: nextTitle, revision, script }))
   const fault = await startWatching(options, paths, id)
   if (fault === undefined) return
   await clear(paths)
@@ -114,26 +131,39 @@ async function readLeftover(
     if (text === undefined) continue
     const file = readRulesetFile(text)
     if (file === undefined) onDamaged(path, 'what nft does not take of it is replaced by the last good policy')
-    const revision = await readPendingRevision(paths)
-    if (revision === undefined) onDamaged(paths.pending, 'the change that goes back may be tried again')
-    return { state, previous: file ?? { revision: undefined, script: text }, revision }
+    const change = await readPendingChange(paths)
+    if (change.revision === undefined) onDamaged(paths.pending, 'the change that goes back may be tried again')
+    return { state, previous: file ?? { revision: undefined, script: text }, ...change }
   }
-  // confirmed; whoever was about to remove it ended before
+  const next = await readNext(paths, onDamaged)
+  if (next !== undefined) return { state: 'confirmed', next }
+  // whoever was about to remove it ended before
   await removeFile(paths.pending)
   return undefined
 }
 
-async function readPendingRevision({ pending }: Paths): Promise<Revision | undefined> {
-  const text = await readOptionalTextFile(pending)
+/** Only where nothing else is left of the change. */
+async function readNext({ next }: Paths, onDamaged: Damaged): Promise<LastGood | undefined> {
+  const text = await readOptionalTextFile(next)
   if (text === undefined) return undefined
+  const file = readRulesetFile(text)
+  if (file?.revision !== undefined) return { revision: file.revision, script: file.script }
+  onDamaged(next, 'the good policy of before is enforced until the repository answers')
+  await removeFile(next)
+  return undefined
+}
+
+async function readPendingChange({ pending }: Paths): Promise<Pick<Unconfirmed, 'revision' | 'askedBy'>> {
+  const text = await readOptionalTextFile(pending)
   try {
-    return readRevision(JSON.stringify((JSON.parse(text) as { readonly revision?: unknown }).revision))
+    const { revision, askedBy } = JSON.parse(text ?? '') as { readonly revision?: unknown; readonly askedBy?: unknown }
+    return { revision: readRevision(JSON.stringify(revision)), askedBy: askedBy === 'person' ? 'person' : 'branch' }
   } catch {
-    return undefined
+    return { revision: undefined, askedBy: 'branch' }
   }
 }
 
-/** The handle first: without it the script does nothing any more. */
-async function clear({ inverse, claimed, reverted, pending, watching }: Paths): Promise<void> {
-  for (const path of [inverse, claimed, reverted, pending, watching]) await removeFile(path)
+/** What could be taken for confirmed first; then the handle, without which the script does nothing any more. */
+async function clear({ next, inverse, claimed, reverted, pending, watching }: Paths): Promise<void> {
+  for (const path of [next, inverse, claimed, reverted, pending, watching]) await removeFile(path)
 }

@@ -29,7 +29,8 @@ import type { RunReport } from '../reconcile/run.ts'
 import type { Verification } from '../reconcile/trust.ts'
 import type { Revision } from '../repository/revision.ts'
 import { governorOf, type ReleasedInterface } from '../resolve/released-interfaces.ts'
-import { countElements, countRules } from '../ruleset/ruleset.ts'
+import { countElements, countRules, type Ruleset } from '../ruleset/ruleset.ts'
+import { expiringOf } from './expiring-status.ts'
 import { historyOf, holdStatus, withRun } from './past-runs.ts'
 import { describeOutcome, notesOf } from './tell-outcome.ts'
 
@@ -96,6 +97,14 @@ export class StatusBoard {
     this.status = { ...this.status, hold: holdStatus(hold, newest) }
   }
 
+  recordExpiring(ruleset: Ruleset | undefined): void {
+    this.status = { ...this.status, expiring: expiringOf(ruleset) }
+  }
+
+  recordConnections(report: ConnectionReport | undefined, at: Date): void {
+    this.status = { ...this.status, connectionsEnded: endedOf(this.status.connectionsEnded, report, at) }
+  }
+
   /** Nothing changes when there was none. */
   recordDrift(drift: readonly Difference[], by: readonly DriftAuthor[], at: Date): void {
     if (drift.length === 0) return
@@ -115,6 +124,7 @@ export class StatusBoard {
     const { report, at } = end
     const { outcome, memory } = report
     this.recordDrift(report.drift, end.suspects, at)
+    this.recordConnections(report.connections, at)
     const attempted = attemptOf(end, this.status.attempted?.failures ?? 0)
     this.status = {
       ...this.status,
@@ -124,7 +134,6 @@ export class StatusBoard {
       history: withRun(this.status.history, attempted),
       setAside: memory.setAside === 'unread' ? this.status.setAside : setAsideOf(memory.setAside),
       lastSuccessAt: outcome.type === 'converged' ? at.toISOString() : this.status.lastSuccessAt,
-      connectionsEnded: endedOf(this.status.connectionsEnded, report.connections, at),
       endpoints:
         memory.compilation === undefined ? this.status.endpoints : endpointsOf(memory.compilation.view, end.facts),
       unguarded: unguardedAfter(this.status.unguarded, end),

@@ -3,7 +3,9 @@
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import { printDiagnosticsText } from '../diagnostic/print-text.ts'
 import type { HostFacts } from '../host/host-facts.ts'
-import { compileForHost, failedTests, type HostCompilation, readPolicy } from '../pipeline.ts'
+import { failedTests } from '../pipeline/policy-tests.ts'
+import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
+import { policyAt } from '../policy/expiry.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { CommandIo } from './command-io.ts'
@@ -30,7 +32,7 @@ export async function compileTarget(target: PolicyTarget, io: CommandIo): Promis
       return undefined
     }
     const facts = await factsFor(target, policy.value, io.signal)
-    const compiled = compileForHost({ policySet: policy.value, facts, ...target.settings })
+    const compiled = compileForHost({ policySet: policyAt(policy.value, target.moment), facts, ...target.settings })
     reportDiagnostics([...policy.diagnostics, ...compiled.diagnostics], io)
     if (hasErrors(compiled.diagnostics)) return undefined
     return { ...compiled.value, policySet: policy.value, revision, facts }

@@ -6,6 +6,7 @@ import type { NetworkPolicy } from './network-policy.ts'
 import type { NetworkSet } from './network-set.ts'
 import type { PolicyTest } from './policy-test.ts'
 import type { Profile } from './profile.ts'
+import type { Silence } from './silence.ts'
 import type { StagedPolicy } from './staged-policy.ts'
 import type { Tier } from './tier.ts'
 import type { WorkloadEndpoint } from './workload-endpoint.ts'
@@ -22,4 +23,6 @@ export interface PolicySet {
   readonly profiles: readonly Profile[]
   readonly configurations: readonly FelixConfiguration[]
   readonly tests: readonly PolicyTest[]
+  /** In no particular order. */
+  readonly silences: readonly Silence[]
 }

@@ -1,8 +1,7 @@
 /** A run while there is a hold: newer tips are not taken; drift is healed and changes of the host are followed. */
 
 import { shortCommit } from '../repository/revision.ts'
-import { converge } from './converge.ts'
-import { enforce, follow } from './enforce.ts'
+import { enforce, follow, keepTable } from './enforce.ts'
 import { describeHold } from './hold.ts'
 import type { Enforced } from './memory.ts'
 import { describeFailure, type Outcome } from './outcome.ts'
@@ -38,7 +37,7 @@ async function keepPolicy(context: RunContext, enforced: Enforced, fetched: Held
     const kept = tip.type === 'policy' ? await compileFor(context, tip.policy) : tip
     if (kept.type === 'desired') return await enforce(context, kept)
   }
-  const changes = context.doubtsKernel ? await converge(context, enforced.ruleset) : 0
+  const changes = await keepTable(context, enforced)
   return { type: 'converged', revision, changes, warnings: [], notes: [] }
 }
 

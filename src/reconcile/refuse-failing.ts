@@ -1,6 +1,6 @@
 /** Holds a new revision to its own tests of this host, before anything is touched. */
 
-import { failedTests } from '../pipeline.ts'
+import { failedTests } from '../pipeline/policy-tests.ts'
 import type { Outcome } from './outcome.ts'
 import type { RunContext } from './run-context.ts'
 import type { Desired } from './take-policy.ts'

@@ -32,7 +32,7 @@ const frame = <Kind extends string, Version extends string, Metadata extends TSc
   Type.Object(
     {
       apiVersion: Type.Literal(version, { title: 'Version', description: `Always ${version}.` }),
-      kind: Type.Literal(kind, { title: 'Kind' }),
+      kind: Type.Literal(kind, { title: 'Kind', description: parts.description }),
       metadata: parts.metadata,
       spec: parts.spec,
     },

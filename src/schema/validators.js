@@ -3478,6 +3478,10 @@ export const fields = {
       "generation",
       "managedFields"
     ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec": [
       "interfacePrefix",
       "failsafeInboundHostPorts",
@@ -3527,6 +3531,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -3580,6 +3588,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3619,6 +3631,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "GlobalNetworkSet": {
@@ -3637,6 +3653,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "nets"
@@ -3658,6 +3678,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "node",
@@ -3689,6 +3713,10 @@ export const fields = {
       "generation",
       "managedFields",
       "namespace"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -3738,6 +3766,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3777,6 +3809,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "NetworkSet": {
@@ -3796,6 +3832,10 @@ export const fields = {
       "generation",
       "managedFields",
       "namespace"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "nets"
@@ -3817,6 +3857,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "host",
@@ -3888,6 +3932,10 @@ export const fields = {
       "generation",
       "managedFields"
     ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec": [
       "ingress",
       "egress",
@@ -3933,6 +3981,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3972,6 +4024,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "StagedGlobalNetworkPolicy": {
@@ -3990,6 +4046,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -4044,6 +4104,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -4083,6 +4147,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "StagedNetworkPolicy": {
@@ -4102,6 +4170,10 @@ export const fields = {
       "generation",
       "managedFields",
       "namespace"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -4152,6 +4224,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -4191,6 +4267,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "Tier": {
@@ -4209,6 +4289,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "order",
@@ -4232,6 +4316,10 @@ export const fields = {
       "generation",
       "managedFields",
       "namespace"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "node",

@@ -2,10 +2,10 @@
 
 import { diagnose } from '../diagnostic/diagnostic.ts'
 import type { Path } from '../document/located-document.ts'
+import { inAnyNamespace, inNoNamespace } from '../policy/namespace-scope.ts'
 import { namespaceLabel } from '../policy/resource.ts'
 import { readSelector } from '../selector/read-selector.ts'
 import type { Selector } from '../selector/selector.ts'
-import { inAnyNamespace, inNoNamespace } from './scope-selectors.ts'
 import { printPath, type Subject } from './subject.ts'
 
 const maxLength = 1024

@@ -6,14 +6,12 @@ import type { LocatedDocument } from '../document/located-document.ts'
 import { calicoVersion, isPolicyKind, policyKinds, refusedKinds, versionOf } from '../policy/kinds.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import { findDuplicateNames } from './duplicate-names.ts'
-import { findEqualOrders } from './equal-orders.ts'
-import { findForwardPasses } from './forward-passes.ts'
 import { findMissingPortNames } from './missing-port-names.ts'
 import { findMissingProfiles } from './missing-profiles.ts'
 import { findMissingTiers } from './missing-tiers.ts'
-import { findPeersWithoutAddresses } from './peers-without-addresses.ts'
 import { policySetOf } from './policy-set-of.ts'
 import { type PolicyResource, readResource } from './read-resource.ts'
+import { readSilences } from './read-silences.ts'
 import { findTestsWithoutHosts, findUnknownTestHosts } from './unknown-test-hosts.ts'
 import { findUntrackedStarEndpoints } from './untracked-star-endpoints.ts'
 
@@ -28,16 +26,15 @@ export function validateDocuments(documents: readonly LocatedDocument[]): Checke
     for (const diagnostic of found) diagnostics.push(diagnostic)
     if (value !== undefined && !hasErrors(found)) resources.push(value)
   }
-  const policySet = policySetOf(resources)
+  const silences = readSilences(known)
+  const policySet = policySetOf(resources, silences.value)
   const across = [
+    silences.diagnostics,
     findDuplicateNames(known),
     findMissingProfiles(known),
     findMissingTiers(known),
     findMissingPortNames(known),
     findUntrackedStarEndpoints(policySet),
-    findPeersWithoutAddresses(policySet),
-    findForwardPasses(policySet),
-    findEqualOrders(policySet),
     findUnknownTestHosts(policySet, known),
     findTestsWithoutHosts(policySet),
   ]

@@ -5,6 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { CaseRegions } from '../../src/access/case-region.ts'
 import { TestJudge } from '../../src/access/judge-tests.ts'
+import { RevisionAccess } from '../../src/access/revision-access.ts'
 import type { CaseJudgement } from '../../src/access/test-result.ts'
 import type { Packet } from '../../src/packet/packet.ts'
 import { printPacket } from '../../src/packet/print-packet.ts'
@@ -14,9 +15,10 @@ import { type PacketSet, PacketSets } from '../../src/packet-set/packet-sets.ts'
 import type { PolicyTest, TestCase } from '../../src/policy/policy-test.ts'
 import { askBoth, type Compiled } from '../fakes/agreement.ts'
 import type { Dice } from '../fakes/dice.ts'
-import { randomCase, randomHost } from '../fakes/random-case.ts'
+import { randomCase } from '../fakes/random-case.ts'
 import { randomHeader } from '../fakes/random-header.ts'
 import { randomPacket, type Stock } from '../fakes/random-packet.ts'
+import { randomHostFacts } from '../fakes/random-policy.ts'
 import { randomTestCase } from '../fakes/random-test-case.ts'
 import { describes } from '../oracle/case-describes.ts'
 import { check, fileOf, policyTest } from '../validate/policy-files.ts'
@@ -56,8 +58,8 @@ function checkHost(compiled: Compiled, { stock, dice, seen }: Trial): void {
   const cases = Array.from({ length: casesEach }, (_, index) => randomTestCase(dice, stock, `case ${index}`))
   const text = policyTest(`host: h1\ncases: ${JSON.stringify(cases)}`)
   const one = readTest(text)
-  const host = { view: compiled.view, facts: randomHost.facts, origin: 'read' } as const
-  const results = new TestJudge(compiled.view.peers).judge(host, [one])
+  const host = { view: compiled.view, facts: randomHostFacts, origin: 'read' } as const
+  const results = new TestJudge(new RevisionAccess(new PacketSets()), compiled.view.peers).judge(host, [one])
   const sets = new PacketSets()
   const regions = new CaseRegions(sets, compiled.view.peers)
   assert.equal(

@@ -125,6 +125,7 @@ const damages: readonly { readonly what: string; readonly named: boolean; readon
   { what: 'null in status.json', named: true, damage: () => writeFileSync(state('status.json'), 'null') },
   { what: 'garbage in pending.json', named: false, damage: garbage('pending.json') },
   { what: 'garbage in inverse.nft', named: true, damage: garbage('inverse.nft') },
+  { what: 'garbage in next-good.nft', named: true, damage: garbage('next-good.nft') },
   {
     what: 'while a change waits, no readable pending.json',
     named: true,

@@ -7,11 +7,12 @@ import type { Login } from '../../src/host/login.ts'
 import { printAddress } from '../../src/net/address.ts'
 import type { PendingStatus } from '../../src/reconcile/agent-status.ts'
 import type { HostError } from '../../src/reconcile/host-error.ts'
-import type { Hold, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
-import type { RunPorts } from '../../src/reconcile/run-context.ts'
+import type { Hold, Kernel, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
+import type { RunPorts, UnconfirmedTable } from '../../src/reconcile/run-context.ts'
 import type { Verification } from '../../src/reconcile/trust.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
+import { listParts } from './list-parts.ts'
 import { interpretScript } from './script-interpreter.ts'
 
 export interface World {
@@ -51,6 +52,8 @@ export interface World {
   readonly scripts: string[]
   readonly applied: string[]
   readonly pending: (PendingStatus | undefined)[]
+  /** Every change that has waited. */
+  readonly unconfirmed: UnconfirmedTable[]
   readonly probed: string[]
   /** Milliseconds of every wait. */
   readonly waits: number[]
@@ -89,6 +92,7 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     scripts: [],
     applied: [],
     pending: [],
+    unconfirmed: [],
     probed: [],
     waits: [],
     flows: [],
@@ -136,19 +140,7 @@ function policyPorts(
         return of().verification
       },
     },
-    kernel: {
-      async read() {
-        of().reads++
-        return of().live
-      },
-      async load(script) {
-        const world = of()
-        throwOnce(world, 'loadFault')
-        world.scripts.push(script)
-        world.live = interpretScript(world.live, script)
-      },
-      readCounters: async () => new Map(),
-    },
+    kernel: fakeKernel(of),
     inspector: { read: async () => of().facts },
     store: {
       loadLastGood: async () => of().lastGood,
@@ -173,7 +165,26 @@ function policyPorts(
   }
 }
 
-function carefulPorts(of: () => World): Pick<RunPorts, 'logins' | 'prober' | 'safeguard' | 'onApplied' | 'onPending'> {
+function fakeKernel(of: () => World): Kernel {
+  return {
+    async read() {
+      of().reads++
+      return of().live
+    },
+    readParts: async (parts) => listParts(of().live, parts),
+    async load(script) {
+      const world = of()
+      throwOnce(world, 'loadFault')
+      world.scripts.push(script)
+      world.live = interpretScript(world.live, script)
+    },
+    readCounters: async () => new Map(),
+  }
+}
+
+type CarefulPorts = Pick<RunPorts, 'logins' | 'prober' | 'safeguard' | 'onApplied' | 'onPending' | 'whileWaiting'>
+
+function carefulPorts(of: () => World): CarefulPorts {
   return {
     logins: { read: async () => of().logins },
     prober: {
@@ -185,6 +196,10 @@ function carefulPorts(of: () => World): Pick<RunPorts, 'logins' | 'prober' | 'sa
     safeguard: fakeSafeguard(of),
     onApplied: ({ commit }) => void of().applied.push(commit),
     onPending: (pending) => void of().pending.push(pending),
+    async whileWaiting(unconfirmed, work) {
+      of().unconfirmed.push(unconfirmed)
+      return await work()
+    },
   }
 }
 

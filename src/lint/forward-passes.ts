@@ -2,18 +2,14 @@
 
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
-import type { PolicySet } from '../policy/policy-set.ts'
 import { compareNames } from '../policy/resource.ts'
-import type { Direction } from '../policy/rule.ts'
 import type { Tier } from '../policy/tier.ts'
-
-const directions: readonly Direction[] = ['ingress', 'egress']
+import { directions } from './placed-rules.ts'
+import { type Survey, stageOf } from './survey.ts'
 
 /** One warning a rule. Profiles are not asked about forwarded packets, so what the last tier passes is let through. */
-export function findForwardPasses({ policies, tiers }: PolicySet): readonly Diagnostic[] {
-  const forward = policies.filter(
-    ({ applyOnForward, preDNAT, doNotTrack }) => applyOnForward && !preDNAT && !doNotTrack,
-  )
+export function findForwardPasses({ policySet: { policies, tiers } }: Survey): readonly Diagnostic[] {
+  const forward = policies.filter((policy) => policy.applyOnForward && stageOf(policy) === 'normal')
   const place = new Map([...tiers].sort(compareTiers).map(({ name }, index) => [name, index]))
   const placeOf = (policy: NetworkPolicy): number => place.get(policy.tier) ?? -1
   return directions.flatMap((direction) => {

@@ -2,30 +2,31 @@
 
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
 import type { Span } from '../diagnostic/source.ts'
-import { effectiveLabels } from '../policy/effective-labels.ts'
 import type { HostEndpoint } from '../policy/host-endpoint.ts'
+import { inNoNamespace } from '../policy/namespace-scope.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Labels } from '../policy/resource.ts'
 import type { EntityRule } from '../policy/rule.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 import { printSelector } from '../selector/print-selector.ts'
 import type { Selector } from '../selector/selector.ts'
-import { inNoNamespace } from './scope-selectors.ts'
+import { rulesIn } from './placed-rules.ts'
+import type { Survey } from './survey.ts'
 
 /** One warning an endpoint: it points at the endpoint, and at the first rule that selects it. */
-export function findPeersWithoutAddresses(policySet: PolicySet): readonly Diagnostic[] {
-  const profiles = new Map(policySet.profiles.map((profile) => [profile.name, profile]))
-  const silent = policySet.hostEndpoints
-    .filter(({ expectedIPs }) => expectedIPs.length === 0)
-    .map((endpoint) => ({ endpoint, labels: effectiveLabels(endpoint, profiles) }))
-  const uses = silent.length === 0 ? [] : usesIn(policySet)
-  // fleets have many endpoints with the same labels
-  const answers = new Map<string, Use | undefined>()
-  return silent.flatMap(({ endpoint, labels }) => {
-    const key = JSON.stringify([...labels, endpoint.ports.map(({ name }) => name)])
-    if (!answers.has(key)) answers.set(key, firstUse(uses, labels, endpoint))
-    const use = answers.get(key)
-    return use === undefined ? [] : [warn(endpoint, use)]
+export function findPeersWithoutAddresses({ policySet, groups }: Survey): readonly Diagnostic[] {
+  const hosts = groups.filter((group) => group.type === 'host')
+  const isSilent = ({ expectedIPs }: HostEndpoint): boolean => expectedIPs.length === 0
+  const uses = hosts.some(({ members }) => members.some(isSilent)) ? usesIn(policySet) : []
+  return hosts.flatMap(({ labels, members }) => {
+    // fleets have many endpoints with the same labels and ports
+    const answers = new Map<string, Use | undefined>()
+    return members.filter(isSilent).flatMap((endpoint) => {
+      const key = JSON.stringify(endpoint.ports.map(({ name }) => name))
+      if (!answers.has(key)) answers.set(key, firstUse(uses, labels, endpoint))
+      const use = answers.get(key)
+      return use === undefined ? [] : [warn(endpoint, use)]
+    })
   })
 }
 
@@ -36,11 +37,9 @@ interface Use {
   readonly rule: Span
 }
 
-function usesIn({ policies, stagedPolicies, profiles }: PolicySet): readonly Use[] {
-  return [...policies, ...stagedPolicies, ...profiles].flatMap(({ ingress, egress }) =>
-    [...ingress, ...egress].flatMap(({ source, destination, span }) =>
-      [source, destination].flatMap((entity) => usesOf(entity, span)),
-    ),
+function usesIn(policySet: PolicySet): readonly Use[] {
+  return rulesIn(policySet).flatMap(({ rule: { source, destination, span } }) =>
+    [source, destination].flatMap((entity) => usesOf(entity, span)),
   )
 }
 

@@ -1,12 +1,13 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { findEqualOrders } from '../../src/lint/equal-orders.ts'
+import { Survey } from '../../src/lint/survey.ts'
 import { readPolicy } from '../../src/pipeline.ts'
-import { findEqualOrders } from '../../src/validate/equal-orders.ts'
 import { allow, deny, e0, e1, filesOf, policy, tcpTo, tier } from '../kernel/packet-policies.ts'
 
 /** `first second` of each pair that is warned about. */
 function pairs(...documents: readonly object[]): readonly string[] {
-  return findEqualOrders(readPolicy(filesOf({ documents })).value).map(({ message }) =>
+  return findEqualOrders(new Survey(readPolicy(filesOf({ documents })).value)).map(({ message }) =>
     [...message.matchAll(/policies "(\S+)" and "(\S+)"/g)].map(([, a, b]) => `${a} ${b}`).join(),
   )
 }
