@@ -36,6 +36,7 @@ function addPolicyCommands(to: CommandAdder): void {
   to.add('test [folder]', 'run the policy tests of a repository, for all packets that they describe')
     .option('--host <name>', 'only those about this host')
     .option('--facts <file>', "the host's interfaces and addresses as JSON (default: what its endpoints say)")
+    .addOption(atOption())
     .addOption(formatOption('text', 'json'))
     .action(to.runs(async (folder = '.', options) => (await import('./commands/test.ts')).test(folder, options, to.io)))
   addPolicyOptions(to.add('render', 'print the whole ruleset of a host as a script for nft -f'))

@@ -12,20 +12,23 @@ import type { Packet } from '../../packet/packet.ts'
 import { printPacket } from '../../packet/print-packet.ts'
 import { PolicyTests } from '../../pipeline/policy-tests.ts'
 import { compileForHost, readPolicy } from '../../pipeline.ts'
+import { policyAt } from '../../policy/expiry.ts'
 import type { PolicySet } from '../../policy/policy-set.ts'
 import { deriveFacts, nodesOf } from '../../resolve/derive-facts.ts'
 import { type CommandIo, type Format, UsageError } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
-import { readFacts } from '../policy-target.ts'
+import { momentOf, readFacts } from '../policy-target.ts'
 
 export interface TestOptions {
   readonly format: Format
   readonly host?: string
   readonly facts?: string
+  readonly at?: string
 }
 
 /** Exit 0: every case holds; 1: one fails, or the policy has errors. */
 export async function test(folder: string, options: TestOptions, io: CommandIo): Promise<number> {
+  const moment = momentOf(options.at)
   const facts = options.facts === undefined ? undefined : await readFacts(options.facts, io.color.err)
   const { files } = await createDirectorySource(folder).fetch(io.signal)
   const policy = readPolicy(files)
@@ -34,7 +37,7 @@ export async function test(folder: string, options: TestOptions, io: CommandIo):
     return 1
   }
   const nodes = chooseNodes(nodesOf(policy.value), options.host, facts)
-  const { results, faults } = runTests(policy.value, nodes, facts)
+  const { results, faults } = runTests(policyAt(policy.value, moment), nodes, facts)
   // what fails is told below; the rest of a policy's warnings is validate's to tell
   const remarks = diagnoseTests(results).filter(({ severity }) => severity === 'warning')
   if (options.format === 'text' || faults.length > 0) reportDiagnostics([...faults, ...remarks], io)
@@ -89,7 +92,10 @@ interface Told {
 function report(results: readonly CaseResult[], { policySet, folder, options }: Told, io: CommandIo): void {
   const isPartial = options.host !== undefined || options.facts !== undefined
   const tests = policySet.tests.filter((one) => !isPartial || results.some((result) => result.test === one))
-  const more = options.facts === undefined ? [] : ['--facts', options.facts]
+  const more = (['facts', 'at'] as const).flatMap((name) => {
+    const value = options[name]
+    return value === undefined ? [] : [`--${name}`, value]
+  })
   const explainCommand = (node: string, packet: Packet): string =>
     ['rampart', 'explain', '--from', folder, '--host', node, ...more, ...printPacket(packet).split(' ')]
       .map(quoted)
