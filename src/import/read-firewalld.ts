@@ -12,7 +12,7 @@ import { choose } from './choice.ts'
 import type { Filter, FilterRule, FilterSet, FilterVerdict, Loss, Place } from './filter.ts'
 import { addressMatches, type FirewalldContext, firewalldRules, placedRule } from './firewalld-rules.ts'
 import { Services } from './firewalld-service.ts'
-import { knownZones } from './firewalld-services.ts'
+import { shippedZone } from './firewalld-zones.ts'
 import { bothOfAny, type Match } from './match.ts'
 import { readAddressList } from './read-values.ts'
 import { childrenOf, type Element, readXml } from './read-xml.ts'
@@ -49,7 +49,7 @@ class FirewalldReader {
     const services = new Services(of('service'), this.losses)
     this.context = { services, sets: this.sets, losses: this.losses, rewritten: this.rewritten }
     const given = of('zone')
-    this.zones = new Map([...given, ...(given.has(this.defaultZone) ? [] : this.known(this.defaultZone))].sort(byName))
+    this.zones = new Map([...shippedZone(this.defaultZone), ...given].sort(byName))
     this.policies = [...of('policy')].sort(
       ([a, left], [b, right]) => priorityOf(left) - priorityOf(right) || (a < b ? -1 : 1),
     )
@@ -112,22 +112,6 @@ class FirewalldReader {
       span: set.span,
     })
     return []
-  }
-
-  /** As firewalld has it before anybody edits it. */
-  private known(name: string): readonly [string, Element][] {
-    const known = knownZones[name]
-    if (known === undefined) return []
-    const span: Place = { source: { path: `zone ${name} as shipped`, text: '' }, start: 0, end: 0 }
-    const make = (
-      kind: string,
-      attributes: Readonly<Record<string, string>>,
-      children: readonly Element[] = [],
-    ): Element => ({ name: kind, attributes, children, text: '', span })
-    const services = known.services.map((service) => make('service', { name: service }))
-    return [
-      [name, make('zone', { target: known.target }, [...services, ...(known.forwards ? [make('forward', {})] : [])])],
-    ]
   }
 
   private zone(name: string, zone: Element): void {

@@ -1,5 +1,6 @@
 /** What a firewall and the policy imported from it do with the same packets, in the kernel. */
 
+import * as assert from 'uvu/assert'
 import { printReplacement } from '../../src/diff/print-script.ts'
 import { trace } from '../../src/explain/trace.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
@@ -96,6 +97,17 @@ export function compareInKernel(subject: Subject, count: number, seed: string): 
     return [`${printPacket(seen)}: ${before} before, ${after} after, ${verdict} says the evaluator`]
   })
   return { passages, allowed: passages.filter(({ after }) => after === 'allow').length, disputes }
+}
+
+const fewest = 500
+
+/** Of at least 500 packets, of which a good part is allowed and another denied. */
+export function assertSameVerdicts(subject: Subject): void {
+  const { passages, allowed, disputes } = compareInKernel(subject, fewest, 'fixed')
+  process.stdout.write(`${subject.name}: ${passages.length} packets, ${allowed} allowed\n`)
+  assert.equal(disputes, [])
+  assert.ok(passages.length >= fewest, `${passages.length} packets`)
+  assert.ok(allowed > fewest / 10 && allowed < 0.9 * fewest, `${allowed} allowed`)
 }
 
 /** Addresses are rewritten by the firewall itself, or not at all. */
