@@ -14,9 +14,10 @@ import { openLoginInspector } from '../../src/adapters/logins.ts'
 import { runAgent } from '../../src/agent/run-agent.ts'
 import { type ApplyConfiguration, defaultApplyConfiguration } from '../../src/host/apply-configuration.ts'
 import type { AgentStatus } from '../../src/reconcile/agent-status.ts'
+import { quickConfiguration } from '../fakes/agent-lab.ts'
 import { commitFiles } from '../fakes/bare-repository.ts'
 import type { Fault } from '../fakes/fault-proxy.ts'
-import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
+import { type GitLab, openGitLab } from '../fakes/git-lab.ts'
 import { loopbackPolicy, openTo, withoutTcp } from '../fakes/lockout-policy.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
@@ -53,18 +54,9 @@ async function start(apply: Partial<ApplyConfiguration>): Promise<void> {
   const stopping = new AbortController()
   const options = {
     configuration: {
-      node: 'web-1',
-      trust: undefined,
-      repository: configure(`${lab.proxy.url}/policy.git`, { timeoutMs: 30_000 }),
-      schedule: '0 0 1 1 *',
-      splayMs: 0,
-      webhook: undefined,
-      apply: { ...defaultApplyConfiguration, confirmTimeoutMs: long, confirmAfterMs: 300, ...apply },
-      failsafes: 'minimal',
-      driftIntervalMs: 3_600_000,
+      ...quickConfiguration(lab, folder),
       observe: undefined,
-      logLevel: 'debug',
-      stateDir: join(folder, 'state'),
+      apply: { ...defaultApplyConfiguration, confirmTimeoutMs: long, confirmAfterMs: 300, ...apply },
     },
     controlPorts: [],
     logins: openLoginInspector({ utmp, sessions: join(folder, 'none'), sockets: ['/proc/net/tcp', '/proc/net/tcp6'] }),
