@@ -3,23 +3,27 @@
 import { endOf, type Flow, type Route, type RouteTo } from '../flow/flow.ts'
 import type { Packet } from '../packet/packet.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
+import { candidateRules } from './candidate-rules.ts'
 import type { Surroundings } from './seen-packet.ts'
 import { trace } from './trace.ts'
 
 /** `unknown`: no route tells by which interface it comes or goes, or a rule of somebody else may decide. */
 export type FlowVerdict = 'allow' | 'deny' | 'unknown'
 
-/** Cannot fail. Packets are assumed to come in where answers to them go out. */
-export function judgeFlow(flow: Flow, ruleset: Ruleset, routeTo: RouteTo): FlowVerdict {
-  const packets = firstPackets(flow, routeTo)
-  if (packets === undefined) return 'unknown'
+/** Of one table, for many connections. Cannot fail. Packets are assumed to come in where answers to them go out. */
+export function flowJudge(ruleset: Ruleset, routeTo: RouteTo): (flow: Flow) => FlowVerdict {
+  const candidates = candidateRules(ruleset)
   const surroundings: Surroundings = {
     isLocal: (address) => routeTo(address)?.type === 'local',
     isSpoofed: () => false,
   }
-  const traces = packets.map((packet) => trace({ ruleset, packet, surroundings }))
-  if (traces.some(({ unknown }) => unknown)) return 'unknown'
-  return traces.some(({ verdict }) => verdict === 'deny') ? 'deny' : 'allow'
+  return (flow) => {
+    const packets = firstPackets(flow, routeTo)
+    if (packets === undefined) return 'unknown'
+    const traces = packets.map((packet) => trace({ ruleset, packet, surroundings, candidates }))
+    if (traces.some(({ unknown }) => unknown)) return 'unknown'
+    return traces.some(({ verdict }) => verdict === 'deny') ? 'deny' : 'allow'
+  }
 }
 
 /** One packet, or on loopback the same one as it leaves and as it arrives. */
@@ -37,17 +41,23 @@ function interfaceOf(route: Route): string | undefined {
   return route.type === 'local' ? undefined : route.name
 }
 
-function firstPacket(flow: Flow, way: Pick<Packet, 'iif' | 'oif'>): Packet {
-  const { destination, destinationPort, rewritten, protocol, source, sourcePort, icmp } = flow
+function firstPacket(flow: Flow, { iif, oif }: Pick<Packet, 'iif' | 'oif'>): Packet {
+  const { rewritten, protocol, source, sourcePort, icmp } = flow
+  const { destination, destinationPort } = endOf(flow)
+  const original =
+    rewritten === undefined ? undefined : { destination: flow.destination, destinationPort: flow.destinationPort }
+  // no object spread: it is a third of the time that judging a connection takes
   return {
-    ...way,
+    iif,
+    oif,
     source,
-    ...endOf(flow),
+    destination,
     protocol,
     sourcePort,
+    destinationPort,
     icmp,
     hopLimit: 64,
     state: 'new',
-    original: rewritten === undefined ? undefined : { destination, destinationPort },
+    original,
   }
 }
