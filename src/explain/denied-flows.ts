@@ -13,16 +13,21 @@ export interface TableChange {
 /** `undecided`: it is left alone because nobody can tell. */
 export type FlowFate = 'denied' | 'stays' | 'undecided'
 
-/** What the table before denied as well stands for a reason that tables do not tell, and is left alone. */
+/**
+ * It is denied when the table denies it whichever way it takes, and the one before allowed it on one of them. What that one denied
+ * as well stands for a reason that tables do not tell, and is left alone.
+ */
 export function judgeChange({ before, now, routeTo }: TableChange): (flow: Flow) => FlowFate {
   const [judgeBefore, judgeNow] = [flowJudge(before, routeTo), flowJudge(now, routeTo)]
   return (flow) => {
     if (flow.isOver) return 'stays'
     // rules may treat a zone of connection tracking in ways of their own
-    const verdict = flow.zone === 0 ? judgeNow(flow) : 'unknown'
+    const verdicts = flow.zone === 0 ? judgeNow(flow) : []
+    if (verdicts.length > 0 && verdicts.every((verdict) => verdict === 'allow')) return 'stays'
+    if (verdicts.length === 0 || verdicts.some((verdict) => verdict !== 'deny')) return 'undecided'
     // most are allowed: the table before is only asked about the others
-    const verdictBefore = verdict === 'deny' ? judgeBefore(flow) : verdict
-    if (verdict === 'unknown' || verdictBefore === 'unknown') return 'undecided'
-    return verdict === 'deny' && verdictBefore === 'allow' ? 'denied' : 'stays'
+    const verdictsBefore = judgeBefore(flow)
+    if (verdictsBefore.includes('allow')) return 'denied'
+    return verdictsBefore.includes('unknown') ? 'undecided' : 'stays'
   }
 }

@@ -7,38 +7,39 @@ import { candidateRules } from './candidate-rules.ts'
 import type { Surroundings } from './seen-packet.ts'
 import { trace } from './trace.ts'
 
-/** `unknown`: no route tells by which interface it comes or goes, or a rule of somebody else may decide. */
+/** `unknown`: a rule of somebody else may decide. */
 export type FlowVerdict = 'allow' | 'deny' | 'unknown'
 
-/** Of one table, for many connections. Cannot fail. Packets are assumed to come in where answers to them go out. */
-export function flowJudge(ruleset: Ruleset, routeTo: RouteTo): (flow: Flow) => FlowVerdict {
+/**
+ * Of one table, for many connections: a verdict for each way that the connection may take, none when no route tells. Cannot fail.
+ * Packets are assumed to come in where answers to them may go out.
+ */
+export function flowJudge(ruleset: Ruleset, routeTo: RouteTo): (flow: Flow) => readonly FlowVerdict[] {
   const candidates = candidateRules(ruleset)
   const surroundings: Surroundings = {
     isLocal: (address) => routeTo(address)?.type === 'local',
     isSpoofed: () => false,
   }
-  return (flow) => {
-    const packets = firstPackets(flow, routeTo)
-    if (packets === undefined) return 'unknown'
+  const judgeWay = (packets: readonly Packet[]): FlowVerdict => {
     const traces = packets.map((packet) => trace({ ruleset, packet, surroundings, candidates }))
     if (traces.some(({ unknown }) => unknown)) return 'unknown'
     return traces.some(({ verdict }) => verdict === 'deny') ? 'deny' : 'allow'
   }
+  return (flow) => waysOf(flow, routeTo).map(judgeWay)
 }
 
-/** One packet, or on loopback the same one as it leaves and as it arrives. */
-function firstPackets(flow: Flow, routeTo: RouteTo): readonly Packet[] | undefined {
-  const end = endOf(flow)
+/** Of each way one packet, or on loopback the same one as it leaves and as it arrives. */
+function waysOf(flow: Flow, routeTo: RouteTo): readonly (readonly Packet[])[] {
   const from = routeTo(flow.source)
-  const to = routeTo(end.destination)
-  if (from === undefined || to === undefined) return undefined
+  const to = routeTo(endOf(flow).destination)
+  if (from === undefined || to === undefined) return []
   if (from.type === 'local' && to.type === 'local')
-    return [firstPacket(flow, { iif: undefined, oif: 'lo' }), firstPacket(flow, { iif: 'lo', oif: undefined })]
-  return [firstPacket(flow, { iif: interfaceOf(from), oif: interfaceOf(to) })]
+    return [[firstPacket(flow, { iif: undefined, oif: 'lo' }), firstPacket(flow, { iif: 'lo', oif: undefined })]]
+  return interfacesOf(from).flatMap((iif) => interfacesOf(to).map((oif) => [firstPacket(flow, { iif, oif })]))
 }
 
-function interfaceOf(route: Route): string | undefined {
-  return route.type === 'local' ? undefined : route.name
+function interfacesOf(route: Route): readonly (string | undefined)[] {
+  return route.type === 'local' ? [undefined] : route.names
 }
 
 function firstPacket(flow: Flow, { iif, oif }: Pick<Packet, 'iif' | 'oif'>): Packet {

@@ -9,16 +9,18 @@ import { printAddress } from '../../src/net/address.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
 import { tableOf } from '../compile/compiled-table.ts'
 import { endOf, flowOf } from '../flow/some-flow.ts'
-import { allow, e0, policy, tcpTo } from '../kernel/packet-policies.ts'
+import { allow, e0, e1, policy, tcpTo } from '../kernel/packet-policies.ts'
 
-const eth0: Route = { type: 'interface', name: 'eth0' }
-const eth1: Route = { type: 'interface', name: 'eth1' }
+const eth0: Route = { type: 'interfaces', names: ['eth0'] }
+const eth1: Route = { type: 'interfaces', names: ['eth1'] }
+const either: Route = { type: 'interfaces', names: ['eth0', 'eth1'] }
 const routes: Readonly<Record<string, Route>> = {
   '203.0.113.10': { type: 'local' },
   '127.0.0.1': { type: 'local' },
   '198.51.100.7': eth0,
   '198.51.100.8': eth0,
   '10.0.0.5': eth1,
+  '192.0.2.77': either,
 }
 const routeTo: RouteTo = (address) => routes[printAddress(address)]
 
@@ -32,7 +34,7 @@ const open = (...ports: readonly number[]): Ruleset =>
       egress: ports.map((port) => allow(tcpTo(port))),
     }),
   )
-const judge = (flow: Flow, table: Ruleset = open(80)): string => flowJudge(table, routeTo)(flow)
+const judge = (flow: Flow, table: Ruleset = open(80)): string => flowJudge(table, routeTo)(flow).join()
 
 test('flowJudge() judges what comes in, goes out and passes through by the way it takes', () => {
   assert.is(judge(flowOf('tcp 198.51.100.7:4000 203.0.113.10:80')), 'allow')
@@ -69,7 +71,7 @@ test('flowJudge() judges a rewritten connection where it really goes', () => {
 })
 
 test('flowJudge() knows when nobody can tell', () => {
-  assert.is(judge(flowOf('tcp 192.0.2.1:4000 203.0.113.10:80')), 'unknown', 'no route')
+  assert.is(judge(flowOf('tcp 192.0.2.1:4000 203.0.113.10:80')), '', 'no route')
   const table = open(80)
   const input = table.chains.get('input')
   const opaque = {
@@ -84,6 +86,24 @@ test('flowJudge() knows when nobody can tell', () => {
     chains: new Map([...table.chains, ['input', { ...input, rules: [opaque, ...input.rules] }]]),
   }
   assert.is(judge(flowOf('tcp 198.51.100.7:4000 203.0.113.10:81'), foreign), 'unknown')
+})
+
+test('flowJudge() judges every way that a connection may take', () => {
+  const incoming = flowOf('tcp 192.0.2.77:4000 203.0.113.10:81')
+  assert.is(judge(incoming), 'deny,allow')
+  assert.is(judge(flowOf('tcp 203.0.113.10:4000 192.0.2.77:81')), 'deny,allow')
+  assert.is(judge(flowOf('tcp 192.0.2.77:4000 192.0.2.77:81')), 'deny,deny,deny,allow')
+})
+
+test('judgeChange() leaves alone what the table denies on some ways only, and asks the one before about any', () => {
+  const incoming = flowOf('tcp 192.0.2.77:4000 203.0.113.10:81')
+  const both = (...ports: readonly number[]): Ruleset =>
+    tableOf(e0(), e1(), policy('p', { selector: 'all()', ingress: ports.map((port) => allow(tcpTo(port))) }))
+  const fate = (before: Ruleset, now: Ruleset): string => judgeChange({ before, now, routeTo })(incoming)
+  assert.is(fate(open(80, 81), open(80)), 'undecided', 'eth1 is not governed')
+  assert.is(fate(both(80, 81), both(80)), 'denied')
+  assert.is(fate(open(80), both(80)), 'denied', 'by eth1 it was allowed')
+  assert.is(fate(both(80), both(80)), 'stays')
 })
 
 test('judgeChange() tells what is denied now and was allowed before, and what nobody can tell', () => {
