@@ -154,6 +154,9 @@ test('a flood of calls costs a few runs and bounded memory, and the schedule is 
   // One at once, then one every two seconds at most
   assert.ok(runsFor('webhook') <= seconds / 2 + 2, `${runsFor('webhook')} runs in ${told}`)
   assert.ok(peakMib < 400, `${peakMib} MiB, ${told}`)
+  console.log(
+    `flood: ${told}; ${runsFor('webhook')} runs for webhooks, ${runsFor('schedule')} by schedule; peak ${peakMib.toFixed(0)} MiB`,
+  )
   const kinds = [...statuses.keys()].filter((key) => !key.endsWith('broken'))
   assert.equal(kinds.sort(), ['forged 401', 'oversized 413', 'valid 202'], told)
   const broken = [...statuses].reduce((sum, [key, count]) => sum + (key.endsWith('broken') ? count : 0), 0)
