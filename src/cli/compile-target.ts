@@ -5,12 +5,15 @@ import { printDiagnosticsText } from '../diagnostic/print-text.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
 import { policyAt } from '../policy/expiry.ts'
+import type { PolicySet } from '../policy/policy-set.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { CommandIo } from './command-io.ts'
 import { factsFor, type PolicyTarget } from './policy-target.ts'
 
 export interface CompiledTarget extends HostCompilation {
   readonly revision: Revision
+  /** As it was read, whatever has expired. */
+  readonly policySet: PolicySet
   readonly facts: HostFacts
 }
 
@@ -32,7 +35,7 @@ export async function compileTarget(target: PolicyTarget, io: CommandIo): Promis
     const compiled = compileForHost({ policySet: policyAt(policy.value, target.moment), facts, ...target.settings })
     reportDiagnostics([...policy.diagnostics, ...compiled.diagnostics], io)
     if (hasErrors(compiled.diagnostics)) return undefined
-    return { ...compiled.value, revision, facts }
+    return { ...compiled.value, revision, policySet: policy.value, facts }
   } finally {
     await close()
   }

@@ -50,6 +50,7 @@ function addPolicyCommands(to: CommandAdder): void {
   )
     .addOption(atOption())
     .option('--all', 'show every rule that is tried, and why it does not match')
+    .option('--why-not', 'of a packet that is denied: every rule that could allow it, and what is in the way')
     .addOption(new Option('--expect <verdict>', 'exit 1 unless this is the verdict').choices(['allow', 'deny']))
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', packetHelp)
