@@ -19,6 +19,20 @@ export interface CompiledTarget extends HostCompilation {
 
 /** Undefined when the policy has errors, which are printed. @throws HostError */
 export async function compileTarget(target: PolicyTarget, io: CommandIo): Promise<CompiledTarget | undefined> {
+  const read = await readTarget(target, io)
+  if (read === undefined) return undefined
+  const facts = await factsFor(target, read.policySet, io.signal)
+  const policySet = policyAt(read.policySet, target.moment)
+  const compiled = compileForHost({ policySet, facts, ...target.settings })
+  reportDiagnostics(compiled.diagnostics, io)
+  return hasErrors(compiled.diagnostics) ? undefined : { ...compiled.value, ...read, facts }
+}
+
+/** The policy of all hosts, as it was read. Undefined when it has errors, which are printed. @throws HostError */
+export async function readTarget(
+  target: PolicyTarget,
+  io: CommandIo,
+): Promise<Pick<CompiledTarget, 'revision' | 'policySet'> | undefined> {
   const { source, trust, close } = await target.openSource()
   try {
     const { revision, files } = await source.fetch(io.signal)
@@ -26,16 +40,9 @@ export async function compileTarget(target: PolicyTarget, io: CommandIo): Promis
     const verification = await trust.judge({ tip: revision.commit, base: undefined }, io.signal)
     if (verification.type === 'untrusted')
       io.err(`rampart: warning: the agent would refuse this: ${verification.reason}\n`)
-    const policy = readPolicy(files)
-    if (hasErrors(policy.diagnostics)) {
-      reportDiagnostics(policy.diagnostics, io)
-      return undefined
-    }
-    const facts = await factsFor(target, policy.value, io.signal)
-    const compiled = compileForHost({ policySet: policyAt(policy.value, target.moment), facts, ...target.settings })
-    reportDiagnostics([...policy.diagnostics, ...compiled.diagnostics], io)
-    if (hasErrors(compiled.diagnostics)) return undefined
-    return { ...compiled.value, revision, policySet: policy.value, facts }
+    const { value: policySet, diagnostics } = readPolicy(files)
+    reportDiagnostics(diagnostics, io)
+    return hasErrors(diagnostics) ? undefined : { revision, policySet }
   } finally {
     await close()
   }

@@ -66,7 +66,12 @@ A packet is key=value words:
   icmp-type= icmp-code=
   state=                new, established, related, untracked, invalid
   orig-dst= orig-dport= where it was sent before DNAT
-for example: rampart explain --from . --host web-1 iif=eth0 src=198.51.100.7 dst=203.0.113.21 proto=tcp dport=443`
+Or ask who reaches whom, end to end, on the hosts of both ends:
+  from= to=             a selector, the name of an endpoint, host or network set, a network
+  port= proto=          proto=tcp unless given; proto=icmp needs no port
+  iif= oif=             with --host, for a host between the ends
+for example: rampart explain --from . from="role == 'web'" to=db-1 port=5432
+             rampart explain --from . --host web-1 iif=eth0 src=198.51.100.7 dst=203.0.113.21 proto=tcp dport=443`
 
 function addAgentCommands(to: CommandAdder): void {
   to.add('run', 'run the agent: converge on a schedule, on a webhook, and when something drifts')

@@ -118,6 +118,7 @@ function weightOf(match: Match, seen: SeenPacket): number {
   const isOther =
     match.type === 'protocol' ||
     match.type === 'family' ||
+    ((match.type === 'address' || match.type === 'lookup') && (match.family ?? seen.family) !== seen.family) ||
     (match.type === 'port' && match.protocol !== seen.protocol) ||
     (match.type === 'icmp' && (match.family !== seen.family || seen.icmp === undefined))
   return isOther ? 3 : 1

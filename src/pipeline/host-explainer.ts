@@ -8,6 +8,7 @@ import type { WhyNotContext } from '../explain/print-why-not.ts'
 import type { Step } from '../explain/step.ts'
 import { type Trace, trace } from '../explain/trace.ts'
 import { type WhyNot, whyNot } from '../explain/why-not.ts'
+import type { HostFacts } from '../host/host-facts.ts'
 import { sameAddress } from '../net/address.ts'
 import type { Packet } from '../packet/packet.ts'
 import { compileForHost, type HostCompilation } from '../pipeline.ts'
@@ -32,6 +33,7 @@ export interface Denial extends Omit<WhyNotContext, 'detail'> {
 
 export class HostExplainer {
   readonly compilation: HostCompilation
+  readonly facts: HostFacts
   private readonly input: ResolveInput
   private readonly moment: Date
   private readonly table: Ruleset
@@ -41,6 +43,7 @@ export class HostExplainer {
   /** @param input with the revision as it was read, whatever has expired by the moment */
   constructor(input: ResolveInput, moment: Date, compilation = compileAt(input, moment)) {
     this.input = input
+    this.facts = input.facts
     this.moment = moment
     this.compilation = compilation
     this.table = withoutStaged(compilation.ruleset)
@@ -48,7 +51,7 @@ export class HostExplainer {
 
   explain(packet: Packet): Explanation {
     const { compilation, table } = this
-    const surroundings = withDestination(surroundingsOf(compilation.view, this.input.facts), packet)
+    const surroundings = withDestination(surroundingsOf(compilation.view, this.facts), packet)
     const found = trace({ ruleset: table, packet, surroundings })
     const beside = trace({ ruleset: compilation.ruleset, packet, surroundings })
     const counted = beside.stages.flatMap(({ steps }) => steps.flatMap((step) => step.counters))

@@ -4,9 +4,11 @@ import { createStyle } from '../../diagnostic/style.ts'
 import { printTraceJson, printTraceText, type TraceContext } from '../../explain/print-trace.ts'
 import { printPacket } from '../../packet/print-packet.ts'
 import { readPacket } from '../../packet/read-packet.ts'
+import { isQuestion } from '../../packet/read-question.ts'
 import { HostExplainer } from '../../pipeline/host-explainer.ts'
 import { type CommandIo, type Format, UsageError } from '../command-io.ts'
 import { compileTarget } from '../compile-target.ts'
+import { explainQuestion } from '../explain-question.ts'
 import { openPolicyTarget, type PolicyOptions } from '../policy-target.ts'
 
 export interface ExplainOptions extends PolicyOptions {
@@ -18,6 +20,7 @@ export interface ExplainOptions extends PolicyOptions {
 
 /** Exit 0: explained; 1: the policy has errors, or the verdict is not the one of --expect. */
 export async function explain(words: readonly string[], options: ExplainOptions, io: CommandIo): Promise<number> {
+  if (isQuestion(words)) return await explainQuestion(words, options, io)
   const { packet, assumed, faults } = readPacket(words)
   if (packet === undefined) throw new UsageError(faults.join('\nrampart: '))
   const target = await openPolicyTarget(options, io.color.err)
