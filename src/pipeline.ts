@@ -3,7 +3,7 @@
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
 import { bareEndpointsIn, extentOf, isBareIn } from './compile/table-extent.ts'
-import { type Checked, type Diagnostic, hasErrors, inSourceOrder } from './diagnostic/diagnostic.ts'
+import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
@@ -15,19 +15,16 @@ import { findMassRemoval } from './guard/mass-removal.ts'
 import { type GuardName, guardNames, type Objection } from './guard/objection.ts'
 import type { HostFacts } from './host/host-facts.ts'
 import type { Login } from './host/login.ts'
-import { lintPolicy } from './lint/lint-policy.ts'
-import { findUnusedSilences, type SilencedWarning, settleSilences } from './lint/settle-silences.ts'
+import { type ImportedRepository, type ImportInput, importFiles } from './import/import-files.ts'
+import { settleSilences } from './lint/settle-silences.ts'
 import { loadDocuments } from './load/load-documents.ts'
 import type { Packet } from './packet/packet.ts'
-import { policyAt } from './policy/expiry.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
-import { deriveFacts, nodesOf } from './resolve/derive-facts.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
 import { type Neighbours, surroundingsOf } from './resolve/surroundings.ts'
 import type { Ruleset } from './ruleset/ruleset.ts'
-import { findExpiring } from './validate/find-expiring.ts'
 import { validateDocuments } from './validate/validate-documents.ts'
 
 /** All faults of all files at once, in source order, without what is silenced. With an error among them the policy set must not be used. */
@@ -46,64 +43,20 @@ export function compileForHost(input: ResolveInput): Checked<HostCompilation> {
   return { value, diagnostics: settleSilences(inSourceOrder(diagnostics), input.policySet.silences).standing }
 }
 
-export interface PolicyReview {
-  readonly policySet: PolicySet
-  /** What stands, in source order. */
-  readonly diagnostics: readonly Diagnostic[]
-  /** In source order. */
-  readonly silenced: readonly SilencedWarning[]
-}
-
-/**
- * As readPolicy(), and what is valid but hardly meant, on every host that has an endpoint, each as its endpoints describe it; silences that
- * silence nothing too. Yields a host before it is compiled. A policy with errors is not looked into any further.
- *
- * @param moment for what expires
- */
-export function* reviewPolicy(files: readonly RepositoryFile[], moment: Date): Generator<ReviewStep, PolicyReview> {
-  const { value: policySet, diagnostics } = validateFiles(files)
-  if (hasErrors(diagnostics)) return { policySet, ...withoutSilenced(diagnostics, policySet) }
-  const nodes = nodesOf(policySet)
-  const found = [...diagnostics, ...findExpiring(policySet, moment), ...lintPolicy(policySet)]
-  const then = policyAt(policySet, moment)
-  for (const [index, node] of nodes.entries()) {
-    yield { node, index, of: nodes.length }
-    const facts = deriveFacts(policySet, node)
-    const { diagnostics: onHost } = compileView({ policySet: then, facts, failsafes: 'minimal', controlPorts: [] })
-    for (const diagnostic of onHost) found.push(diagnostic)
-  }
-  const unused = findUnusedSilences(found, policySet.silences)
-  return { policySet, ...withoutSilenced([...found, ...unused], policySet) }
-}
-
-/** How far a review has come: the host that is next. */
-export interface ReviewStep {
-  readonly node: string
-  /** From 0. */
-  readonly index: number
-  readonly of: number
-}
-
-function validateFiles(files: readonly RepositoryFile[]): Checked<PolicySet> {
+/** As readPolicy(), silenced or not. */
+export function validateFiles(files: readonly RepositoryFile[]): Checked<PolicySet> {
   const documents = loadDocuments(files)
   const policy = validateDocuments(documents.value)
   return { value: policy.value, diagnostics: inSourceOrder([...documents.diagnostics, ...policy.diagnostics]) }
 }
 
-function compileView(input: ResolveInput): Checked<HostCompilation> {
+/** As compileForHost(), silenced or not. */
+export function compileView(input: ResolveInput): Checked<HostCompilation> {
   const { value: view, diagnostics } = resolveHost(input)
   return { value: { view, ...compileHost(view) }, diagnostics }
 }
 
-function withoutSilenced(
-  diagnostics: readonly Diagnostic[],
-  { silences }: PolicySet,
-): Pick<PolicyReview, 'diagnostics' | 'silenced'> {
-  const { standing, silenced } = settleSilences(inSourceOrder(diagnostics), silences)
-  return { diagnostics: standing, silenced }
-}
-
-export type { Difference, SilencedWarning }
+export type { Difference }
 
 export interface Comparison {
   readonly isEqual: boolean
@@ -179,4 +132,16 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
 /** Live connections that a new table denies and the one before it allowed. */
 export function connectionsToEnd(change: FlowChange): DeniedFlows {
   return deniedFlows(change)
+}
+
+export type { ImportedRepository }
+
+/** Another firewall's exports -> a policy repository; a text says which file cannot be read, and why. */
+export function importPolicy(input: Omit<ImportInput, 'check'>): ImportedRepository | string {
+  return importFiles({ ...input, check: (file) => readPolicy([asFile(file)]).diagnostics })
+}
+
+/** As it will lie in the repository. */
+export function asFile({ path, text }: { readonly path: string; readonly text: string }): RepositoryFile {
+  return { path, type: 'file', contentId: text, bytes: new TextEncoder().encode(text) }
 }

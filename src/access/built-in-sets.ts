@@ -1,11 +1,13 @@
 /** What is decided before any policy: failsafes, neighbour discovery, tunnels (behaviour.md section 5, 4.9, EV-41, EV-43, EV-66). */
 
+import { hostCidr } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
 import { icmpv6, udp } from '../net/protocol.ts'
 import type { PacketSet, PacketSets } from '../packet-set/packet-sets.ts'
 import type { Failsafe } from '../policy/felix-configuration.ts'
 import type { HostSettings } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
+import type { WorkloadEndpoint } from '../policy/workload-endpoint.ts'
 import type { Sight } from './rule-sets.ts'
 
 export interface FailsafeQuestion {
@@ -86,4 +88,9 @@ export function forbiddenTunnels(sets: PacketSets, settings: HostSettings): Pack
 
 export function ofFamilies(sets: PacketSets, families: readonly Family[]): PacketSet {
   return sets.unionOf(families.map((family) => sets.ofFamily(family)))
+}
+
+/** With which a workload may send: its own, and `::`, which has no way back and asks whether an address is free (EV-44). */
+export function ofOwnAddresses(sets: PacketSets, { addresses }: Pick<WorkloadEndpoint, 'addresses'>): PacketSet {
+  return sets.ofNetworks('source', [...addresses.map(hostCidr), { family: 6, base: 0n, prefix: 128 }])
 }

@@ -1,6 +1,5 @@
 /** Who decides about packets: a rule, a tier's default, the end of a list, or what is built in. */
 
-import type { Span } from '../diagnostic/source.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { Profile } from '../policy/profile.ts'
 import type { Direction, PolicyRule } from '../policy/rule.ts'
@@ -46,9 +45,4 @@ export function printCause(cause: Cause): string {
     case 'built-in':
       return cause.what
   }
-}
-
-/** Of the rule; undefined for what no line of a document says. */
-export function placeOf(cause: Cause): Span | undefined {
-  return cause.type === 'rule' ? cause.rule.span : undefined
 }

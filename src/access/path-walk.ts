@@ -10,6 +10,7 @@ import {
   forbiddenTunnels,
   neighbourPackets,
   ofFamilies,
+  ofOwnAddresses,
   workloadNeighbourPackets,
 } from './built-in-sets.ts'
 import { builtIn } from './cause.ts'
@@ -193,14 +194,10 @@ export class PathWalk {
     return { ...flow, parts: goOn }
   }
 
-  /** EV-44, with a workload's addresses as its routes. `::` has no way back: it asks whether an address is free. */
+  /** EV-44, with a workload's addresses as its routes. */
   private spoofedPackets({ workload }: Place): PacketSet {
-    const own = (workload?.workload.addresses ?? []).map(({ family, value }) => ({
-      family,
-      base: value,
-      prefix: family === 4 ? 32 : 128,
-    }))
-    return this.sets.complement(this.sets.ofNetworks('source', [...own, { family: 6, base: 0n, prefix: 128 }]))
+    const own = workload?.workload ?? { addresses: [] }
+    return this.sets.complement(ofOwnAddresses(this.sets, own))
   }
 
   private get sight(): Sight {

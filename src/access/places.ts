@@ -22,12 +22,12 @@ export function placeOf(view: HostView, interfaceName: string): Place {
 }
 
 /** Every interface that is not mentioned. */
-export function otherPlace(view: HostView): Place {
+function otherPlace(view: HostView): Place {
   return { interfaces: [], isWorkload: false, endpoint: starOf(view), workload: undefined }
 }
 
 /** Every workload interface that no workload claims; undefined when no interface is a workload's. */
-export function otherWorkloadPlace(view: HostView): Place | undefined {
+function otherWorkloadPlace(view: HostView): Place | undefined {
   if (view.settings.interfacePrefixes.length === 0) return undefined
   return { interfaces: [], isWorkload: true, endpoint: starOf(view), workload: undefined }
 }

@@ -1,3 +1,13 @@
 /** isomorphic-git, to be imported dynamically: it takes 65 ms that most commands need not pay. */
 
-export { fetch, init, listServerRefs, readObject, resolveRef, setConfig, writeRef } from 'isomorphic-git'
+export {
+  expandOid,
+  fetch,
+  init,
+  listServerRefs,
+  readCommit,
+  readObject,
+  resolveRef,
+  setConfig,
+  writeRef,
+} from 'isomorphic-git'

@@ -25,8 +25,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HostError } from '../reconcile/host-error.ts'
-import type { LastGood, Leftover, PendingChange, Safeguard } from '../reconcile/ports.ts'
-import type { Revision } from '../repository/revision.ts'
+import type { LastGood, Leftover, PendingChange, Safeguard, Unconfirmed } from '../reconcile/ports.ts'
 import { readBootId, readUptimeSeconds } from './boot-time.ts'
 import { fileExists, readOptionalTextFile, removeFile, renameIfThere, writeFileAtomically } from './files.ts'
 import { startRevertScript } from './revert-script.ts'
@@ -82,12 +81,12 @@ function pathsIn(folder: string): Paths {
 }
 
 async function arm(options: SafeguardOptions, paths: Paths, change: PendingChange): Promise<void> {
-  const { revision, script, previous, timeoutMs, waitsFor } = change
+  const { revision, script, previous, timeoutMs, waitsFor, concerns } = change
   const id = randomUUID()
   const bootId = await readBootId()
   const deadlineSeconds = Math.ceil((await readUptimeSeconds()) + timeoutMs / 1000) + scriptGraceSeconds
   const deadline = new Date(Date.now() + timeoutMs).toISOString()
-  const pending = { version: 1, revision, deadline, deadlineSeconds, bootId, waitsFor }
+  const pending = { version: 1, revision, deadline, deadlineSeconds, bootId, waitsFor, concerns }
   await writeFileAtomically(paths.pending, `${JSON.stringify(pending, null, 2)}\n`)
   const notes = [`deadline: ${deadlineSeconds} ${bootId} ${id}`]
   await writeFileAtomically(paths.inverse, printRulesetFile({ title, notes, ...previous }))
@@ -132,9 +131,9 @@ async function readLeftover(
     if (text === undefined) continue
     const file = readRulesetFile(text)
     if (file === undefined) onDamaged(path, 'what nft does not take of it is replaced by the last good policy')
-    const revision = await readPendingRevision(paths)
-    if (revision === undefined) onDamaged(paths.pending, 'the change that goes back may be tried again')
-    return { state, previous: file ?? { revision: undefined, script: text }, revision }
+    const change = await readPendingChange(paths)
+    if (change.revision === undefined) onDamaged(paths.pending, 'the change that goes back may be tried again')
+    return { state, previous: file ?? { revision: undefined, script: text }, ...change }
   }
   const next = await readNext(paths, onDamaged)
   if (next !== undefined) return { state: 'confirmed', next }
@@ -154,13 +153,16 @@ async function readNext({ next }: Paths, onDamaged: Damaged): Promise<LastGood |
   return undefined
 }
 
-async function readPendingRevision({ pending }: Paths): Promise<Revision | undefined> {
+async function readPendingChange({ pending }: Paths): Promise<Pick<Unconfirmed, 'revision' | 'concerns'>> {
   const text = await readOptionalTextFile(pending)
-  if (text === undefined) return undefined
   try {
-    return readRevision(JSON.stringify((JSON.parse(text) as { readonly revision?: unknown }).revision))
+    const { revision, concerns } = JSON.parse(text ?? '') as {
+      readonly revision?: unknown
+      readonly concerns?: unknown
+    }
+    return { revision: readRevision(JSON.stringify(revision)), concerns: concerns === 'other' ? 'other' : 'tip' }
   } catch {
-    return undefined
+    return { revision: undefined, concerns: 'tip' }
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { CronTime } from 'cron'
-import { invariant } from '../reconcile/host-error.ts'
+import { invariant } from '../diagnostic/invariant.ts'
 import type { Clock } from '../reconcile/ports.ts'
 
 export interface ScheduleOptions {

@@ -47,7 +47,7 @@ export class RunRecord {
     logReleased(journal, released)
     metrics.countRun(outcome.type)
     if (outcome.type === 'failed') metrics.countFailure(outcome.error.code)
-    if (revert !== undefined) metrics.countRevert(revert)
+    if (revert !== undefined) metrics.countRevert(revert.reason)
     this.tellDrift(report, suspects)
     logExpired(journal, report)
     logConnections(journal, report.connections)

@@ -27,11 +27,10 @@ import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { Hold, SetAside } from '../reconcile/ports.ts'
 import type { RunReport } from '../reconcile/run.ts'
 import type { Verification } from '../reconcile/trust.ts'
-import type { Revision } from '../repository/revision.ts'
 import { governorOf, type ReleasedInterface } from '../resolve/released-interfaces.ts'
 import { countElements, countRules, type Ruleset } from '../ruleset/ruleset.ts'
 import { expiringOf } from './expiring-status.ts'
-import { historyOf, holdStatus, withRun } from './past-runs.ts'
+import { type HeldState, historyOf, holdStatus, withRun } from './past-runs.ts'
 import { describeOutcome, notesOf } from './tell-outcome.ts'
 
 /** More than this would make the status unreadable; the number of repairs says that there was more. */
@@ -93,8 +92,8 @@ export class StatusBoard {
     this.status = { ...this.status, pending: pending ?? null }
   }
 
-  recordHold(hold: Hold | undefined, newest: Revision | undefined): void {
-    this.status = { ...this.status, hold: holdStatus(hold, newest) }
+  recordHold(hold: Hold | undefined, held: HeldState): void {
+    this.status = { ...this.status, hold: holdStatus(hold, held) }
   }
 
   recordExpiring(ruleset: Ruleset | undefined): void {

@@ -12,6 +12,7 @@ import { hostEndpoint } from '../schema/host-endpoint.ts'
 import { hostFacts } from '../schema/host-facts.ts'
 import { networkPolicy } from '../schema/network-policy.ts'
 import { networkSet } from '../schema/network-set.ts'
+import { policyTest } from '../schema/policy-test.ts'
 import { profile } from '../schema/profile.ts'
 import { rule } from '../schema/rule.ts'
 import { stagedGlobalNetworkPolicy } from '../schema/staged-global-network-policy.ts'
@@ -26,6 +27,7 @@ const policyKinds: Readonly<Record<string, TSchema & { readonly description?: st
   HostEndpoint: hostEndpoint,
   NetworkPolicy: networkPolicy,
   NetworkSet: networkSet,
+  PolicyTest: policyTest,
   Profile: profile,
   StagedGlobalNetworkPolicy: stagedGlobalNetworkPolicy,
   StagedNetworkPolicy: stagedNetworkPolicy,
@@ -61,7 +63,11 @@ function anyPolicyKind(): object {
     type: 'object',
     required: ['apiVersion', 'kind', 'metadata', 'spec'],
     properties: {
-      apiVersion: { const: 'projectcalico.org/v3', title: 'Version', description: 'Always projectcalico.org/v3.' },
+      apiVersion: {
+        enum: ['projectcalico.org/v3', 'rampart/v1'],
+        title: 'Version',
+        description: "Calico's kinds: projectcalico.org/v3; PolicyTest: rampart/v1.",
+      },
       kind: {
         enum: kinds,
         title: 'Kind',
@@ -110,10 +116,10 @@ function allFields(): object {
 function fieldsOf(schema: unknown, place: string): readonly (readonly [string, readonly string[]])[] {
   if (!isProperty(schema)) return []
   const { properties, items }: { properties?: object; items?: unknown } = JSON.parse(JSON.stringify(schema))
-  if (items !== undefined) return fieldsOf(items, `${place}/*`)
-  if (properties === undefined) return []
+  const entries = items === undefined ? [] : fieldsOf(items, `${place}/*`)
+  if (properties === undefined) return entries
   const below = Object.entries(properties).flatMap(([name, value]) => fieldsOf(value, `${place}/${name}`))
-  return [[place, Object.keys(properties)], ...below]
+  return [[place, Object.keys(properties)], ...below, ...entries]
 }
 
 /**

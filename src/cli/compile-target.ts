@@ -3,12 +3,13 @@
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import { printDiagnosticsText } from '../diagnostic/print-text.ts'
 import type { HostFacts } from '../host/host-facts.ts'
+import { failedTests } from '../pipeline/policy-tests.ts'
 import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
 import { policyAt } from '../policy/expiry.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { CommandIo } from './command-io.ts'
-import { factsFor, type PolicyTarget } from './policy-target.ts'
+import { factsFor, originOfFacts, type PolicyTarget } from './policy-target.ts'
 
 export interface CompiledTarget extends HostCompilation {
   readonly revision: Revision
@@ -21,18 +22,20 @@ export interface CompiledTarget extends HostCompilation {
 export async function compileTarget(target: PolicyTarget, io: CommandIo): Promise<CompiledTarget | undefined> {
   const read = await readTarget(target, io)
   if (read === undefined) return undefined
-  const facts = await factsFor(target, read.policySet, io.signal)
-  const policySet = policyAt(read.policySet, target.moment)
-  const compiled = compileForHost({ policySet, facts, ...target.settings })
-  reportDiagnostics(compiled.diagnostics, io)
-  return hasErrors(compiled.diagnostics) ? undefined : { ...compiled.value, ...read, facts }
+  const { revision, policySet, warnings } = read
+  const facts = await factsFor(target, policySet, io.signal)
+  const compiled = compileForHost({ policySet: policyAt(policySet, target.moment), facts, ...target.settings })
+  reportDiagnostics([...warnings, ...compiled.diagnostics], io)
+  return hasErrors(compiled.diagnostics) ? undefined : { ...compiled.value, policySet, revision, facts }
 }
 
-/** The policy of all hosts, as it was read. Undefined when it has errors, which are printed. @throws HostError */
-export async function readTarget(
-  target: PolicyTarget,
-  io: CommandIo,
-): Promise<Pick<CompiledTarget, 'revision' | 'policySet'> | undefined> {
+export interface ReadTarget extends Pick<CompiledTarget, 'revision' | 'policySet'> {
+  /** Not printed yet. */
+  readonly warnings: readonly Diagnostic[]
+}
+
+/** The policy of all hosts. Undefined when it has errors, which are printed. @throws HostError */
+export async function readTarget(target: PolicyTarget, io: CommandIo): Promise<ReadTarget | undefined> {
   const { source, trust, close } = await target.openSource()
   try {
     const { revision, files } = await source.fetch(io.signal)
@@ -41,8 +44,9 @@ export async function readTarget(
     if (verification.type === 'untrusted')
       io.err(`rampart: warning: the agent would refuse this: ${verification.reason}\n`)
     const { value: policySet, diagnostics } = readPolicy(files)
+    if (!hasErrors(diagnostics)) return { revision, policySet, warnings: diagnostics }
     reportDiagnostics(diagnostics, io)
-    return hasErrors(diagnostics) ? undefined : { revision, policySet }
+    return undefined
   } finally {
     await close()
   }
@@ -50,4 +54,16 @@ export async function readTarget(
 
 export function reportDiagnostics(diagnostics: readonly Diagnostic[], io: CommandIo): void {
   if (diagnostics.length > 0) io.err(printDiagnosticsText(diagnostics, { color: io.color.err === 'color' }))
+}
+
+/** An agent would not apply what its own tests speak against. */
+export function warnOfTests(target: PolicyTarget, compiled: CompiledTarget, io: CommandIo): void {
+  const { policySet, facts } = compiled
+  const failed = failedTests(policySet, { compilation: compiled, facts, origin: originOfFacts(target) })
+  if (failed.length === 0) return
+  io.err('rampart: warning: the agent would not apply this: its tests do not hold here\n')
+  reportDiagnostics(
+    failed.map((diagnostic) => ({ ...diagnostic, severity: 'warning' })),
+    io,
+  )
 }

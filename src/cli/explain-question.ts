@@ -6,7 +6,7 @@ import { answerQuestion } from '../pipeline/answer-question.ts'
 import { HostExplainer } from '../pipeline/host-explainer.ts'
 import { deriveFacts } from '../resolve/derive-facts.ts'
 import { type CommandIo, type Format, UsageError } from './command-io.ts'
-import { readTarget } from './compile-target.ts'
+import { readTarget, reportDiagnostics } from './compile-target.ts'
 import { openPolicyTarget, type PolicyOptions } from './policy-target.ts'
 import { type AnswerContext, printAnswerJson, printAnswerText, verdictOf } from './print-answer.ts'
 
@@ -28,6 +28,7 @@ export async function explainQuestion(
   const read = await readTarget(target, io)
   if (read === undefined) return 1
   const { policySet } = read
+  reportDiagnostics(read.warnings, io)
   const explainers = new Map<string, HostExplainer>()
   const explainerOf = (node: string): HostExplainer => {
     const facts = target.facts?.node === node ? target.facts : deriveFacts(policySet, node)

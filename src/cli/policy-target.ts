@@ -116,8 +116,16 @@ export function thisNode(): string {
 export async function factsFor(target: PolicyTarget, policySet: PolicySet, signal: AbortSignal): Promise<HostFacts> {
   if (target.facts !== undefined) return target.facts
   const { node } = target.settings
-  const isHere = node === (target.configuration?.node ?? thisNode())
-  return isHere ? systemHostInspector.read(node, signal) : deriveFacts(policySet, node)
+  return isHere(target) ? systemHostInspector.read(node, signal) : deriveFacts(policySet, node)
+}
+
+/** Whether factsFor() gives what somebody has seen. */
+export function originOfFacts(target: PolicyTarget): 'read' | 'derived' {
+  return target.facts !== undefined || isHere(target) ? 'read' : 'derived'
+}
+
+function isHere({ settings, configuration }: PolicyTarget): boolean {
+  return settings.node === (configuration?.node ?? thisNode())
 }
 
 /** @throws UsageError with the diagnostics, HostError file-unreadable */
@@ -129,7 +137,8 @@ async function readConfiguration(path: string, color: ColorMode): Promise<AgentC
   )
 }
 
-async function readFacts(path: string, color: ColorMode): Promise<HostFacts> {
+/** @throws UsageError with the diagnostics, HostError file-unreadable */
+export async function readFacts(path: string, color: ColorMode): Promise<HostFacts> {
   const source: Source = { path: basename(path), text: await readTextFile(path) }
   return requireValid(readHostFacts(source), color)
 }

@@ -4,7 +4,7 @@ import { hasErrors } from '../diagnostic/diagnostic.ts'
 import { printDiagnosticsGithub } from '../diagnostic/print-github.ts'
 import { toDiagnosticsReport, toPlainDiagnostic } from '../diagnostic/print-json.ts'
 import { toSarif } from '../diagnostic/print-sarif.ts'
-import type { PolicyReview } from '../pipeline.ts'
+import type { PolicyReview } from '../pipeline/review-policy.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import { nodesOf } from '../resolve/derive-facts.ts'
 import { type CommandIo, type Format, printJson } from './command-io.ts'
@@ -50,6 +50,7 @@ function toReport({ policySet, diagnostics, silenced }: PolicyReview): object {
     policies: policySet.policies.length,
     networkSets: policySet.networkSets.length,
     profiles: policySet.profiles.length,
+    tests: policySet.tests.length,
     diagnostics: found,
     silenced: silenced.map(({ diagnostic, reason }) => ({ ...toPlainDiagnostic(diagnostic), reason })),
   }
@@ -71,6 +72,7 @@ function countsOf(policySet: PolicySet, fileCount: number): readonly (readonly [
     [policySet.policies.length, 'policy'],
     [policySet.networkSets.length, 'network set'],
     [policySet.profiles.length, 'profile'],
+    ...(policySet.tests.length === 0 ? [] : [[policySet.tests.length, 'test'] as const]),
   ]
 }
 

@@ -2,6 +2,7 @@
 
 import { Command, Option } from 'commander'
 import { guardNames } from '../guard/objection.ts'
+import { fileTypes } from '../import/detect.ts'
 import type { CommandIo } from './command-io.ts'
 import { version } from './version.ts'
 
@@ -14,6 +15,7 @@ export function createProgram(io: CommandIo, setExit: (code: number) => void): C
     .showHelpAfterError('(rampart --help lists the commands)')
   const to = new CommandAdder(program, io, setExit)
   addPolicyCommands(to)
+  addImportCommand(to)
   addAgentCommands(to)
   addStateCommands(to)
   addDemoWorker(program, setExit)
@@ -31,6 +33,11 @@ function addPolicyCommands(to: CommandAdder): void {
         (await import('./commands/validate.ts')).validate(folder, options, to.io),
       ),
     )
+  to.add('test [folder]', 'run the policy tests of a repository, for all packets that they describe')
+    .option('--host <name>', 'only those about this host')
+    .option('--facts <file>', "the host's interfaces and addresses as JSON (default: what its endpoints say)")
+    .addOption(formatOption('text', 'json'))
+    .action(to.runs(async (folder = '.', options) => (await import('./commands/test.ts')).test(folder, options, to.io)))
   addPolicyOptions(to.add('render', 'print the whole ruleset of a host as a script for nft -f'))
     .addOption(atOption())
     .addOption(formatOption('text', 'json'))
@@ -45,6 +52,11 @@ function addPolicyCommands(to: CommandAdder): void {
     .addOption(formatOption('text', 'json'))
     .addOption(stateDirOption())
     .action(to.runs(async (options) => (await import('./commands/apply.ts')).apply(options, to.io)))
+  addAccessCommands(to)
+}
+
+/** Questions about who reaches whom. */
+function addAccessCommands(to: CommandAdder): void {
   addPolicyOptions(
     to.add('explain <packet...>', 'walk one packet through the policy: every stage, and which line decides'),
   )
@@ -55,6 +67,16 @@ function addPolicyCommands(to: CommandAdder): void {
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', packetHelp)
     .action(to.runs(async (packet, options) => (await import('./commands/explain.ts')).explain(packet, options, to.io)))
+  to.add('diff <base> [head]', 'show who gains and who loses access between two revisions (head: the working tree)')
+    .option('--repo <repository>', 'a folder in a git repository, or the URL of one (default: the current folder)')
+    .option('--host <name>', 'one host (default: all)')
+    .addOption(atOption())
+    .addOption(formatOption('text', 'json', 'markdown'))
+    .action(
+      to.runs(async (base, head, options) =>
+        (await import('./commands/diff.ts')).diffCommand({ base, head }, options, to.io),
+      ),
+    )
 }
 
 const packetHelp = `
@@ -72,6 +94,38 @@ Or ask who reaches whom, end to end, on the hosts of both ends:
   iif= oif=             with --host, for a host between the ends
 for example: rampart explain --from . from="role == 'web'" to=db-1 port=5432
              rampart explain --from . --host web-1 iif=eth0 src=198.51.100.7 dst=203.0.113.21 proto=tcp dport=443`
+
+function addImportCommand(to: CommandAdder): void {
+  to.add('import <file...>', 'turn what another firewall exports into a first policy repository')
+    .option(
+      '--out <folder>',
+      'write the repository and IMPORT.md there, a new folder (default: YAML on standard output)',
+    )
+    .option('--host <name>', 'whose firewall it was (default: the one of --facts, else this host)')
+    .option(
+      '--facts <file>',
+      "the host's interfaces, addresses and routes as JSON: rules between two interfaces need them",
+    )
+    .addOption(new Option('--type <type>', 'what the files are (default: what they look like)').choices(fileTypes))
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', importHelp)
+    .action(
+      to.runs(async (files, options) => (await import('./commands/import.ts')).importCommand(files, options, to.io)),
+    )
+}
+
+const importHelp = `
+A file is one of these, or - for standard input:
+  iptables-save, ip6tables-save   give both, and ipset save where rules use sets
+  nft -j list ruleset
+  /etc/firewalld                  the folder, or XML files of zones, policies, services and ipsets, and firewalld.conf
+  calicoctl get ... -o yaml
+
+What cannot be carried over is listed, with its line and with what the policy allows or denies more without it.
+A policy knows one interface of a forwarded packet. For rules that name both, say where the routes lead:
+  {"node": "gw-1", "interfaces": [{"name": "eth1", "addresses": ["10.0.0.1/24"]}],
+   "routes": [{"to": "0.0.0.0/0", "interface": "eth0"}]}
+for example: iptables-save | rampart import - --host web-1 --out web-1-policy`
 
 function addAgentCommands(to: CommandAdder): void {
   to.add('run', 'run the agent: converge on a schedule, on a webhook, and when something drifts')

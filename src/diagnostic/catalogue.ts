@@ -5,8 +5,10 @@ import { documentCodes } from './document-codes.ts'
 import { endpointCodes } from './endpoint-codes.ts'
 import { expiryCodes } from './expiry-codes.ts'
 import { fileCodes } from './file-codes.ts'
+import { peerLintCodes } from './peer-lint-codes.ts'
 import { policyCodes } from './policy-codes.ts'
 import { policyLintCodes } from './policy-lint-codes.ts'
+import { policyTestCodes } from './policy-test-codes.ts'
 import { ruleLintCodes } from './rule-lint-codes.ts'
 
 export const catalogue = {
@@ -15,6 +17,8 @@ export const catalogue = {
   ...expiryCodes,
   ...policyCodes,
   ...endpointCodes,
+  ...policyTestCodes,
   ...policyLintCodes,
   ...ruleLintCodes,
+  ...peerLintCodes,
 } as const satisfies Record<string, CodeEntry>

@@ -4,6 +4,7 @@ import type { FelixConfiguration } from './felix-configuration.ts'
 import type { HostEndpoint } from './host-endpoint.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 import type { NetworkSet } from './network-set.ts'
+import type { PolicyTest } from './policy-test.ts'
 import type { Profile } from './profile.ts'
 import type { Silence } from './silence.ts'
 import type { StagedPolicy } from './staged-policy.ts'
@@ -23,4 +24,5 @@ export interface PolicySet {
   readonly configurations: readonly FelixConfiguration[]
   /** In no particular order. */
   readonly silences: readonly Silence[]
+  readonly tests: readonly PolicyTest[]
 }

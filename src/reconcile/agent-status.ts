@@ -100,6 +100,8 @@ export interface HoldStatus {
   readonly at: string
   /** When it ends by itself; null: when somebody says so. */
   readonly until: string | null
+  /** Why only the table of what is held is known, which does not follow the host's interfaces; null where its policy is followed. */
+  readonly tableOnly: string | null
   /** What the branch has instead; null when that is the same, or not known. */
   readonly newest: { readonly commit: string; readonly subject: string } | null
 }

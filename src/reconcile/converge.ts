@@ -43,11 +43,16 @@ export async function activate(context: RunContext, desired: Ruleset): Promise<v
   await context.stage('activate', () => primeConnectionTracking(ports, { desired, delayMs, signal }))
 }
 
-/** Connections that the table before allowed and this one denies. Never fails: the table is enforced all the same. */
+/**
+ * Connections that the table before allowed and this one denies; as long as a change may go back, none that stood before it.
+ * Never fails: the table is enforced all the same.
+ */
 export async function endDenied(context: RunContext, before: Ruleset | undefined, now: Ruleset): Promise<void> {
-  const { ports, settings, signal } = context
+  const { ports, settings, signal, unconfirmed } = context
   if (before === undefined || !settings.apply.endsDeniedConnections) return
-  context.connections = await context.stage('connections', () => endDeniedConnections(ports, { before, now, signal }))
+  if (unconfirmed !== undefined && unconfirmed.before === undefined) return
+  const change = { before, now, spared: unconfirmed?.before, signal }
+  context.connections = await context.stage('connections', () => endDeniedConnections(ports, change))
 }
 
 /**
@@ -79,7 +84,7 @@ export function countChanges(differences: readonly Difference[]): number {
 /** From now on this is what is enforced and healed, also after a restart. @throws StageFailure */
 export async function accept(context: RunContext, desired: Desired | Recalled, table: Ruleset): Promise<void> {
   const known = desired.type === 'desired' ? desired : { policy: undefined, compilation: undefined }
-  context.remember({ policy: known.policy, compilation: known.compilation })
+  context.remember({ policy: known.policy, compilation: known.compilation, tableOnly: undefined })
   await saveEnforced(context, { revision: desired.policy.revision, ruleset: table })
 }
 

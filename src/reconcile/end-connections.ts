@@ -26,26 +26,37 @@ export interface ConnectionPorts {
   readonly routes: Routes
 }
 
+export interface ConnectionChange {
+  /** What the kernel held until now. */
+  readonly before: Ruleset
+  readonly now: Ruleset
+  /** What this table allows stays as well. */
+  readonly spared?: Ruleset | undefined
+  readonly signal: AbortSignal
+}
+
 const mostFlowsShown = 20
 
-/** Never fails: a ruleset is enforced all the same. @param before what the kernel held until now */
+/** Never fails: a ruleset is enforced all the same. */
 export async function endDeniedConnections(
   ports: ConnectionPorts,
-  change: { readonly before: Ruleset; readonly now: Ruleset; readonly signal: AbortSignal },
+  change: ConnectionChange,
 ): Promise<ConnectionReport> {
-  const { before, now, signal } = change
+  const { before, now, spared, signal } = change
   let undecided = 0
   try {
     const { flows, unreadable } = await ports.connections.list(signal)
     const routeTo = await ports.routes.find(flows.flatMap(addressesOf), signal)
     const decision = connectionsToEnd({ flows, before, now, routeTo })
+    const { denied } =
+      spared === undefined ? decision : connectionsToEnd({ flows: decision.denied, before, now: spared, routeTo })
     undecided = decision.undecided + unreadable
-    if (decision.denied.length === 0) return { ended: 0, flows: [], undecided, problem: undefined }
+    if (denied.length === 0) return { ended: 0, flows: [], undecided, problem: undefined }
     // first, so that no packet between the two brings one back
-    const script = endedScript(decision.denied)
+    const script = endedScript(denied)
     if (script !== '') await ports.kernel.load(script, signal)
-    const ended = await ports.connections.end(decision.denied, flows, signal)
-    return { ended, flows: decision.denied.slice(0, mostFlowsShown).map(printFlow), undecided, problem: undefined }
+    const ended = await ports.connections.end(denied, flows, signal)
+    return { ended, flows: denied.slice(0, mostFlowsShown).map(printFlow), undecided, problem: undefined }
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return { ended: 0, flows: [], undecided, problem: error.message }

@@ -32,7 +32,7 @@ async function isNews(context: RunContext, { policy, compilation }: Desired): Pr
 }
 
 /** While no agent ran: the table was made before its first rule expired, and is what the policy was then. */
-async function hasOnlyExpired(context: RunContext, policy: ValidPolicy, enforced: Ruleset): Promise<boolean> {
+export async function hasOnlyExpired(context: RunContext, policy: ValidPolicy, enforced: Ruleset): Promise<boolean> {
   const [first] = timeLimits(enforced)
   if (first === undefined || first.atMs > context.ports.clock.now().getTime()) return false
   const then = await compileFor(context, policy, new Date(first.atMs - 1))
@@ -51,27 +51,10 @@ export async function follow(context: RunContext, desired: Desired): Promise<num
   return changes
 }
 
-/** What was enforced before goes on being enforced, on a host that may have changed. */
-export async function keep(context: RunContext): Promise<void> {
-  const { policy, enforced } = context.memory
-  const kept = policy === undefined ? undefined : await compileFor(context, policy)
-  if (kept?.type === 'desired') await follow(context, kept)
-  else if (enforced !== undefined) await keepTable(context, enforced)
-}
-
 /** Where the policy behind a table is not known. What expired in it is the kernel's to end, and is cleared away. Gives the number of changes. */
 export async function keepTable(context: RunContext, { revision, ruleset }: Enforced): Promise<number> {
   const table = withoutEnded(ruleset, context.ports.clock.now().getTime())
   const changes = table !== ruleset || context.doubtsKernel ? await converge(context, table) : 0
   if (table !== ruleset) await saveEnforced(context, { revision, ruleset: table })
   return changes
-}
-
-/** Only the kernel is looked at: what somebody undid comes back at once, also while git hangs; and what has expired goes. */
-export async function repair(context: RunContext, enforced: Enforced): Promise<Outcome> {
-  const { policy } = context.memory
-  const isDue = withoutEnded(enforced.ruleset, context.ports.clock.now().getTime()) !== enforced.ruleset
-  const kept = isDue && policy !== undefined ? await compileFor(context, policy) : undefined
-  const changes = kept?.type === 'desired' ? await follow(context, kept) : await keepTable(context, enforced)
-  return { type: 'converged', revision: enforced.revision, changes, warnings: policy?.warnings ?? [], notes: [] }
 }

@@ -15,13 +15,15 @@ export async function settle(context: RunContext): Promise<void> {
   const isLoaded = await restore(context, left)
   const { revision, script } = left.previous
   const ruleset = isLoaded ? readTable(script) : undefined
-  context.revert = left.state === 'waiting' ? 'interrupted' : 'abandoned'
+  const blame = left.state === 'waiting' ? interrupted : abandoned
+  context.revert = { reason: blame.cause, commit: left.revision?.commit, message: blame.message }
   if (revision !== undefined && ruleset !== undefined) {
     const enforced = { revision, ruleset }
     await context.stage('save', () => store.saveLastGood({ revision, script }))
     context.remember({ enforced, saved: enforced })
   }
-  await remember(context, left)
+  if (left.revision !== undefined && left.concerns === 'tip')
+    await setAside(context, await recordOf(context, left.revision, blame))
   await context.stage('settle', () => safeguard.clear())
 }
 
@@ -52,15 +54,13 @@ async function restore(context: RunContext, { state, previous }: Unconfirmed): P
   }
 }
 
-async function remember(context: RunContext, { state, revision }: Unconfirmed): Promise<void> {
-  if (revision === undefined) return
-  const event =
-    state === 'waiting'
-      ? ({
-          cause: 'interrupted',
-          blame: 'unclear',
-          message: 'the agent ended before the change was confirmed',
-        } as const)
-      : ({ cause: 'abandoned', blame: 'revision', message: 'nobody was there to confirm the change' } as const)
-  await setAside(context, await recordOf(context, revision, event))
-}
+const interrupted = {
+  cause: 'interrupted',
+  blame: 'unclear',
+  message: 'the agent ended before the change was confirmed',
+} as const
+const abandoned = {
+  cause: 'abandoned',
+  blame: 'revision',
+  message: 'nobody was there to confirm the change',
+} as const

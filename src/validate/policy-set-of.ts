@@ -32,6 +32,7 @@ export function policySetOf(resources: readonly PolicyResource[], silences: read
     profiles,
     configurations: of('FelixConfiguration'),
     silences,
+    tests: of('PolicyTest'),
   }
 }
 

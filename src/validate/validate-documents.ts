@@ -3,7 +3,7 @@
 import { type Checked, type Diagnostic, diagnose, hasErrors, inSourceOrder } from '../diagnostic/diagnostic.ts'
 import { nearestName } from '../diagnostic/nearest-name.ts'
 import type { LocatedDocument } from '../document/located-document.ts'
-import { calicoVersion, isPolicyKind, policyKinds, rampartVersion, refusedKinds } from '../policy/kinds.ts'
+import { calicoVersion, isPolicyKind, policyKinds, refusedKinds, versionOf } from '../policy/kinds.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import { findDuplicateNames } from './duplicate-names.ts'
 import { findMissingPortNames } from './missing-port-names.ts'
@@ -12,6 +12,7 @@ import { findMissingTiers } from './missing-tiers.ts'
 import { policySetOf } from './policy-set-of.ts'
 import { type PolicyResource, readResource } from './read-resource.ts'
 import { readSilences } from './read-silences.ts'
+import { findTestsWithoutHosts, findUnknownTestHosts } from './unknown-test-hosts.ts'
 import { findUntrackedStarEndpoints } from './untracked-star-endpoints.ts'
 
 /** Diagnostics are in source order. What is faulty is left out of the policy; of things defined twice the first counts. */
@@ -34,6 +35,8 @@ export function validateDocuments(documents: readonly LocatedDocument[]): Checke
     findMissingTiers(known),
     findMissingPortNames(known),
     findUntrackedStarEndpoints(policySet),
+    findUnknownTestHosts(policySet, known),
+    findTestsWithoutHosts(policySet),
   ]
   return { value: policySet, diagnostics: inSourceOrder([...diagnostics, ...across.flat()]) }
 }
@@ -64,8 +67,7 @@ function missing(absent: readonly string[], { kind }: LocatedDocument): string {
   if (absent.length > 1)
     return `apiVersion and kind are missing: a policy document starts with apiVersion: ${calicoVersion} and its kind`
   if (absent[0] === 'kind') return `the document lacks the field "kind": it is one of ${policyKinds.join(', ')}`
-  const version = kind === 'PolicyTest' || kind === 'AgentConfiguration' ? rampartVersion : calicoVersion
-  return `the document lacks the field "apiVersion": write apiVersion: ${version}`
+  return `the document lacks the field "apiVersion": write apiVersion: ${versionOf(kind ?? '')}`
 }
 
 function refusal(document: LocatedDocument, kind: string): Diagnostic {

@@ -24,6 +24,7 @@ const change: PendingChange = {
   previous: { revision: { ...revision, commit: 'a'.repeat(40) }, script },
   timeoutMs: 60_000,
   waitsFor: 'probes',
+  concerns: 'other',
 }
 
 function open(starter: 'unit' | 'ourselves' = 'ourselves'): {
@@ -77,14 +78,15 @@ test('leftover() tells what an earlier process left, whole', async () => {
   assert.is(await safeguard.leftover(), undefined)
   await safeguard.arm(change)
   const { previous } = change
-  assert.equal(await safeguard.leftover(), { state: 'waiting', revision, previous })
+  assert.equal(await safeguard.leftover(), { state: 'waiting', revision, previous, concerns: 'other' })
   await safeguard.claim()
-  assert.equal(await safeguard.leftover(), { state: 'claimed', revision, previous })
+  assert.equal(await safeguard.leftover(), { state: 'claimed', revision, previous, concerns: 'other' })
   writeFileSync(join(folder, 'pending.json'), '{"rev')
-  assert.equal(await safeguard.leftover(), { state: 'claimed', revision: undefined, previous })
+  const unknown = { revision: undefined, concerns: 'tip' }
+  assert.equal(await safeguard.leftover(), { state: 'claimed', previous, ...unknown })
   writeFileSync(join(folder, 'claimed.nft'), 'damaged')
   const damaged = { revision: undefined, script: 'damaged' }
-  assert.equal(await safeguard.leftover(), { state: 'claimed', revision: undefined, previous: damaged })
+  assert.equal(await safeguard.leftover(), { state: 'claimed', previous: damaged, ...unknown })
   assert.equal(named, ['pending.json', 'claimed.nft', 'pending.json'])
   await safeguard.clear()
   writeFileSync(join(folder, 'pending.json'), '{}')

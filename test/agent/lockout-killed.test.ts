@@ -126,4 +126,33 @@ test('a live agent that was held up does not take the work of the script for dri
   assert.equal([again.attempted?.outcome, again.drift.repairs, live()], ['refused', 0, before])
 })
 
+test('an agent that dies in the middle of a rollback forgets neither the bad tip nor that a person may ask again', async () => {
+  const { before, bad } = await waiting(cutsGit, () => withoutTcp)
+  await until('the end of the run', async () => (await agent.status())?.attempted?.outcome === 'reverted')
+  await agent.end('SIGKILL')
+  await start('confirmTimeout: 50s, requireConfirm: true, probes: []')
+  assert.is((await agent.firstRun())?.attempted?.outcome, 'refused')
+  const input = { revision: null, allowed: [] }
+  const rollBack = () => agent.rollBack(input)
+  rollBack().catch(() => undefined)
+  await until('the wait', async () => ((await agent.status())?.pending ?? null) !== null)
+  const target = (await agent.status())?.pending?.commit
+  await agent.end('SIGKILL')
+  assert.not.equal(live(), before)
+  await start('confirmTimeout: 50s, requireConfirm: true, probes: []')
+  const after = await agent.firstRun()
+  assert.equal(
+    [after?.attempted?.outcome, after?.setAside?.commit, after?.hold, live()],
+    ['refused', bad, null, before],
+  )
+  const answer = rollBack()
+  await until('the second wait', async () => (await agent.status())?.pending?.commit === target)
+  assert.is((await agent.ask('confirm'))?.commit, target)
+  const done = await answer
+  assert.ok(done.type === 'done')
+  const { attempted, applied, setAside, hold } = done.status
+  assert.equal([attempted?.outcome, applied?.commit, setAside?.commit], ['converged', target, bad])
+  assert.match(hold?.reason ?? '', 'rollback from ')
+})
+
 if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()

@@ -75,6 +75,10 @@ export class KillableAgent {
     return askAgent({ path: this.socket(), command, timeoutMs: 60_000 })
   }
 
+  rollBack(input: { readonly revision: string | null; readonly allowed: readonly string[] }) {
+    return askAgent({ path: this.socket(), command: 'rollback', timeoutMs: 60_000, input })
+  }
+
   /** Undefined while there is no agent. */
   status(): Promise<AgentStatus | undefined> {
     return askAgent({ path: this.socket(), command: 'status', timeoutMs: 5_000 }).catch(() => undefined)

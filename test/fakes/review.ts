@@ -1,6 +1,6 @@
 /** Reviews a policy repository to its end, for tests that look at single findings. */
 
-import { type PolicyReview, reviewPolicy } from '../../src/pipeline.ts'
+import { type PolicyReview, reviewPolicy } from '../../src/pipeline/review-policy.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 
 export function review(files: readonly RepositoryFile[]): PolicyReview {

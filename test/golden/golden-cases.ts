@@ -3,10 +3,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDirectorySource } from '../../src/adapters/directory-source.ts'
+import { RevisionAccess } from '../../src/access/revision-access.ts'
+import { ShadowedRules } from '../../src/access/shadowed-rules.ts'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
 import { lintPolicy } from '../../src/lint/lint-policy.ts'
 import { compileForHost, type HostCompilation, readPolicy } from '../../src/pipeline.ts'
+import { PacketSets } from '../../src/packet-set/packet-sets.ts'
 import { policyAt } from '../../src/policy/expiry.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import { deriveFacts, nodesOf } from '../../src/resolve/derive-facts.ts'
@@ -56,7 +59,10 @@ export function compileCase({ facts, files }: Pick<GoldenCase, 'facts' | 'files'
   const expiring = findExpiring(policy.value, goldenMoment)
   const policySet = policyAt(policy.value, goldenMoment)
   const compiled = compileForHost({ policySet, facts, failsafes: 'minimal', controlPorts: [] })
-  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...lintPolicy(policy.value), ...expiring, ...compiled.diagnostics] }
+  const shadows = new ShadowedRules(new RevisionAccess(new PacketSets()))
+  shadows.look(compiled.value.view)
+  const lints = [...lintPolicy(policy.value), ...shadows.diagnostics()]
+  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...lints, ...expiring, ...compiled.diagnostics] }
 }
 
 async function filesBelow(folder: string): Promise<readonly RepositoryFile[]> {

@@ -46,6 +46,25 @@ test('run() ends what is denied now, after it made sure that it does not come ba
   assert.is(world.scripts.at(-1), 'add element inet rampart ended4 { 192.0.2.10 . 198.51.100.7 . 6 . 443 . 4000 }\n')
 })
 
+test('run() spares what stood before a change that waits, when it repairs what somebody opened meanwhile', async () => {
+  const { world, memory } = await aboutToClose()
+  await go(world, memory, { ...quickApply, probes: [{ type: 'tcp', host: '192.0.2.1', port: 443 }] })
+  const [unconfirmed] = world.unconfirmed
+  assert.ok(unconfirmed)
+  world.flows = [...world.flows, flowOf('tcp 198.51.100.7:4002 192.0.2.10:9443')]
+  world.ended.length = 0
+  await world.ports.kernel.load('flush chain inet rampart input\n', new AbortController().signal)
+  world.standing = 'waiting'
+  const settings = { node: 'web-1', failsafes: 'minimal', controlPorts: [], allowed: [], apply: quickApply } as const
+  const signal = new AbortController().signal
+  await run(world.ports, settings, { triggers: ['drift'], memory, signal, unconfirmed })
+  // the first was never allowed either
+  assert.equal(world.ended.map(printFlow), [
+    'udp [2001:db8::7]:4000 -> [2001:db8::10]:443',
+    'tcp 198.51.100.7:4002 -> 192.0.2.10:9443',
+  ])
+})
+
 test('run() looks at no connection when nothing changed or the configuration says so', async () => {
   const { world, memory } = await aboutToClose()
   const tolerant = await go(world, memory, { ...quickApply, endsDeniedConnections: false })

@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { loadDocuments } from '../../src/load/load-documents.ts'
-import { check, documentOf, fileOf, printPlain } from '../validate/policy-files.ts'
+import { check, documentOf, fileOf, printPlain, testCase } from '../validate/policy-files.ts'
 
 const schemaOf = (name: string): { readonly $schema: string; readonly title: string } =>
   JSON.parse(readFileSync(`schemas/${name}`, 'utf8'))
@@ -106,6 +106,18 @@ const widest: readonly (readonly [string, string])[] = [
     'chainInsertMode: APPEND\nlogActionRateLimit: ""\nnftablesMarkMask: 0xffff0000\nipv6Support: true',
   ],
 ]
+
+test('policy.json takes a policy test as the program does', () => {
+  const validate = new Ajv2020({ strict: false }).compile(schemaOf('policy.json'))
+  const fields =
+    'iif: eth0, oif: eth1, src: any, dst: [10.0.0.0/8, {selector: all(), notSelector: has(a), namespaceSelector: global()}], proto: [TCP, 17], sport: 1024:65535, dport: [80, 8000:8010], state: new, orig-dst: {selector: all()}, orig-dport: 8080, expect: allow'
+  const ping = 'iif: eth0, proto: icmp, icmp-type: 8, icmp-code: any, expect: deny'
+  for (const text of [testCase(fields), testCase(ping)]) {
+    assert.equal(check([fileOf('a.yaml', text)]).diagnostics.map(printPlain), [])
+    assert.ok(validate(valuesIn(text)[0]), JSON.stringify(validate.errors))
+  }
+  assert.is(validate(valuesIn(testCase('iif: eth0, src: {selctor: all()}, expect: deny'))[0]), false)
+})
 
 test('policy.json is not stricter than the program about what each kind may hold', () => {
   const validate = new Ajv2020({ strict: false }).compile(schemaOf('policy.json'))

@@ -3,14 +3,16 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { catalogue } from '../../src/diagnostic/catalogue.ts'
+import { peerLintCodes } from '../../src/diagnostic/peer-lint-codes.ts'
 import { policyLintCodes } from '../../src/diagnostic/policy-lint-codes.ts'
 import { ruleLintCodes } from '../../src/diagnostic/rule-lint-codes.ts'
 import { documentFaults } from './document-faults.ts'
 import { expiryFaults } from './expiry-faults.ts'
 import { policyFaults } from './policy-faults.ts'
 import { check, documentOf, type FaultCase, fileOf, printPlain } from './policy-files.ts'
+import { policyTestFaults } from './policy-test-faults.ts'
 
-const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults, ...expiryFaults]
+const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults, ...expiryFaults, ...policyTestFaults]
 
 /** Codes of other rooms: lint, resolve, the run, the agent's own files. */
 const elsewhere: ReadonlySet<string> = new Set([
@@ -30,6 +32,8 @@ const elsewhere: ReadonlySet<string> = new Set([
   'unused-silence',
   ...Object.keys(policyLintCodes),
   ...Object.keys(ruleLintCodes),
+  ...Object.keys(peerLintCodes),
+  'test-failed',
 ])
 
 for (const [text, ...expected] of cases) {
