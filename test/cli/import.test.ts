@@ -50,7 +50,7 @@ test('import prints YAML on standard output, and what is not carried over on sta
   assert.is((await rampart('validate', folder)).code, 0)
   assert.match(
     err,
-    /^\nThe imported policy allows more than the original:\n {2}\S*ufw\.rules:104: policies cannot ask for the recent match\n/,
+    /^\nThe imported policy allows more than the original:\n {2}\S*ufw\.rules:104, \S*ufw\.rules6:142: policies cannot ask for the recent match\n/,
   )
 })
 

@@ -82,6 +82,16 @@ test('readFirewalld() lists what limits an accept, sets marks or needs a helper'
     assert.match(losses, loss)
 })
 
+test('readFirewalld() lists direct rules, and passes by what else lies in its folder', () => {
+  const { losses } = imported('', {
+    'direct.xml': '<direct><rule ipv="ipv4" table="filter" chain="INPUT" priority="0">-j DROP</rule></direct>',
+    'lockdown-whitelist.xml': '<whitelist><user id="0"/></whitelist>',
+    'helpers/ftp.xml': '<helper module="nf_conntrack_ftp"/>',
+  })
+  assert.is(losses.split('\n').filter((loss) => loss.startsWith('direct: direct rules are not read')).length, 1)
+  assert.not.match(losses, /whitelist|nf_conntrack/)
+})
+
 test('readFirewalld() says which file is no XML', () => {
   const sources = [{ path: 'zones/public.xml', text: '<zone><interface name="eth0"/>' }]
   assert.is(
