@@ -1,8 +1,5 @@
 /** The verbs in order: files -> policy set -> host view -> table. No I/O, no clock. */
 
-import type { AccessDifference } from './access/access-difference.ts'
-import { RevisionComparison } from './access/compare-revisions.ts'
-import { describeDifference } from './access/describe-difference.ts'
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
 import { bareEndpointsIn, extentOf, isBareIn } from './compile/table-extent.ts'
@@ -10,40 +7,54 @@ import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
-import { type DeniedFlows, deniedFlows, type FlowChange } from './explain/denied-flows.ts'
+import { type FlowFate, judgeChange, type TableChange } from './explain/denied-flows.ts'
 import { trace } from './explain/trace.ts'
+import type { Flow } from './flow/flow.ts'
 import { bareEndpointsOf, findBareEndpoints } from './guard/bare-endpoint.ts'
 import { judgeSessions } from './guard/cut-sessions.ts'
 import { findMassRemoval } from './guard/mass-removal.ts'
 import { type GuardName, guardNames, type Objection } from './guard/objection.ts'
 import type { HostFacts } from './host/host-facts.ts'
 import type { Login } from './host/login.ts'
+import { type ImportedRepository, type ImportInput, importFiles } from './import/import-files.ts'
+import { settleSilences } from './lint/settle-silences.ts'
 import { loadDocuments } from './load/load-documents.ts'
 import type { Packet } from './packet/packet.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
-import { deriveFacts, nodesOf } from './resolve/derive-facts.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
 import { type Neighbours, surroundingsOf } from './resolve/surroundings.ts'
 import type { Ruleset } from './ruleset/ruleset.ts'
 import { validateDocuments } from './validate/validate-documents.ts'
 
-/** All faults of all files at once, in source order. With an error among them the policy set must not be used. */
+/** All faults of all files at once, in source order, without what is silenced. With an error among them the policy set must not be used. */
 export function readPolicy(files: readonly RepositoryFile[]): Checked<PolicySet> {
-  const documents = loadDocuments(files)
-  const policy = validateDocuments(documents.value)
-  return { value: policy.value, diagnostics: inSourceOrder([...documents.diagnostics, ...policy.diagnostics]) }
+  const { value, diagnostics } = validateFiles(files)
+  return { value, diagnostics: settleSilences(diagnostics, value.silences).standing }
 }
 
 export interface HostCompilation extends Compilation {
   readonly view: HostView
 }
 
-/** With an error among the diagnostics the kernel would refuse the table: it must not be used. */
+/** With an error among the diagnostics the kernel would refuse the table: it must not be used. What is silenced is not among them. */
 export function compileForHost(input: ResolveInput): Checked<HostCompilation> {
+  const { value, diagnostics } = compileView(input)
+  return { value, diagnostics: settleSilences(inSourceOrder(diagnostics), input.policySet.silences).standing }
+}
+
+/** As readPolicy(), silenced or not. */
+export function validateFiles(files: readonly RepositoryFile[]): Checked<PolicySet> {
+  const documents = loadDocuments(files)
+  const policy = validateDocuments(documents.value)
+  return { value: policy.value, diagnostics: inSourceOrder([...documents.diagnostics, ...policy.diagnostics]) }
+}
+
+/** As compileForHost(), silenced or not. */
+export function compileView(input: ResolveInput): Checked<HostCompilation> {
   const { value: view, diagnostics } = resolveHost(input)
-  return { value: { view, ...compileHost(view) }, diagnostics: inSourceOrder(diagnostics) }
+  return { value: { view, ...compileHost(view) }, diagnostics }
 }
 
 export type { Difference }
@@ -119,30 +130,19 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
   return { objections, cutLogins: sessions.cut }
 }
 
-/** Live connections that a new table denies and the one before it allowed. */
-export function connectionsToEnd(change: FlowChange): DeniedFlows {
-  return deniedFlows(change)
+/** Of each live connection: whether a new table denies it and the one before it allowed it. To be asked one by one: there may be many. */
+export function connectionJudge(change: TableChange): (flow: Flow) => FlowFate {
+  return judgeChange(change)
 }
 
-export interface AccessQuestion {
-  readonly base: PolicySet
-  readonly head: PolicySet
-  /** One host; undefined: all of both revisions. */
-  readonly host: string | undefined
-  /** Told before each host: how many are done. */
-  readonly onHost: (done: number, all: number) => void
+export type { ImportedRepository }
+
+/** Another firewall's exports -> a policy repository; a text says which file cannot be read, and why. */
+export function importPolicy(input: Omit<ImportInput, 'check'>): ImportedRepository | string {
+  return importFiles({ ...input, check: (file) => readPolicy([asFile(file)]).diagnostics })
 }
 
-/** Who gains and who loses access; hosts are as their endpoints describe them. */
-export function compareAccess({ base, head, host, onHost }: AccessQuestion): AccessDifference {
-  const all = [...new Set([...nodesOf(base), ...nodesOf(head)])].sort()
-  const nodes = host === undefined ? all : all.filter((node) => node === host)
-  const comparison = new RevisionComparison()
-  const viewOf = (policySet: PolicySet, node: string): HostView =>
-    resolveHost({ policySet, facts: deriveFacts(policySet, node), failsafes: 'minimal', controlPorts: [] }).value
-  for (const [done, node] of nodes.entries()) {
-    onHost(done, nodes.length)
-    comparison.add(viewOf(base, node), viewOf(head, node))
-  }
-  return describeDifference(comparison, { base, head, hosts: nodes.length })
+/** As it will lie in the repository. */
+export function asFile({ path, text }: { readonly path: string; readonly text: string }): RepositoryFile {
+  return { path, type: 'file', contentId: text, bytes: new TextEncoder().encode(text) }
 }

@@ -40,6 +40,8 @@ export interface DifferenceNote {
     | 'becomes-unpoliced'
     | 'invalid-state'
     | 'endpoint-moves'
+    /** What is open ends at another moment than before. */
+    | 'end-changes'
     | 'selects-nothing'
   readonly text: string
   /** In name order; empty when it is about no host. */

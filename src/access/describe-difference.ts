@@ -132,6 +132,7 @@ const noteOrder: readonly DifferenceNote['type'][] = [
   'host-appears',
   'becomes-default-deny',
   'invalid-state',
+  'end-changes',
   'endpoint-moves',
   'selects-nothing',
 ]

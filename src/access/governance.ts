@@ -5,7 +5,7 @@ import type { DifferenceNote } from './access-difference.ts'
 import type { Spot } from './spots.ts'
 
 export interface Governance {
-  readonly type: Exclude<DifferenceNote['type'], 'selects-nothing' | 'endpoint-moves'>
+  readonly type: Exclude<DifferenceNote['type'], 'selects-nothing' | 'endpoint-moves' | 'end-changes'>
   /** What it is about, without the host: `eth0`. */
   readonly subject: string
 }

@@ -1,6 +1,7 @@
 /** Who decides -> what a reviewer is told about it. */
 
 import { positionOf, type Span } from '../diagnostic/source.ts'
+import type { Expiry } from '../policy/expiry.ts'
 import type { Reason } from './access-difference.ts'
 import type { BuiltIn, Cause } from './cause.ts'
 
@@ -19,12 +20,19 @@ export function causeKey(cause: Cause): string {
   return cause.type === 'rule' ? `${textOf(cause)} ${cause.rule.span.start}` : textOf(cause)
 }
 
+/** RFC 3339, whole seconds. */
+export function printEnd({ at }: Expiry): string {
+  return at.toISOString().replace('.000Z', 'Z')
+}
+
 function textOf(cause: Cause): string {
   switch (cause.type) {
     case 'rule': {
       const { owner, direction, index } = cause
       const namespace = owner.kind === 'NetworkPolicy' ? `${owner.namespace}/` : ''
-      return `${owner.kind}/${namespace}${owner.name} ${direction}[${index}]`
+      const { expires } = cause.rule
+      const end = expires === undefined ? '' : `, until ${printEnd(expires)}`
+      return `${owner.kind}/${namespace}${owner.name} ${direction}[${index}]${end}`
     }
     case 'tier':
       return `no ${cause.direction} policy of tier ${cause.tier} allows it`

@@ -5,12 +5,14 @@ import { effectiveLabels } from '../policy/effective-labels.ts'
 import type { HostEndpoint } from '../policy/host-endpoint.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
+import type { Profile } from '../policy/profile.ts'
+import type { PolicyRule } from '../policy/rule.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 import type { DifferenceNote } from './access-difference.ts'
-import { printPlace } from './reason.ts'
+import { printEnd, printPlace } from './reason.ts'
 
 export function revisionNotes(base: PolicySet, head: PolicySet): readonly DifferenceNote[] {
-  return [...movedEndpoints(base, head), ...idlePolicies(base, head)]
+  return [...movedEndpoints(base, head), ...changedEnds(base, head), ...idlePolicies(base, head)]
 }
 
 /** Those that select no endpoint in the new revision, and did or were not there in the old one. */
@@ -35,6 +37,29 @@ function idleIn({ policies, hostEndpoints, workloadEndpoints, profiles }: Policy
 function printPolicy({ kind, namespace, name }: NetworkPolicy): string {
   return namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`
 }
+
+/** Of rules that are in both revisions; that one is new is told with the flows that it opens. */
+function changedEnds(base: PolicySet, head: PolicySet): readonly DifferenceNote[] {
+  const before = new Map(rulesOf(base))
+  return rulesOf(head).flatMap(([name, rule]): readonly DifferenceNote[] => {
+    const old = before.get(name)
+    const [was, is] = [old, rule].map((one) => (one?.expires === undefined ? 'never' : printEnd(one.expires)))
+    if (old === undefined || was === is) return []
+    const text = `${name} ends ${is === 'never' ? 'no more' : `at ${is}`} (before: ${was})`
+    return [{ type: 'end-changes', text, hosts: [], place: printPlace(rule.span) }]
+  })
+}
+
+function rulesOf({ policies, profiles }: PolicySet): readonly (readonly [string, PolicyRule])[] {
+  return [...policies.map((policy) => ({ ...policy, title: printPolicy(policy) })), ...profiles.map(titled)].flatMap(
+    ({ title, ...owner }) =>
+      (['ingress', 'egress'] as const).flatMap((direction) =>
+        owner[direction].map((rule, index) => [`${title} ${direction}[${index}]`, rule] as const),
+      ),
+  )
+}
+
+const titled = (profile: Profile) => ({ ...profile, title: `Profile/${profile.name}` })
 
 /** By name: those are in both revisions. */
 function movedEndpoints(base: PolicySet, head: PolicySet): readonly DifferenceNote[] {

@@ -151,7 +151,7 @@ interface Side {
   readonly port: NumberField
 }
 
-function ofIcmpPackets(sets: PacketSets): PacketSet {
+export function ofIcmpPackets(sets: PacketSets): PacketSet {
   return sets.union(
     sets.intersect(sets.ofFamily(4), sets.ofNumber('protocol', icmp)),
     sets.intersect(sets.ofFamily(6), sets.ofNumber('protocol', icmpv6)),

@@ -23,6 +23,7 @@ export function createDirectorySource(folder: string): PolicySource {
       }
       return { revision: { commit: 'directory', committedAt: undefined, subject: '', allows: [] }, files }
     },
+    recall: async () => undefined,
   }
 }
 

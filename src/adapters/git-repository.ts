@@ -9,7 +9,7 @@ import type { RevisionFiles } from '../repository/revision.ts'
 import { readOptionalTextFile } from './files.ts'
 import { type CurrentGeneration, type Generation, type Generations, openGenerations } from './git-generations.ts'
 import { openCommitReader } from './git-history.ts'
-import { readRevision } from './git-objects.ts'
+import { openObjects, readRevision } from './git-objects.ts'
 import { gitFailure, readGitRemote } from './git-remote.ts'
 import type { GitTransport } from './git-transport.ts'
 import { openGitTransport } from './open-git-transport.ts'
@@ -32,6 +32,7 @@ export function openGitRepository(options: GitRepositoryOptions): GitRepository 
   const repository = new Repository(options)
   return {
     fetch: (signal) => repository.fetch(signal),
+    recall: (commit, reach, signal) => repository.recall(commit, reach, signal),
     history: {
       open: (signal) => repository.openHistory(signal),
       deepen: (signal) => repository.deepen(signal),
@@ -69,6 +70,22 @@ class Repository {
     this.last = await this.update(tip, signal)
     this.isDoubtful = false
     return this.last
+  }
+
+  /** Of what lies on the disk already nothing is asked of the remote, so that it works while that is dead. */
+  async recall(commit: string, reach: 'clone' | 'history', signal: AbortSignal): Promise<RevisionFiles | undefined> {
+    if (!isCommitId(commit)) return undefined
+    for (;;) {
+      const gitdir = this.gitdir ?? (await this.generations.current())?.gitdir
+      const isThere = gitdir !== undefined && (await this.has(gitdir, commit, signal))
+      if (isThere) return await this.readFiles(gitdir, commit, signal)
+      if (reach === 'clone' || !(await this.deepen(signal))) return undefined
+    }
+  }
+
+  private async has(gitdir: string, commit: string, signal: AbortSignal): Promise<boolean> {
+    const objects = openObjects({ name: this.connect().name, gitdir, signal })
+    return (await objects.find(commit, 'commit')) !== undefined
   }
 
   openHistory(signal: AbortSignal): CommitReader {
@@ -147,11 +164,15 @@ class Repository {
   }
 
   private async read({ gitdir }: Generation, commit: string, signal: AbortSignal): Promise<RevisionFiles> {
-    const { path, maxBytes } = this.configuration
-    const known = new Map(this.last?.files.map((file) => [file.contentId, file.bytes]))
-    const files = await readRevision({ name: this.connect().name, gitdir, commit, path, maxBytes, known, signal })
+    const files = await this.readFiles(gitdir, commit, signal)
     this.gitdir = gitdir
     return files
+  }
+
+  private async readFiles(gitdir: string, commit: string, signal: AbortSignal): Promise<RevisionFiles> {
+    const { path, maxBytes } = this.configuration
+    const known = new Map(this.last?.files.map((file) => [file.contentId, file.bytes]))
+    return await readRevision({ name: this.connect().name, gitdir, commit, path, maxBytes, known, signal })
   }
 }
 

@@ -14,6 +14,8 @@ export interface Metrics {
   countRun(outcome: Outcome['type']): void
   /** What made a run fail. */
   countFailure(code: HostErrorCode): void
+  /** Of the branch: `ok`, or why not. */
+  countFetch(result: 'ok' | HostErrorCode): void
   observeStage(stage: Stage, seconds: number): void
   /** After a revision was enforced: how long since it was committed, or since the run was asked for. */
   observeEnforced(from: 'commit' | 'trigger', seconds: number): void
@@ -52,6 +54,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     countRun: (outcome) => events.runs.inc({ outcome }),
     countFailure: (code) => events.failures.inc({ code }),
+    countFetch: (result) => events.fetches.inc({ result }),
     observeStage: (stage, seconds) => events.stages.observe({ stage }, seconds),
     // A commit's time is its author's clock and may lie in the future.
     observeEnforced: (from, seconds) => events.enforced.observe({ from }, Math.max(0, seconds)),
@@ -90,12 +93,6 @@ const gitFailures: readonly HostErrorCode[] = [
 function createEventMetrics(registry: Registry) {
   const runs = counter(registry, { name: 'runs_total', help: 'Runs by how they ended', labels: ['outcome'] })
   for (const outcome of ['converged', 'invalid', 'untrusted', 'refused', 'reverted', 'failed']) runs.inc({ outcome }, 0)
-  const failures = counter(registry, {
-    name: 'run_failures_total',
-    help: 'Runs that failed, by cause',
-    labels: ['code'],
-  })
-  for (const code of gitFailures) failures.inc({ code }, 0)
   const help = 'From the commit, or from what asked for the run, to the moment the kernel enforced it'
   const reverts = counter(registry, {
     name: 'reverts_total',
@@ -105,7 +102,7 @@ function createEventMetrics(registry: Registry) {
   for (const reason of revertReasons) reverts.inc({ reason }, 0)
   return {
     runs,
-    failures,
+    ...createFailureMetrics(registry),
     reverts,
     stages: histogram(registry, {
       name: 'run_duration_seconds',
@@ -136,6 +133,23 @@ function createEventMetrics(registry: Registry) {
       labels: ['result'],
     }),
   }
+}
+
+/** What fails, by cause. */
+function createFailureMetrics(registry: Registry) {
+  const failures = counter(registry, {
+    name: 'run_failures_total',
+    help: 'Runs that failed, by cause',
+    labels: ['code'],
+  })
+  for (const code of gitFailures) failures.inc({ code }, 0)
+  const fetches = counter(registry, {
+    name: 'fetches_total',
+    help: 'Times that the branch was asked for, by what came of it, also while it is held',
+    labels: ['result'],
+  })
+  for (const result of ['ok', ...gitFailures]) fetches.inc({ result }, 0)
+  return { failures, fetches }
 }
 
 function createStatusMetrics(registry: Registry): (status: AgentStatus) => void {

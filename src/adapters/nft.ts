@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HostError, type HostErrorCode } from '../reconcile/host-error.ts'
 import type { CounterValue, Kernel } from '../reconcile/ports.ts'
+import { type ListedPart, withParts } from '../ruleset/part.ts'
 import { readTable } from '../ruleset/read-table.ts'
-import { type Ruleset, tableName } from '../ruleset/ruleset.ts'
-import { type CommandResult, runCommand } from './command.ts'
+import { emptyRuleset, type Ruleset, tableName } from '../ruleset/ruleset.ts'
+import { type Command, type CommandResult, runCommand } from './command.ts'
 import { describeSystemError } from './files.ts'
 
 /** Far above what 100,000 rules take; nft itself retries as long as others write. */
@@ -22,15 +23,41 @@ export interface KernelOptions {
 
 /** Runs nft in the network namespace of this process. */
 export function openKernel({ onWriter = () => undefined }: KernelOptions = {}): Kernel {
-  return { read, load: (script, signal) => load(script, { signal, onStart: onWriter }), readCounters }
+  return {
+    read,
+    readParts,
+    load: (script, signal) => load(script, { signal, onStart: onWriter }),
+    readCounters,
+  }
 }
 
 async function read(signal: AbortSignal): Promise<Ruleset | undefined> {
-  // -s leaves out counter values, -n lists numbers: the form in which two listings of one table are equal.
-  const result = await nft(['-s', '-n', 'list', 'table', ...tableName.split(' ')], { signal })
+  // -s leaves out counter values, -n lists numbers, TZ gives dates one meaning: two listings of one table are equal.
+  const result = await nft(['-s', '-n', 'list', 'table', ...tableName.split(' ')], { signal, env: { TZ: 'UTC' } })
   if (result.exitCode === 0) return readTable(result.stdout)
-  if (/No such file or directory/.test(result.stderr)) return undefined
+  if (isAbsent(result)) return undefined
   throw failure(result, 'list the table')
+}
+
+/** Side by side: nft 1.0.6 fails when it is to list two of them. */
+async function readParts(parts: readonly ListedPart[], signal: AbortSignal): Promise<Ruleset | undefined> {
+  const listings = await Promise.all(
+    parts.map(({ keyword, name }) =>
+      nft(['-s', '-n', 'list', keyword, ...tableName.split(' '), name], { signal, env: { TZ: 'UTC' } }),
+    ),
+  )
+  let live = emptyRuleset
+  for (const listing of listings) {
+    const part = listing.exitCode === 0 ? readTable(listing.stdout) : undefined
+    if (part === undefined && !isAbsent(listing)) throw failure(listing, 'list a part of the table')
+    if (part === undefined || part.foreign.size > 0) return undefined
+    live = withParts(live, part)
+  }
+  return live
+}
+
+function isAbsent({ exitCode, stderr }: CommandResult): boolean {
+  return exitCode !== 0 && /No such file or directory/.test(stderr)
 }
 
 async function load(
@@ -83,7 +110,7 @@ interface ListedCounter extends CounterValue {
 
 function nft(
   args: readonly string[],
-  options: { readonly input?: string; readonly signal: AbortSignal; readonly onStart?: (pid: number) => void },
+  options: Pick<Command, 'input' | 'signal' | 'onStart' | 'env'>,
 ): Promise<CommandResult> {
   return runCommand({ program: 'nft', args, timeoutMs, ...options })
 }

@@ -4,16 +4,28 @@
  *   inverse.nft    an unconfirmed change: leads back. Removed: confirmed. Renamed to
  *   claimed.nft    somebody takes the change back. Renamed by the script to
  *   reverted.nft   the kernel holds the table of before again
+ *   next-good.nft  the table that the change brings: the last good one, once it is confirmed
  *   pending.json   what waits, for people and for the next agent
  *   watching       the script's word that it has seen this inverse.nft
+ *
+ * Each step is on the disk before the next one begins:
+ *
+ *            write inverse.nft            remove inverse.nft         save last-good.nft         remove next-good.nft
+ *   nothing ------------------> waiting ---------------------> good ---------------------> good ---------------------> nothing
+ *            write next-good.nft   |       the agent, a person
+ *                                  | rename inverse.nft
+ *                                  v the agent, the script
+ *                               goes back -- load the table of before, remove next-good.nft, then the others --> nothing
+ *
+ * So next-good.nft alone, without one of the three above it, says that the change was confirmed: it is written while inverse.nft
+ * stands, and goes before whatever was renamed. An agent that starts takes it for the last good one, also where git is out of reach.
  */
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HostError } from '../reconcile/host-error.ts'
-import type { Leftover, PendingChange, Safeguard } from '../reconcile/ports.ts'
-import type { Revision } from '../repository/revision.ts'
+import type { LastGood, Leftover, PendingChange, Safeguard, Unconfirmed } from '../reconcile/ports.ts'
 import { readBootId, readUptimeSeconds } from './boot-time.ts'
 import { fileExists, readOptionalTextFile, removeFile, renameIfThere, writeFileAtomically } from './files.ts'
 import { startRevertScript } from './revert-script.ts'
@@ -27,13 +39,19 @@ export interface SafeguardOptions {
   /** The unit did not start the script. */
   readonly onUnitMissing: () => void
   /** A file of a change that was left can not be read for what it is, and what is lost by that. */
-  readonly onDamaged?: (file: string, consequence: string) => void
+  readonly onDamaged?: Damaged
+  /** How long the script's word is waited for, when the unit starts it and when we do; 5 s and 30 s where absent. */
+  readonly limits?: { readonly unitMs: number; readonly scriptMs: number }
 }
 
+type Damaged = (file: string, consequence: string) => void
+
 const title = 'rampart: what an unconfirmed change goes back to; loads with `nft -f` from any state'
+const nextTitle = 'rampart: what a change that waits, or has just been confirmed, brings'
 /** A live agent acts at the deadline, so the script gives it that much more. */
 const scriptGraceSeconds = 2
-const watchingLimitMs = 5_000
+/** A unit that is there starts at once; a script of ours is waited for as long as a host may need that has too much to do. */
+const usualLimits = { unitMs: 5_000, scriptMs: 30_000 }
 const watchingPauseMs = 10
 
 export function openSafeguard(options: SafeguardOptions): Safeguard {
@@ -52,28 +70,30 @@ export function openSafeguard(options: SafeguardOptions): Safeguard {
   }
 }
 
-type Paths = Readonly<Record<'inverse' | 'claimed' | 'reverted' | 'pending' | 'watching', string>>
+type Paths = Readonly<Record<'inverse' | 'claimed' | 'reverted' | 'next' | 'pending' | 'watching', string>>
 
 function pathsIn(folder: string): Paths {
   return {
     inverse: join(folder, 'inverse.nft'),
     claimed: join(folder, 'claimed.nft'),
     reverted: join(folder, 'reverted.nft'),
+    next: join(folder, 'next-good.nft'),
     pending: join(folder, 'pending.json'),
     watching: join(folder, 'watching'),
   }
 }
 
 async function arm(options: SafeguardOptions, paths: Paths, change: PendingChange): Promise<void> {
-  const { revision, previous, timeoutMs, waitsFor } = change
+  const { revision, script, previous, timeoutMs, waitsFor, concerns } = change
   const id = randomUUID()
   const bootId = await readBootId()
   const deadlineSeconds = Math.ceil((await readUptimeSeconds()) + timeoutMs / 1000) + scriptGraceSeconds
   const deadline = new Date(Date.now() + timeoutMs).toISOString()
-  const pending = { version: 1, revision, deadline, deadlineSeconds, bootId, waitsFor }
+  const pending = { version: 1, revision, deadline, deadlineSeconds, bootId, waitsFor, concerns }
   await writeFileAtomically(paths.pending, `${JSON.stringify(pending, null, 2)}\n`)
   const notes = [`deadline: ${deadlineSeconds} ${bootId} ${id}`]
   await writeFileAtomically(paths.inverse, printRulesetFile({ title, notes, ...previous }))
+  await writeFileAtomically(paths.next, printRulesetFile({ title: nextTitle, revision, script }))
   const fault = await startWatching(options, paths, id)
   if (fault === undefined) return
   await clear(paths)
@@ -82,17 +102,22 @@ async function arm(options: SafeguardOptions, paths: Paths, change: PendingChang
 
 /** Undefined when the script watches; else why not. */
 async function startWatching(options: SafeguardOptions, paths: Paths, id: string): Promise<string | undefined> {
+  const { unitMs, scriptMs } = options.limits ?? usualLimits
   if (options.starter === 'unit') {
-    if (await isWatching(paths, id)) return undefined
+    if (await isWatching(paths, { id, limitMs: unitMs })) return undefined
     options.onUnitMissing()
   }
   const fault = await startRevertScript(options.folder)
   if (fault !== undefined) return fault
-  return (await isWatching(paths, id)) ? undefined : `the script gave no sign for ${watchingLimitMs / 1000} s`
+  const isOurs = await isWatching(paths, { id, limitMs: scriptMs })
+  return isOurs ? undefined : `the script gave no sign for ${scriptMs / 1000} s`
 }
 
-async function isWatching({ watching }: Paths, id: string): Promise<boolean> {
-  for (const endAt = performance.now() + watchingLimitMs; performance.now() < endAt; ) {
+async function isWatching(
+  { watching }: Paths,
+  { id, limitMs }: { readonly id: string; readonly limitMs: number },
+): Promise<boolean> {
+  for (const endAt = performance.now() + limitMs; performance.now() < endAt; ) {
     // one that another user's script wrote cannot be read, and ours replaces it
     const text = await readOptionalTextFile(watching).catch(() => undefined)
     if (text?.trim() === id) return true
@@ -114,26 +139,42 @@ async function readLeftover(
     if (text === undefined) continue
     const file = readRulesetFile(text)
     if (file === undefined) onDamaged(path, 'what nft does not take of it is replaced by the last good policy')
-    const revision = await readPendingRevision(paths)
-    if (revision === undefined) onDamaged(paths.pending, 'the change that goes back may be tried again')
-    return { state, previous: file ?? { revision: undefined, script: text }, revision }
+    const change = await readPendingChange(paths)
+    if (change.revision === undefined) onDamaged(paths.pending, 'the change that goes back may be tried again')
+    return { state, previous: file ?? { revision: undefined, script: text }, ...change }
   }
-  // confirmed; whoever was about to remove it ended before
+  const next = await readNext(paths, onDamaged)
+  if (next !== undefined) return { state: 'confirmed', next }
+  // whoever was about to remove it ended before
   await removeFile(paths.pending)
   return undefined
 }
 
-async function readPendingRevision({ pending }: Paths): Promise<Revision | undefined> {
-  const text = await readOptionalTextFile(pending)
+/** Only where nothing else is left of the change. */
+async function readNext({ next }: Paths, onDamaged: Damaged): Promise<LastGood | undefined> {
+  const text = await readOptionalTextFile(next)
   if (text === undefined) return undefined
+  const file = readRulesetFile(text)
+  if (file?.revision !== undefined) return { revision: file.revision, script: file.script }
+  onDamaged(next, 'the good policy of before is enforced until the repository answers')
+  await removeFile(next)
+  return undefined
+}
+
+async function readPendingChange({ pending }: Paths): Promise<Pick<Unconfirmed, 'revision' | 'concerns'>> {
+  const text = await readOptionalTextFile(pending)
   try {
-    return readRevision(JSON.stringify((JSON.parse(text) as { readonly revision?: unknown }).revision))
+    const { revision, concerns } = JSON.parse(text ?? '') as {
+      readonly revision?: unknown
+      readonly concerns?: unknown
+    }
+    return { revision: readRevision(JSON.stringify(revision)), concerns: concerns === 'other' ? 'other' : 'tip' }
   } catch {
-    return undefined
+    return { revision: undefined, concerns: 'tip' }
   }
 }
 
-/** The handle first: without it the script does nothing any more. */
-async function clear({ inverse, claimed, reverted, pending, watching }: Paths): Promise<void> {
-  for (const path of [inverse, claimed, reverted, pending, watching]) await removeFile(path)
+/** What could be taken for confirmed first; then the handle, without which the script does nothing any more. */
+async function clear({ next, inverse, claimed, reverted, pending, watching }: Paths): Promise<void> {
+  for (const path of [next, inverse, claimed, reverted, pending, watching]) await removeFile(path)
 }

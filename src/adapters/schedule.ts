@@ -1,8 +1,8 @@
 /** When to look at the repository by itself: a cron expression in local time, moved by this host's own share of the splay. */
 
 import { createHash } from 'node:crypto'
-import { CronJob, CronTime } from 'cron'
-import { invariant } from '../reconcile/host-error.ts'
+import { CronTime } from 'cron'
+import { invariant } from '../diagnostic/invariant.ts'
 import type { Clock } from '../reconcile/ports.ts'
 
 export interface ScheduleOptions {
@@ -23,6 +23,8 @@ export interface Schedule {
 }
 
 const shortestGapMs = 30_000
+/** So soon a clock that was set is noticed; a timer runs on the time since boot, however far the clock jumps meanwhile. */
+const longestSleepMs = 60_000
 
 /**
  * What is wrong with a cron expression (five fields, six with seconds, or `@hourly` and the like), as the end of a sentence:
@@ -39,33 +41,37 @@ export function findScheduleFault(expression: string): string | undefined {
   return undefined
 }
 
+/** However far the clock jumps, and either way: within a minute the times of the new clock count, and those left out come once. */
 export function startSchedule(options: ScheduleOptions): Schedule {
   const { expression, clock, onTick } = options
   const gapMs = shortestGap(expression)
   invariant(gapMs !== undefined && gapMs >= shortestGapMs, `schedule ${JSON.stringify(expression)} was not checked`)
   const phaseMs = splayPhaseMs(options.machineId, Math.min(options.splayMs, gapMs))
   const stopping = new AbortController()
+  const time = new CronTime(expression)
+  const after = (moment: Date): Date => time.getNextDateFrom(moment).toJSDate()
+  let next = after(clock.now())
   let delayedUntil: Date | undefined
-  const job = CronJob.from({
-    name: 'rampart schedule',
-    cronTime: expression,
-    async onTick() {
-      delayedUntil = new Date(clock.now().getTime() + phaseMs)
-      await clock.sleep(phaseMs, stopping.signal)
-      delayedUntil = undefined
-      if (!stopping.signal.aborted) onTick()
-    },
-    start: true,
-    // By default a tick that comes 250 ms late, as on a busy host, is left out.
-    threshold: 60_000,
-  })
+  const tick = async (): Promise<void> => {
+    delayedUntil = new Date(clock.now().getTime() + phaseMs)
+    await clock.sleep(phaseMs, stopping.signal)
+    delayedUntil = undefined
+    if (!stopping.signal.aborted) onTick()
+  }
+  const follow = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(Math.min(longestSleepMs, Math.max(1, next.getTime() - clock.now().getTime())), stopping.signal)
+      const now = clock.now()
+      const isDue = next <= now
+      // also when it is not due: a clock that was set back has an earlier one
+      next = after(now)
+      if (isDue && !stopping.signal.aborted) void tick()
+    }
+  }
+  void follow()
   return {
-    nextRunAt: () => delayedUntil ?? new Date(job.nextDate().toMillis() + phaseMs),
-    stop() {
-      stopping.abort()
-      // Without waitForCompletion it has nothing to wait for and gives no promise.
-      void job.stop()
-    },
+    nextRunAt: () => delayedUntil ?? new Date(next.getTime() + phaseMs),
+    stop: () => stopping.abort(),
   }
 }
 

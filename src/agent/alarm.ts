@@ -1,13 +1,17 @@
-/** Calls when a moment has come; another moment takes the place of the one before. */
+/** Calls when the clock of the host has come to a moment, also when it jumps; another moment takes the place of the one before. */
 
-/** The longest that a timer of Node's takes: whoever is called too early looks at the clock and sets the alarm again. */
-const longestDelayMs = 2 ** 31 - 1
+import type { Clock } from '../reconcile/ports.ts'
+
+/** So soon a clock that was set is noticed; shorter than the longest that a timer of Node's takes. */
+const longestDelayMs = 10_000
 
 export class Alarm {
   private timer: NodeJS.Timeout | undefined
+  private readonly clock: Pick<Clock, 'now'>
   private readonly call: () => void
 
-  constructor(call: () => void) {
+  constructor(clock: Pick<Clock, 'now'>, call: () => void) {
+    this.clock = clock
     this.call = call
   }
 
@@ -15,8 +19,9 @@ export class Alarm {
   set(moment: Date | undefined): void {
     this.stop()
     if (moment === undefined) return
-    const delayMs = Math.max(0, moment.getTime() - Date.now()) + 1
-    this.timer = setTimeout(this.call, Math.min(delayMs, longestDelayMs))
+    const leftMs = Math.max(0, moment.getTime() - this.clock.now().getTime())
+    const look = (): void => (moment <= this.clock.now() ? this.call() : this.set(moment))
+    this.timer = setTimeout(look, Math.min(leftMs + 1, longestDelayMs))
     this.timer.unref()
   }
 

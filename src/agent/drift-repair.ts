@@ -7,13 +7,14 @@ import type { DriftAuthor, DriftFight, DriftStatus } from '../reconcile/agent-st
 import { emptyChangeLog, listenAnew, noteLine, noteWriter, type Suspicion } from '../reconcile/change-log.ts'
 import type { Clock } from '../reconcile/ports.ts'
 import { type Fight, initialPace, type PaceEffect, type PaceEvent, stepPace } from '../reconcile/repair-pace.ts'
+import { joinParts, type Parts } from '../ruleset/part.ts'
 import { readMonitorLine } from '../ruleset/read-monitor-line.ts'
 
 export interface DriftRepairOptions {
   readonly clock: Clock
   readonly journal: Journal
-  /** Compares with the kernel and repairs. It must not throw. */
-  readonly repair: (signal: AbortSignal) => Promise<RepairEnd>
+  /** Compares with the kernel and repairs, for a start only what may have changed. It must not throw. */
+  readonly repair: (parts: Parts, signal: AbortSignal) => Promise<RepairEnd>
   readonly onStatus: (change: Partial<DriftStatus>) => void
 }
 
@@ -36,6 +37,9 @@ export class DriftRepair {
   private log = emptyChangeLog
   private pace = initialPace
   private suspects = noSuspects
+  /** Those that were asked for last. */
+  private named = noSuspects
+  private parts: Parts = []
   private fightSince = new Date(0)
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> = Promise.resolve()
@@ -79,8 +83,9 @@ export class DriftRepair {
     this.log = noteWriter(this.log, pid, this.options.clock.monotonicMs())
   }
 
-  /** Asks for a comparison. */
+  /** Asks for a comparison of the whole table. */
   want(): void {
+    this.parts = 'everything'
     this.dispatch({ type: 'wanted' })
   }
 
@@ -88,6 +93,7 @@ export class DriftRepair {
   takeSuspects(): Suspects {
     const { suspects } = this
     this.suspects = noSuspects
+    this.named = suspects
     return suspects
   }
 
@@ -103,12 +109,14 @@ export class DriftRepair {
     if (suspicion.type === 'anybody') {
       this.options.journal.warn('ruleset-watch-gap', { reason: suspicion.reason })
       this.suspects = { authors, sinceMs: sinceMs ?? nowMs }
+      this.parts = 'everything'
     } else {
       const known = authors.some(({ process, pid }) => process === suspicion.process && pid === suspicion.pid)
       const more = known || authors.length >= mostSuspects ? [] : [describeProcess(suspicion.pid, suspicion.process)]
       this.suspects = { authors: [...authors, ...more], sinceMs: sinceMs ?? nowMs }
+      this.parts = joinParts(this.parts, suspicion.parts)
     }
-    this.want()
+    this.dispatch({ type: 'wanted' })
   }
 
   private dispatch(event: PaceEvent): void {
@@ -140,8 +148,24 @@ export class DriftRepair {
   }
 
   private async repairOnce(): Promise<void> {
-    const { result, suspects } = await this.options.repair(this.stopping.signal)
+    // after a try that failed nobody knows what it did
+    const parts = this.parts.length === 0 ? 'everything' : this.parts
+    this.parts = []
+    const { result, suspects } = await this.options.repair(parts, this.stopping.signal)
+    if (parts !== 'everything') this.wantTheRest()
     this.dispatch({ type: 'finished', result, processes: [...new Set(suspects.map(({ process }) => process))] })
+  }
+
+  /** What is found beyond the parts was done by the same processes. */
+  private wantTheRest(): void {
+    const { authors, sinceMs } = this.suspects
+    const isNew = ({ process, pid }: DriftAuthor) =>
+      !this.named.authors.some((one) => one.process === process && one.pid === pid)
+    this.suspects = {
+      authors: [...this.named.authors, ...authors.filter(isNew)].slice(0, mostSuspects),
+      sinceMs: this.named.sinceMs ?? sinceMs,
+    }
+    this.want()
   }
 
   private describeFight(fight: Fight | undefined): DriftFight | null {

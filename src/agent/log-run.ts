@@ -22,8 +22,7 @@ export function logRun(journal: Journal, { report, triggers, status }: LoggedRun
     applied: memory.enforced?.revision.commit,
     message: describeOutcome(outcome),
   }
-  if (revert !== undefined && outcome.type !== 'reverted')
-    journal.error('change-reverted', { ...status.setAside, reason: revert })
+  if (revert !== undefined && outcome.type !== 'reverted') journal.error('change-reverted', { ...revert })
   switch (outcome.type) {
     case 'failed':
       journal.error('run-failed', { ...fields, code: outcome.error.code })

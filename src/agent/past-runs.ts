@@ -19,14 +19,21 @@ export function historyOf(runs: readonly PastRun[] | undefined): readonly PastRu
   return Array.isArray(runs) ? runs.slice(0, mostRuns) : []
 }
 
-/** @param newest on the branch; undefined when that is what is held, or not known */
-export function holdStatus(hold: Hold | undefined, newest: Revision | undefined): HoldStatus | null {
+export interface HeldState {
+  /** On the branch; undefined when that is what is held, or not known. */
+  readonly newest: Revision | undefined
+  /** Undefined when the policy of what is held is known. */
+  readonly tableOnly: string | undefined
+}
+
+export function holdStatus(hold: Hold | undefined, { newest, tableOnly }: HeldState): HoldStatus | null {
   if (hold === undefined) return null
   const { reason, at, until } = hold
   return {
     reason,
     at: at.toISOString(),
     until: until?.toISOString() ?? null,
+    tableOnly: tableOnly ?? null,
     newest: newest === undefined ? null : { commit: newest.commit, subject: newest.subject },
   }
 }

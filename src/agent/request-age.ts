@@ -28,6 +28,7 @@ export class RequestAge {
   observeApplied(metrics: Pick<Metrics, 'observeEnforced'>, { committedAt }: Revision): void {
     metrics.observeEnforced('trigger', (this.clock.monotonicMs() - this.servedSinceMs) / 1000)
     if (committedAt === undefined) return
-    metrics.observeEnforced('commit', (this.clock.now().getTime() - committedAt.getTime()) / 1000)
+    // one of a clock that goes ahead of ours; a histogram's sum may only grow
+    metrics.observeEnforced('commit', Math.max(0, this.clock.now().getTime() - committedAt.getTime()) / 1000)
   }
 }

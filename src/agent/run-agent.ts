@@ -11,31 +11,28 @@ import { openKernel } from '../adapters/nft.ts'
 import type { Schedule } from '../adapters/schedule.ts'
 import { createServiceNotifier } from '../adapters/sd-notify.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
-import type { HostFacts } from '../host/host-facts.ts'
 import type { AgentStatus, PendingStatus } from '../reconcile/agent-status.ts'
-import { emptyMemory, type Memory } from '../reconcile/memory.ts'
-import type { Outcome, Trigger } from '../reconcile/outcome.ts'
+import type { Trigger } from '../reconcile/outcome.ts'
 import type { LoginInspector } from '../reconcile/ports.ts'
-import { run } from '../reconcile/run.ts'
-import type { RunPorts, RunSettings } from '../reconcile/run-context.ts'
+import type { RunPorts } from '../reconcile/run-context.ts'
 import { coalesce } from './coalesce.ts'
+import { countFetches } from './count-fetches.ts'
 import { counterSamples } from './counter-samples.ts'
-import { DriftRepair, noSuspects, type RepairEnd } from './drift-repair.ts'
+import { DriftRepair } from './drift-repair.ts'
 import { activationNote, reasonOf } from './log-events.ts'
-import { logPending, logVerification } from './log-run.ts'
+import { logPending } from './log-run.ts'
 import { openServers } from './open-servers.ts'
-import { releasedBetween } from './released-between.ts'
 import { RequestAge } from './request-age.ts'
 import { RunLoop } from './run-loop.ts'
 import { openRunPorts } from './run-ports.ts'
 import { RunRecord } from './run-record.ts'
 import { RunStates } from './run-states.ts'
+import { Runs } from './runs.ts'
 import { withStagedCounts } from './staged-status.ts'
 import { startTimers } from './start-timers.ts'
 import { StatusBoard } from './status-board.ts'
 import { StatusFile } from './status-file.ts'
 import { openTrustedRepository } from './trusted-repository.ts'
-import { Turn } from './turn.ts'
 
 export interface AgentOptions {
   readonly configuration: AgentConfiguration
@@ -70,16 +67,12 @@ const pushGapMs = 2_000
 class Agent {
   private readonly options: AgentOptions
   private readonly board: StatusBoard
-  private readonly kernelTurn = new Turn()
   private readonly drift: DriftRepair
-  private readonly record: RunRecord
   private readonly metrics: Metrics
   private readonly loop: RunLoop
   private readonly ports: RunPorts
-  private readonly settings: RunSettings
+  private readonly runs: Runs
   private readonly statusFile: StatusFile
-  private memory: Memory = emptyMemory
-  private facts: HostFacts | undefined
   private schedule: Schedule | undefined
   private readonly requestAge = new RequestAge(systemClock)
   private readonly states: RunStates
@@ -93,42 +86,64 @@ class Agent {
       version,
       status: () => this.board.current(),
       readCounters: async (signal) =>
-        counterSamples(await this.ports.kernel.readCounters(signal), this.memory.compilation?.counters ?? new Map()),
+        counterSamples(
+          await this.ports.kernel.readCounters(signal),
+          this.runs.memory.compilation?.counters ?? new Map(),
+        ),
       onFault: (error) => journal.warn('counters-unreadable', { reason: reasonOf(error) }),
     })
     this.loop = new RunLoop({
       clock: systemClock,
       longestWaitMs: configuration.apply.confirmTimeoutMs,
-      startRun: (triggers, signal) => this.runOnce(triggers, signal),
+      startRun: (triggers, signal) => {
+        this.requestAge.serve()
+        return this.runs.carryOut(triggers, signal)
+      },
     })
     this.drift = new DriftRepair({
       clock: systemClock,
       journal,
-      repair: (signal) => this.repairOnce(signal),
+      repair: (parts, signal) => this.runs.repair(parts, signal),
       onStatus: (change) => this.board.setDrift(change),
     })
-    const { metrics, board, statusFile } = this
-    const status = (): Promise<AgentStatus> => this.report()
-    this.record = new RunRecord({ clock: systemClock, journal, metrics, board, status, statusFile })
-    const { node, failsafes, apply, stateDir, repository } = configuration
-    this.settings = { node, failsafes, apply, controlPorts: options.controlPorts, allowed: [] }
+    this.ports = this.openPorts()
+    const { board, statusFile, metrics, ports } = this
+    const report = (): Promise<AgentStatus> => this.report()
+    const { node, failsafes, apply } = configuration
+    this.runs = new Runs({
+      ports,
+      settings: { node, failsafes, apply, controlPorts: options.controlPorts, allowed: [] },
+      journal,
+      record: new RunRecord({ clock: systemClock, journal, metrics, board, status: report, statusFile }),
+      rollbackFor: (triggers) => this.states.rollbackFor(triggers),
+      takeSuspects: () => this.drift.takeSuspects(),
+      onMemory: (memory) => {
+        this.states.observe(memory)
+        if (this.schedule !== undefined) board.planNextRun(this.schedule.nextRunAt())
+      },
+    })
+    const request = (trigger: Trigger): void => this.request(trigger)
+    const requestAndWait = (trigger: Trigger): Promise<void> => this.requestAndWait(trigger)
+    const compare = (): void => this.drift.want()
+    const told = { journal, board, statusFile, report, request, requestAndWait, compare }
+    this.states = new RunStates({ ...told, store: ports.store, clock: systemClock, turn: this.runs.turn })
+  }
+
+  /** Those of this machine, with what the agent wants to hear of a run. */
+  private openPorts(): RunPorts {
+    const { configuration, journal, starter, logins } = this.options
+    const { stateDir, repository } = configuration
     const { source: git, trust } = openTrustedRepository({ ...configuration, folder: join(stateDir, 'repo') })
-    const source = { fetch: (signal: AbortSignal) => this.kernelTurn.leave(() => git.fetch(signal)) }
-    const ports = openRunPorts({ source, trust, stateDir, repository, starter: options.starter, journal })
-    this.ports = {
-      ...ports,
+    const source = countFetches(git, (result) => this.metrics.countFetch(result))
+    return {
+      ...openRunPorts({ source, trust, stateDir, repository, starter, journal }),
       kernel: openKernel({ onWriter: (pid) => this.drift.noteWriter(pid) }),
-      logins: options.logins,
-      inspector: { read: async (node, signal) => (this.facts = await ports.inspector.read(node, signal)) },
+      logins,
       onActivation: (delayMs) => journal.info('first-activation', { delayMs, note: activationNote }),
       onStage: (stage, seconds) => this.metrics.observeStage(stage, seconds),
       onApplied: (revision) => this.requestAge.observeApplied(this.metrics, revision),
       onPending: (pending) => this.showPending(pending),
     }
-    const request = (trigger: Trigger): void => this.request(trigger)
-    const requestAndWait = (trigger: Trigger): Promise<void> => this.requestAndWait(trigger)
-    const told = { journal, board, statusFile, report: status, request, requestAndWait }
-    this.states = new RunStates({ ...told, store: ports.store, clock: systemClock, turn: this.kernelTurn })
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -189,54 +204,10 @@ class Agent {
     this.loop.request(trigger)
   }
 
-  private runOnce(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
-    this.requestAge.serve()
-    return this.inTurn('failed', async () => {
-      const { target: rollback, allowed } = this.states.rollbackFor(triggers) ?? { target: undefined, allowed: [] }
-      const request = { triggers, memory: this.memory, signal, rollback }
-      const report = await run(this.ports, { ...this.settings, allowed }, request)
-      logVerification(this.options.journal, report.memory.verification, this.memory.verification)
-      const released = releasedBetween(this.memory, report.memory, this.facts)
-      this.memory = report.memory
-      if (this.schedule !== undefined) this.board.planNextRun(this.schedule.nextRunAt())
-      const suspects = report.drift.length > 0 ? this.drift.takeSuspects() : noSuspects
-      this.states.observe(report.memory)
-      await this.record.run({ report, triggers, facts: this.facts, suspects, released })
-      return report.outcome.type
-    })
-  }
-
-  /** Beside a run that waits for git, never beside one that looks at the kernel. */
-  private repairOnce(signal: AbortSignal): Promise<RepairEnd> {
-    return this.inTurn({ result: 'failed', suspects: [] }, async () => {
-      const suspects = this.drift.takeSuspects()
-      // Before the first run there is nothing to repair, and that run compares.
-      if (this.memory.enforced === undefined) return { result: 'in-sync', suspects: [] }
-      const report = await run(this.ports, this.settings, { triggers: ['drift'], memory: this.memory, signal })
-      if (signal.aborted) return { result: 'in-sync', suspects: [] }
-      await this.record.repair(report, suspects)
-      const repaired = report.drift.length > 0 ? 'repaired' : 'in-sync'
-      return { result: report.outcome.type === 'failed' ? 'failed' : repaired, suspects: suspects.authors }
-    })
-  }
-
-  /** Throws nothing: what breaks is a bug, and told with all that is known of it. */
-  private inTurn<T>(broken: T, work: () => Promise<T>): Promise<T> {
-    return this.kernelTurn.take(async () => {
-      try {
-        return await work()
-      } catch (error) {
-        const stack = error instanceof Error ? error.stack : undefined
-        this.options.journal.error('run-broke', { reason: reasonOf(error), stack })
-        return broken
-      }
-    })
-  }
-
   /** The status with what the kernel has counted. */
   private report(): Promise<AgentStatus> {
     const onFault = (error: unknown) => this.options.journal.warn('counters-unreadable', { reason: reasonOf(error) })
-    const { compilation } = this.memory
+    const { compilation } = this.runs.memory
     return withStagedCounts(this.board.current(), { compilation, kernel: this.ports.kernel, onFault })
   }
 

@@ -23,7 +23,13 @@ export interface RunPortsInput extends Pick<RunPorts, 'source' | 'trust'> {
 }
 
 /** Those of them that say nothing: whoever wants to hear puts others in their place. */
-const silent = { onActivation: () => {}, onStage: () => {}, onApplied: () => {}, onPending: () => {} }
+const silent: Pick<RunPorts, 'onActivation' | 'onStage' | 'onApplied' | 'onPending' | 'whileWaiting'> = {
+  onActivation: () => {},
+  onStage: () => {},
+  onApplied: () => {},
+  onPending: () => {},
+  whileWaiting: (_unconfirmed, work) => work(),
+}
 
 export function openRunPorts({ stateDir, source, trust, repository, starter, journal }: RunPortsInput): RunPorts {
   const onUnitMissing = (): void =>

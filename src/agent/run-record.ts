@@ -9,7 +9,7 @@ import type { Clock } from '../reconcile/ports.ts'
 import type { RunReport } from '../reconcile/run.ts'
 import type { ReleasedInterface } from '../resolve/released-interfaces.ts'
 import type { Suspects } from './drift-repair.ts'
-import { logConnections, logReleased } from './log-events.ts'
+import { logConnections, logExpired, logReleased } from './log-events.ts'
 import { logRun } from './log-run.ts'
 import type { StatusBoard } from './status-board.ts'
 import type { StatusFile } from './status-file.ts'
@@ -47,24 +47,28 @@ export class RunRecord {
     logReleased(journal, released)
     metrics.countRun(outcome.type)
     if (outcome.type === 'failed') metrics.countFailure(outcome.error.code)
-    if (revert !== undefined) metrics.countRevert(revert)
+    if (revert !== undefined) metrics.countRevert(revert.reason)
     this.tellDrift(report, suspects)
+    logExpired(journal, report)
     logConnections(journal, report.connections)
     logRun(journal, { report, triggers, status: board.current() })
     await this.save()
   }
 
-  /** A run that only repaired: what was attempted and enforced is as before. */
+  /** A run that only repaired, and cleared away what had expired: what was attempted and enforced is as before. */
   async repair(report: RunReport, suspects: Suspects): Promise<void> {
     const { clock, journal, board } = this.options
-    const { outcome, drift } = report
+    const { outcome, drift, expired, connections } = report
     if (outcome.type === 'failed') {
       const { code, message } = outcome.error
       journal.error('drift-repair-failed', { code, message: `${outcome.stage}: ${message}`, by: suspects.authors })
     }
-    if (drift.length === 0) return
+    if (drift.length === 0 && expired.length === 0) return
     board.recordDrift(drift, suspects.authors, clock.now())
+    board.recordConnections(connections, clock.now())
     this.tellDrift(report, suspects)
+    logExpired(journal, report)
+    logConnections(journal, connections)
     await this.save()
   }
 

@@ -8,8 +8,8 @@ import type { Memory } from '../reconcile/memory.ts'
 import type { Trigger } from '../reconcile/outcome.ts'
 import type { Clock, Hold, LastGood, StateStore } from '../reconcile/ports.ts'
 import { chooseTarget } from '../reconcile/roll-back.ts'
-import type { Revision } from '../repository/revision.ts'
 import { Alarm } from './alarm.ts'
+import type { HeldState } from './past-runs.ts'
 import type { StatusBoard } from './status-board.ts'
 import type { StatusFile } from './status-file.ts'
 import type { Turn } from './turn.ts'
@@ -20,9 +20,11 @@ export interface RunStatesOptions {
   readonly journal: Journal
   readonly board: StatusBoard
   readonly statusFile: StatusFile
-  /** Beside a run that waits for git, never beside one that changes the kernel. */
+  /** Beside a run that waits for git, never beside one that is at a change. */
   readonly turn: Turn
   readonly request: (trigger: Trigger) => void
+  /** Asks for a look at the kernel and at what has expired, without git. */
+  readonly compare: () => void
   readonly requestAndWait: (trigger: Trigger) => Promise<void>
   readonly report: () => Promise<AgentStatus>
 }
@@ -36,14 +38,16 @@ export class RunStates {
   private readonly options: RunStatesOptions
   private readonly retry: Alarm
   private readonly holdEnd: Alarm
+  private readonly expiry: Alarm
   private held: Hold | undefined
-  private newest: Revision | undefined
+  private state: HeldState = { newest: undefined, tableOnly: undefined }
   private rollback: Rollback | undefined
 
   constructor(options: RunStatesOptions) {
     this.options = options
-    this.retry = new Alarm(() => options.request('retry'))
-    this.holdEnd = new Alarm(() => options.request('resume'))
+    this.retry = new Alarm(options.clock, () => options.request('retry'))
+    this.holdEnd = new Alarm(options.clock, () => options.request('resume'))
+    this.expiry = new Alarm(options.clock, options.compare)
   }
 
   /** After a start, so that nobody is told of another state before the first run has ended. */
@@ -90,16 +94,21 @@ export class RunStates {
     return triggers.includes('rollback') ? this.rollback : undefined
   }
 
-  /** After each run. */
-  observe({ setAside, hold, newest, enforced }: Memory): void {
+  /** After each run, and after each repair. */
+  observe({ setAside, hold, newest, enforced, tableOnly }: Memory): void {
     this.retry.set(setAside === 'unread' ? undefined : setAside?.retryAt)
-    this.newest = newest?.commit === enforced?.revision.commit ? undefined : newest
+    this.state = { newest: newest?.commit === enforced?.revision.commit ? undefined : newest, tableOnly }
     this.note(hold)
+    const { board } = this.options
+    board.recordExpiring(enforced?.ruleset)
+    const next = board.current().expiring
+    this.expiry.set(next === null ? undefined : new Date(next.at))
   }
 
   stop(): void {
     this.retry.stop()
     this.holdEnd.stop()
+    this.expiry.stop()
   }
 
   private async tell(hold: Hold | undefined): Promise<StateAnswer> {
@@ -115,7 +124,7 @@ export class RunStates {
     if (hold === undefined && this.held !== undefined) journal.info('hold-ended', { reason: this.held.reason })
     this.held = hold
     this.holdEnd.set(hold?.until)
-    board.recordHold(hold, this.newest)
+    board.recordHold(hold, this.state)
   }
 }
 

@@ -27,10 +27,10 @@ import type { Outcome, Trigger } from '../reconcile/outcome.ts'
 import type { Hold, SetAside } from '../reconcile/ports.ts'
 import type { RunReport } from '../reconcile/run.ts'
 import type { Verification } from '../reconcile/trust.ts'
-import type { Revision } from '../repository/revision.ts'
 import { governorOf, type ReleasedInterface } from '../resolve/released-interfaces.ts'
-import { countElements, countRules } from '../ruleset/ruleset.ts'
-import { historyOf, holdStatus, withRun } from './past-runs.ts'
+import { countElements, countRules, type Ruleset } from '../ruleset/ruleset.ts'
+import { expiringOf } from './expiring-status.ts'
+import { type HeldState, historyOf, holdStatus, withRun } from './past-runs.ts'
 import { describeOutcome, notesOf } from './tell-outcome.ts'
 
 /** More than this would make the status unreadable; the number of repairs says that there was more. */
@@ -92,8 +92,16 @@ export class StatusBoard {
     this.status = { ...this.status, pending: pending ?? null }
   }
 
-  recordHold(hold: Hold | undefined, newest: Revision | undefined): void {
-    this.status = { ...this.status, hold: holdStatus(hold, newest) }
+  recordHold(hold: Hold | undefined, held: HeldState): void {
+    this.status = { ...this.status, hold: holdStatus(hold, held) }
+  }
+
+  recordExpiring(ruleset: Ruleset | undefined): void {
+    this.status = { ...this.status, expiring: expiringOf(ruleset) }
+  }
+
+  recordConnections(report: ConnectionReport | undefined, at: Date): void {
+    this.status = { ...this.status, connectionsEnded: endedOf(this.status.connectionsEnded, report, at) }
   }
 
   /** Nothing changes when there was none. */
@@ -115,6 +123,7 @@ export class StatusBoard {
     const { report, at } = end
     const { outcome, memory } = report
     this.recordDrift(report.drift, end.suspects, at)
+    this.recordConnections(report.connections, at)
     const attempted = attemptOf(end, this.status.attempted?.failures ?? 0)
     this.status = {
       ...this.status,
@@ -124,7 +133,6 @@ export class StatusBoard {
       history: withRun(this.status.history, attempted),
       setAside: memory.setAside === 'unread' ? this.status.setAside : setAsideOf(memory.setAside),
       lastSuccessAt: outcome.type === 'converged' ? at.toISOString() : this.status.lastSuccessAt,
-      connectionsEnded: endedOf(this.status.connectionsEnded, report.connections, at),
       endpoints:
         memory.compilation === undefined ? this.status.endpoints : endpointsOf(memory.compilation.view, end.facts),
       unguarded: unguardedAfter(this.status.unguarded, end),

@@ -11,6 +11,7 @@ const packages = {
   ip: 'iproute2',
   conntrack: 'conntrack',
   git: 'git',
+  'iptables-nft-restore': 'iptables',
   ssh: 'openssh-client',
   gpgv: 'gpgv',
   openssl: 'openssl',

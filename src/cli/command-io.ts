@@ -8,6 +8,8 @@ export interface CommandIo {
   /** Diagnostics and progress: standard error. */
   readonly err: (text: string) => void
   readonly color: { readonly out: ColorMode; readonly err: ColorMode }
+  /** Whether a progress bar may be drawn on standard error: `bar` on a terminal. */
+  readonly progress: 'bar' | 'silent'
   /** Aborts on SIGINT and SIGTERM. */
   readonly signal: AbortSignal
 }

@@ -15,6 +15,7 @@ async function main(words: readonly string[]): Promise<number> {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     color: { out: colorMode(process.stdout), err: colorMode(process.stderr) },
+    progress: process.stderr.isTTY === true ? 'bar' : 'silent',
     signal: stopping.signal,
   }
   let exitCode = 0

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
+import { systemClock } from '../adapters/clock.ts'
 import { createDirectorySource } from '../adapters/directory-source.ts'
 import { readTextFile } from '../adapters/files.ts'
 import { systemHostInspector } from '../adapters/interfaces.ts'
@@ -24,6 +25,7 @@ import { anyCommit } from '../reconcile/trust.ts'
 import { deriveFacts } from '../resolve/derive-facts.ts'
 import { readAgentConfiguration } from '../validate/read-agent-configuration.ts'
 import { readHostFacts } from '../validate/read-host-facts.ts'
+import { readMoment } from '../validate/read-moment.ts'
 import { type RemoteGuard, whyNoRemote } from '../validate/why-no-remote.ts'
 import { UsageError } from './command-io.ts'
 import { controlPorts } from './control-ports.ts'
@@ -36,6 +38,7 @@ export interface PolicyOptions {
   readonly host?: string
   readonly facts?: string
   readonly stateDir?: string
+  readonly at?: string
 }
 
 export interface PolicyTarget {
@@ -47,6 +50,8 @@ export interface PolicyTarget {
   readonly configuration: AgentConfiguration | undefined
   /** Where the policy comes from, or with `--from` and `--config` what the agent here would ask; undefined without either. */
   readonly repository: RepositoryConfiguration | undefined
+  /** For what expires: of `--at`, else now. */
+  readonly moment: Date
   /** Of `--facts`. */
   readonly facts: HostFacts | undefined
   /** Clones are made in a temporary folder that close() removes. */
@@ -88,6 +93,7 @@ export async function openPolicyTarget(options: PolicyOptions, color: ColorMode)
     configuration,
     repository,
     facts,
+    moment: momentOf(options.at),
     openSource: () => openSource(options.from, { repository, trust: configuration?.trust }),
   }
 }
@@ -110,8 +116,16 @@ export function thisNode(): string {
 export async function factsFor(target: PolicyTarget, policySet: PolicySet, signal: AbortSignal): Promise<HostFacts> {
   if (target.facts !== undefined) return target.facts
   const { node } = target.settings
-  const isHere = node === (target.configuration?.node ?? thisNode())
-  return isHere ? systemHostInspector.read(node, signal) : deriveFacts(policySet, node)
+  return isHere(target) ? systemHostInspector.read(node, signal) : deriveFacts(policySet, node)
+}
+
+/** Whether factsFor() gives what somebody has seen. */
+export function originOfFacts(target: PolicyTarget): 'read' | 'derived' {
+  return target.facts !== undefined || isHere(target) ? 'read' : 'derived'
+}
+
+function isHere({ settings, configuration }: PolicyTarget): boolean {
+  return settings.node === (configuration?.node ?? thisNode())
 }
 
 /** @throws UsageError with the diagnostics, HostError file-unreadable */
@@ -123,7 +137,8 @@ async function readConfiguration(path: string, color: ColorMode): Promise<AgentC
   )
 }
 
-async function readFacts(path: string, color: ColorMode): Promise<HostFacts> {
+/** @throws UsageError with the diagnostics, HostError file-unreadable */
+export async function readFacts(path: string, color: ColorMode): Promise<HostFacts> {
   const source: Source = { path: basename(path), text: await readTextFile(path) }
   return requireValid(readHostFacts(source), color)
 }
@@ -144,6 +159,13 @@ function repositoryOf(
   const configured = configuration?.repository
   const access = configured !== undefined && isSameServer(configured.url, options.repo) ? configured : bareRepository
   return { ...access, url: options.repo, branch: options.ref ?? 'main' }
+}
+
+/** @param at of `--at`; undefined: now. @throws UsageError */
+export function momentOf(at: string | undefined): Date {
+  const moment = at === undefined ? systemClock.now() : readMoment(at)
+  if (typeof moment === 'string') throw new UsageError(`--at: "${at}" is no moment: ${moment}`)
+  return moment
 }
 
 /** The configuration's own address was checked when it was read. */

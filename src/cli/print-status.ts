@@ -30,6 +30,7 @@ export function printStatus(status: AgentStatus, style: Style): string {
     ['last run', attempted === null ? 'none yet' : printAttempt(attempted, style)],
     ...(attempted?.notes ?? []).map((note): Row => ['', note]),
     ['ruleset', ruleset === null ? 'none' : `${ruleset.rules} rules, ${ruleset.setElements} set elements`],
+    ...expiringRows(status),
     ...driftRows(status.drift, style),
     ...endedRows(status.connectionsEnded),
     ['next run', schedule.nextRunAt === null ? 'unknown' : moment(schedule.nextRunAt)],
@@ -72,6 +73,11 @@ function driftRows({ repairs, lastAt, lastChanges, lastBy, fight, watch }: Drift
     ...(fight === null ? [] : [['', style.red(printFight(fight))] as const]),
     ...(watch === 'down' ? [['', style.yellow('nobody listens: changes are seen by the timer only')] as const] : []),
   ]
+}
+
+function expiringRows({ expiring }: AgentStatus): readonly Row[] {
+  if (expiring === null) return []
+  return [['expires', moment(expiring.at)], ...expiring.rules.map((rule): Row => ['', rule])]
 }
 
 function endpointRows({ endpoints, unguarded }: AgentStatus, style: Style): readonly Row[] {

@@ -2,6 +2,7 @@
 
 import { Command, Option } from 'commander'
 import { guardNames } from '../guard/objection.ts'
+import { fileTypes } from '../import/detect.ts'
 import type { CommandIo } from './command-io.ts'
 import { version } from './version.ts'
 
@@ -13,27 +14,53 @@ export function createProgram(io: CommandIo, setExit: (code: number) => void): C
     .helpCommand(false)
     .showHelpAfterError('(rampart --help lists the commands)')
   const to = new CommandAdder(program, io, setExit)
+  addRepositoryCommands(to)
   addPolicyCommands(to)
+  addImportCommand(to)
   addAgentCommands(to)
   addStateCommands(to)
   addDemoWorker(program, setExit)
   return program
 }
 
-function addPolicyCommands(to: CommandAdder): void {
+/** About a whole repository. */
+function addRepositoryCommands(to: CommandAdder): void {
   to.add('validate [folder]', 'check a policy repository and compile every host in it')
-    .addOption(formatOption('text', 'json'))
+    .addOption(formatOption('text', 'json', 'github', 'sarif'))
     .option('--strict', 'warnings fail, too')
-    .option('--explain <code>', 'say what a diagnostic code means')
+    .option('--explain [code]', 'say what a diagnostic code means; without one, list all')
+    .addOption(atOption())
     .action(
       to.runs(async (folder = '.', options) =>
         (await import('./commands/validate.ts')).validate(folder, options, to.io),
       ),
     )
+  to.add('test [folder]', 'run the policy tests of a repository, for all packets that they describe')
+    .option('--host <name>', 'only those about this host')
+    .option('--facts <file>', "the host's interfaces and addresses as JSON (default: what its endpoints say)")
+    .addOption(atOption())
+    .addOption(formatOption('text', 'json'))
+    .action(to.runs(async (folder = '.', options) => (await import('./commands/test.ts')).test(folder, options, to.io)))
+  to.add('diff <base> [head]', 'show who gains and who loses access between two revisions (head: the working tree)')
+    .option('--repo <repository>', 'a folder in a git repository, or the URL of one (default: the current folder)')
+    .option('--host <name>', 'one host (default: all)')
+    .addOption(atOption())
+    .addOption(formatOption('text', 'json', 'markdown'))
+    .action(
+      to.runs(async (base, head, options) =>
+        (await import('./commands/diff.ts')).diffCommand({ base, head }, options, to.io),
+      ),
+    )
+}
+
+/** About one host. */
+function addPolicyCommands(to: CommandAdder): void {
   addPolicyOptions(to.add('render', 'print the whole ruleset of a host as a script for nft -f'))
+    .addOption(atOption())
     .addOption(formatOption('text', 'json'))
     .action(to.runs(async (options) => (await import('./commands/render.ts')).render(options, to.io)))
   addPolicyOptions(to.add('plan', 'show what would change in the kernel, and which policy line says so'))
+    .addOption(atOption())
     .addOption(formatOption('text', 'json', 'markdown'))
     .action(to.runs(async (options) => (await import('./commands/plan.ts')).plan(options, to.io)))
   addPolicyOptions(to.add('apply', 'make the kernel hold what the policy says, once'))
@@ -45,20 +72,12 @@ function addPolicyCommands(to: CommandAdder): void {
   addPolicyOptions(
     to.add('explain <packet...>', 'walk one packet through the policy: every stage, and which line decides'),
   )
+    .addOption(atOption())
     .option('--all', 'show every rule that is tried, and why it does not match')
     .addOption(new Option('--expect <verdict>', 'exit 1 unless this is the verdict').choices(['allow', 'deny']))
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', packetHelp)
     .action(to.runs(async (packet, options) => (await import('./commands/explain.ts')).explain(packet, options, to.io)))
-  to.add('diff <base> [head]', 'show who gains and who loses access between two revisions (head: the working tree)')
-    .option('--repo <repository>', 'a folder in a git repository, or the URL of one (default: the current folder)')
-    .option('--host <name>', 'one host (default: all)')
-    .addOption(formatOption('text', 'json', 'markdown'))
-    .action(
-      to.runs(async (base, head, options) =>
-        (await import('./commands/diff.ts')).diffCommand({ base, head }, options, to.io),
-      ),
-    )
 }
 
 const packetHelp = `
@@ -71,6 +90,38 @@ A packet is key=value words:
   state=                new, established, related, untracked, invalid
   orig-dst= orig-dport= where it was sent before DNAT
 for example: rampart explain --from . --host web-1 iif=eth0 src=198.51.100.7 dst=203.0.113.21 proto=tcp dport=443`
+
+function addImportCommand(to: CommandAdder): void {
+  to.add('import <file...>', 'turn what another firewall exports into a first policy repository')
+    .option(
+      '--out <folder>',
+      'write the repository and IMPORT.md there, a new folder (default: YAML on standard output)',
+    )
+    .option('--host <name>', 'whose firewall it was (default: the one of --facts, else this host)')
+    .option(
+      '--facts <file>',
+      "the host's interfaces, addresses and routes as JSON: rules between two interfaces need them",
+    )
+    .addOption(new Option('--type <type>', 'what the files are (default: what they look like)').choices(fileTypes))
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', importHelp)
+    .action(
+      to.runs(async (files, options) => (await import('./commands/import.ts')).importCommand(files, options, to.io)),
+    )
+}
+
+const importHelp = `
+A file is one of these, or - for standard input:
+  iptables-save, ip6tables-save   give both, and ipset save where rules use sets
+  nft -j list ruleset
+  /etc/firewalld                  the folder, or XML files of zones, policies, services and ipsets, and firewalld.conf
+  calicoctl get ... -o yaml
+
+What cannot be carried over is listed, with its line and with what the policy allows or denies more without it.
+A policy knows one interface of a forwarded packet. For rules that name both, say where the routes lead:
+  {"node": "gw-1", "interfaces": [{"name": "eth1", "addresses": ["10.0.0.1/24"]}],
+   "routes": [{"to": "0.0.0.0/0", "interface": "eth0"}]}
+for example: iptables-save | rampart import - --host web-1 --out web-1-policy`
 
 function addAgentCommands(to: CommandAdder): void {
   to.add('run', 'run the agent: converge on a schedule, on a webhook, and when something drifts')
@@ -166,6 +217,10 @@ function addPolicyOptions(command: Command): Command {
 
 function formatOption(...formats: readonly string[]): Option {
   return new Option('--format <format>', 'how to print').choices(formats).default('text')
+}
+
+function atOption(): Option {
+  return new Option('--at <time>', 'the moment for what expires, as 2030-01-31T18:00:00Z (default: now)')
 }
 
 function stateDirOption(): Option {

@@ -6,13 +6,17 @@ import { addPreDnatStage, addRawStage } from './early-stages.ts'
 import { addLocalFailsafes } from './failsafe-chains.ts'
 import { addForwardStage } from './forward-stage.ts'
 import { addLocalStage } from './local-stage.ts'
+import { fewIntervals } from './peer-sets.ts'
 import { addStagedPolicies } from './staged-stage.ts'
 import { TableBuilder } from './table-builder.ts'
 import { addWorkloadStage } from './workload-stage.ts'
 
-/** Cannot fail. The same view gives the same table. */
-export function compileHost(view: HostView): Compilation {
-  const builder = new TableBuilder(view)
+/**
+ * Cannot fail. The same view gives the same table.
+ * @param mostIntervals of one interval set; peers in more networks are spread over hash sets by prefix length
+ */
+export function compileHost(view: HostView, mostIntervals = fewIntervals): Compilation {
+  const builder = new TableBuilder(view, mostIntervals)
   if (view.endpoints.length > 0) addLocalFailsafes(builder)
   addRawStage(builder)
   addPreDnatStage(builder)

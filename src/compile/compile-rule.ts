@@ -1,21 +1,14 @@
 /** One rule of a policy as nftables rules: none, one for both families, or one a family. */
 
-import { printAddress } from '../net/address.ts'
-import { type Cidr, cidrInterval } from '../net/cidr.ts'
 import { type Family, families } from '../net/family.ts'
-import { mergeIntervals } from '../net/interval.ts'
-import type { NamedPorts, Peers } from '../policy/host-view.ts'
-import type { EntityRule, PolicyRule } from '../policy/rule.ts'
-import { addressElement } from '../ruleset/named-set.ts'
+import type { NamedPorts } from '../policy/host-view.ts'
+import type { PolicyRule } from '../policy/rule.ts'
 import { type Match, makeRule, type Rule, type Statement, type Verdict } from '../ruleset/rule.ts'
-import { printSelector } from '../selector/print-selector.ts'
-import type { Selector } from '../selector/selector.ts'
+import { addressAlternatives, type PeerContext } from './address-alternatives.ts'
 import { keepPortsApart } from './keep-ports-apart.ts'
-import { peerSet } from './names.ts'
 import { portAlternatives } from './port-matches.ts'
 
-export interface RuleContext {
-  readonly peers: ReadonlyMap<string, Peers>
+export interface RuleContext extends PeerContext {
   readonly namedPorts: ReadonlyMap<string, NamedPorts>
   readonly counter: string
   readonly comment: string
@@ -39,7 +32,7 @@ export function compileRule(rule: PolicyRule, context: RuleContext): readonly Ru
 /** For a list that is only tried out: without counter and comment, and nothing for a Log. */
 export function compileSilently(
   rule: PolicyRule,
-  context: Pick<RuleContext, 'peers' | 'namedPorts' | 'verdicts'>,
+  context: Pick<RuleContext, 'peers' | 'mostIntervals' | 'namedPorts' | 'verdicts'>,
 ): readonly Rule[] {
   const { action: name } = rule
   if (name === 'Log') return []
@@ -64,85 +57,36 @@ function action(rule: PolicyRule, { counter: name, verdicts, log }: RuleContext)
 /** The alternatives under which the rule matches, no two at once; none when it can not. */
 function matchesOf(
   rule: PolicyRule,
-  context: Pick<RuleContext, 'peers' | 'namedPorts'>,
+  context: Pick<RuleContext, 'peers' | 'mostIntervals' | 'namedPorts'>,
 ): readonly (readonly Match[])[] {
   if (rule.protocol !== undefined && rule.protocol === rule.notProtocol) return []
   const wanted = families.filter((family) => rule.ipVersion === undefined || rule.ipVersion === family)
   const perFamily = wanted.flatMap((family) => {
-    const addresses = addressMatches(rule, family, context.peers)
-    if (addresses === undefined) return []
     const ports = portAlternatives(rule, family, context.namedPorts)
-    return ports.map((alternative) => ({ family, addresses, transport: transportMatches(rule, alternative) }))
+    return addressAlternatives(rule, family, context).flatMap((addresses) =>
+      ports.map((alternative) => ({ family, addresses, transport: transportMatches(rule, alternative) })),
+    )
   })
+  const limits = timeMatches(rule)
   const [first] = perFamily
   if (first !== undefined && perFamily.length === families.length && perFamily.every(isFamilyFree))
-    return [first.transport]
+    return [[...first.transport, ...limits]]
   return perFamily.map(({ family, addresses, transport }) => {
     const implied =
       addresses.length > 0 ||
       transport.some((match) => match.type === 'lookup' || (match.type === 'icmp' && match.family === family))
     // last, because nft does not list a family that stands before `meta l4proto icmp`
-    return [...addresses, ...transport, ...(implied ? [] : [{ type: 'family', family } as const])]
+    return [...addresses, ...transport, ...(implied ? [] : [{ type: 'family', family } as const]), ...limits]
   })
+}
+
+/** The kernel itself ends what expires: nobody has to be there, and no table of before brings it back. */
+function timeMatches({ expires }: PolicyRule): readonly Match[] {
+  return expires === undefined ? [] : [{ type: 'time', before: Math.floor(expires.at.getTime() / 1000) }]
 }
 
 function isFamilyFree(part: { readonly addresses: readonly Match[]; readonly transport: readonly Match[] }): boolean {
   return part.addresses.length === 0 && !part.transport.some((match) => match.type === 'lookup')
-}
-
-/** Undefined when no packet of the family can match. */
-function addressMatches(
-  rule: PolicyRule,
-  family: Family,
-  peers: ReadonlyMap<string, Peers>,
-): readonly Match[] | undefined {
-  const source = entityMatches(rule.source, { side: 'saddr', family, peers })
-  const destination = entityMatches(rule.destination, { side: 'daddr', family, peers })
-  return source === undefined || destination === undefined ? undefined : [...source, ...destination]
-}
-
-interface Side {
-  readonly side: 'saddr' | 'daddr'
-  readonly family: Family
-  readonly peers: ReadonlyMap<string, Peers>
-}
-
-/** All criteria must hold (RM-1 to RM-14); a list of the other family leaves the rule out for this one (RM-21). */
-function entityMatches(entity: EntityRule, at: Side): readonly Match[] | undefined {
-  const parts = [
-    literalMatch(entity.nets, at, 'among'),
-    literalMatch(entity.notNets, at, 'not among'),
-    peerMatch(entity.selector, at, 'among'),
-    peerMatch(entity.notSelector, at, 'not among'),
-  ]
-  const possible = parts.filter((part) => part !== 'never')
-  return possible.length === parts.length ? possible.filter((part) => part !== 'always') : undefined
-}
-
-type Criterion = Match | 'always' | 'never'
-type Sense = 'among' | 'not among'
-
-function literalMatch(nets: readonly Cidr[] | undefined, { side, family }: Side, sense: Sense): Criterion {
-  if (nets === undefined) return 'always'
-  const own = nets.filter((net) => net.family === family)
-  if (own.length === 0) return 'never'
-  const elements = mergeIntervals(own.map(cidrInterval)).map((interval) => addressElement(interval, family))
-  const negated = sense === 'not among'
-  if (elements[0] === everyAddress[family]) return negated ? 'never' : 'always'
-  return { type: 'address', side, family, among: { type: 'literal', elements }, negated }
-}
-
-const everyAddress: Readonly<Record<Family, string>> = {
-  4: `${printAddress({ family: 4, value: 0n })}/0`,
-  6: `${printAddress({ family: 6, value: 0n })}/0`,
-}
-
-function peerMatch(selector: Selector | undefined, { side, family, peers }: Side, sense: Sense): Criterion {
-  if (selector === undefined) return 'always'
-  const canonical = printSelector(selector)
-  const negated = sense === 'not among'
-  if ((peers.get(canonical)?.networks[family].length ?? 0) === 0) return negated ? 'always' : 'never'
-  return { type: 'address', side, family, among: { type: 'set', name: peerSet(canonical, family) }, negated }
 }
 
 /**

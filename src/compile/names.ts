@@ -21,6 +21,14 @@ export const workloadName = (workload: { readonly namespace: string; readonly na
   bounded(`${workload.namespace}/${workload.name}`)
 export const namedPortSet = (key: string, family: Family): string => `ports${family}/${digest(key)}`
 export const peerSet = (selector: string, family: Family): string => `peers${family}/${digest(selector)}`
+/** Of those networks of the peers that have one prefix length. */
+export const peerNetworksSet = (selector: string, family: Family, prefix: number): string =>
+  `${peerSet(selector, family)}/${prefix}`
+/** The prefix length; undefined for the name of another set. */
+export function peerNetworksPrefix(name: string): number | undefined {
+  const [, prefix] = /^peers[46]\/[0-9a-f]+\/(\d+)$/.exec(name) ?? []
+  return prefix === undefined ? undefined : Number(prefix)
+}
 /** @param content the set's keys and elements */
 export const mergedSet = (content: string): string => `${stagedPrefix}merged/${digest(content)}`
 export const failsafeCounter = (direction: Direction, port: string): string => `failsafe/${direction}/${port}`

@@ -20,14 +20,16 @@ export class TableBuilder {
   readonly view: HostView
   /** Policy chains that endpoints with the same list share, by what they implement. */
   readonly shared = new Map<string, string>()
+  private readonly mostIntervals: number
   private readonly chains: Chain[] = []
   private readonly maps: NamedMap[] = []
   private readonly sets: NamedSet[] = []
   private readonly counted = new Map<string, Counted>()
   private readonly origins = new Map<string, Span>()
 
-  constructor(view: HostView) {
+  constructor(view: HostView, mostIntervals: number) {
     this.view = view
+    this.mostIntervals = mostIntervals
   }
 
   addChain(name: string, rules: readonly Rule[]): void {
@@ -86,10 +88,15 @@ export class TableBuilder {
 
   /** For lists that are only tried out. */
   readonly compileSilently: CompileRule = (rule, _place, verdicts) =>
-    compileSilently(rule, { peers: this.view.peers, namedPorts: this.view.namedPorts, verdicts })
+    compileSilently(rule, { ...this.peerContext(), verdicts })
+
+  private peerContext() {
+    const { peers, namedPorts } = this.view
+    return { peers, namedPorts, mostIntervals: this.mostIntervals }
+  }
 
   private rulesFor(rule: PolicyRule, place: RulePlace, verdicts: RuleVerdicts): readonly Rule[] {
-    const { peers, namedPorts, settings } = this.view
+    const { settings } = this.view
     const owner = place.namespace === undefined ? place.name : `${place.namespace}/${place.name}`
     const origin = `${place.kind}/${owner} ${place.direction}[${place.index}]`
     const comment = commentText(origin)
@@ -98,7 +105,7 @@ export class TableBuilder {
       prefix: logPrefixOf(settings.logPrefix, place),
       limit: { type: 'limit', ...rate, burst: burst === 5 ? undefined : burst },
     } as const
-    const rules = compileRule(rule, { peers, namedPorts, counter: ruleCounter(place), comment, verdicts, log })
+    const rules = compileRule(rule, { ...this.peerContext(), counter: ruleCounter(place), comment, verdicts, log })
     if (rules.length > 0) {
       const { kind, name, direction, index } = place
       this.counted.set(ruleCounter(place), {
@@ -119,7 +126,7 @@ export class TableBuilder {
   build(): Compilation {
     const used = setsUsedBy(this.chains)
     const sets = [
-      ...peerSets(this.view.peers.values()),
+      ...peerSets(this.view.peers.values(), { used, mostIntervals: this.mostIntervals }),
       ...namedPortSets(this.view.namedPorts.values()),
       ...families.map(endedSet),
       ...this.sets,
@@ -160,7 +167,7 @@ function setsUsedBy(chains: readonly Chain[]): ReadonlySet<string> {
   for (const chain of chains) {
     for (const match of chain.rules.flatMap((rule) => rule.matches)) {
       if (match.type === 'lookup') used.add(match.set)
-      if (match.type === 'address' && match.among.type === 'set') used.add(match.among.name)
+      if (match.type === 'address' && match.among.type !== 'literal') used.add(match.among.name)
     }
   }
   return used

@@ -1,25 +1,42 @@
 /** Reads back from a compiled table whom it was compiled for and how much it holds, so that nothing has to be remembered beside it. */
 
+import { readAnyAddress } from '../net/address.ts'
+import { networksOf, printCidr } from '../net/cidr.ts'
+import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { endpointChain } from './names.ts'
+import { endpointChain, peerNetworksPrefix } from './names.ts'
 
 export interface TableExtent {
   readonly endpoints: number
   /** Of policies and profiles: each has a counter of its own, whatever it was merged with. */
   readonly rules: number
-  /** Different elements of all sets together. */
+  /** Different addresses, networks and others of all sets together, in whichever form a set holds them. */
   readonly members: number
 }
 
 export function extentOf(ruleset: Ruleset | undefined): TableExtent {
   if (ruleset === undefined) return { endpoints: 0, rules: 0, members: 0 }
   const members = new Set<string>()
-  for (const set of ruleset.sets.values()) for (const element of set.elements) members.add(element)
+  for (const set of ruleset.sets.values()) for (const member of membersOf(set)) members.add(member)
   return {
     endpoints: endpointsIn(ruleset).length,
     rules: [...ruleset.counters].filter((name) => /^(gnp|np|profile)\//.test(name)).length,
     members: members.size,
   }
+}
+
+/** The same networks count as many whether they are ranges of one set or spread over several by their length. */
+function membersOf({ name, elements, interval }: NamedSet): Iterable<string> {
+  const prefix = peerNetworksPrefix(name)
+  if (prefix !== undefined) return [...elements].map((element) => `${element}/${prefix}`)
+  return interval ? [...elements].flatMap((element) => networksIn(element) ?? [element]) : elements
+}
+
+/** Undefined for what is no range of addresses. */
+function networksIn(element: string): readonly string[] | undefined {
+  const [first, last] = element.split('-').map(readAnyAddress)
+  if (first === undefined || last === undefined) return undefined
+  return networksOf({ from: first.value, to: last.value }, first.family).map(printCidr)
 }
 
 /** Host endpoints, as the table names them. */

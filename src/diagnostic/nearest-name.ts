@@ -19,6 +19,22 @@ export function nearestName(word: string, candidates: Iterable<string>): string 
   return best?.name
 }
 
+/**
+ * Whether a word is another one with a slip of the fingers in it: one edit, or other letter cases. Short words are often near one another
+ * (east, west), and names that differ by a number are meant to.
+ */
+export function isSlip(word: string, name: string): boolean {
+  const [a, b] = [word.toLowerCase(), name.toLowerCase()]
+  if (a === b) return word !== name
+  if (Math.min(a.length, b.length) < 4 || Math.max(a.length, b.length) < 5 || Math.abs(a.length - b.length) > 1)
+    return false
+  return withoutDigits(a) !== withoutDigits(b) && countEdits(a, b) === 1
+}
+
+function withoutDigits(word: string): string {
+  return word.replace(/\d+/g, '')
+}
+
 /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
 function countEdits(a: string, b: string): number {
   let before: readonly number[] = []

@@ -20,19 +20,18 @@ export interface PlainDiagnostic {
   readonly column: number | null
 }
 
+/** What commands say of a policy as a whole. */
 export interface DiagnosticsReport {
-  readonly version: 1
   readonly valid: boolean
   readonly errors: number
   readonly warnings: number
   readonly diagnostics: readonly (PlainDiagnostic & { readonly notes: readonly JsonNote[] })[]
 }
 
-/** What `validate --format json` prints; in the order given. */
-export function printDiagnosticsJson(diagnostics: readonly Diagnostic[]): DiagnosticsReport {
+/** In the order given. */
+export function toDiagnosticsReport(diagnostics: readonly Diagnostic[]): DiagnosticsReport {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   return {
-    version: 1,
     valid: errors === 0,
     errors,
     warnings: diagnostics.length - errors,

@@ -34,6 +34,12 @@ export function positionOf(span: Span): Position {
   return { line: low + 1, column: span.start - (starts[low] ?? 0) + 1 }
 }
 
+/** Where a span ends, blank ends left out: the place behind its last character. */
+export function endOf({ source, start, end }: Span): Position {
+  const length = source.text.slice(start, end).trimEnd().length
+  return positionOf({ source, start: start + length, end })
+}
+
 /** The text of one line, without its line break. @param line counts from 1; '' past the end */
 export function lineOf(source: Source, line: number): string {
   const starts = startsOf(source)

@@ -57,6 +57,8 @@ function describeFailure(match: Match, packet: SeenPacket, sets: Sets): string {
       return match.isSet ? 'nothing before has allowed it' : 'a policy before has allowed it'
     case 'local-destination':
       return 'its destination is no address of this host, nor a broadcast'
+    case 'time':
+      return 'its time is over'
     case 'spoofed':
       return 'its source belongs to where it came in'
     case 'lookup':
@@ -72,7 +74,7 @@ function lookupText(match: Extract<Match, { readonly type: 'lookup' }>, packet: 
 
 function addressText(match: Extract<Match, { readonly type: 'address' }>, packet: SeenPacket, sets: Sets): string {
   const text = `${match.side} is ${packet[match.side].text}`
-  const meaning = match.among.type === 'set' ? sets.get(match.among.name)?.comment : undefined
+  const meaning = match.among.type !== 'literal' ? sets.get(match.among.name)?.comment : undefined
   if (meaning === undefined) return text
   return `${text}, which is ${match.negated ? 'in' : 'not in'} the set of ${meaning}`
 }

@@ -1,8 +1,11 @@
 /** Whether a match of a rule holds for a packet, as the kernel evaluates it. */
 
+import { printAddress } from '../net/address.ts'
+import { networkOf } from '../net/cidr.ts'
+import type { Family } from '../net/family.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Match } from '../ruleset/rule.ts'
-import { findElement } from './find-element.ts'
+import { findElement, type KeyValue } from './find-element.ts'
 import { keyOf } from './key-of.ts'
 import type { SeenPacket } from './seen-packet.ts'
 
@@ -37,6 +40,9 @@ export function matchHolds(match: Match, packet: SeenPacket, sets: Sets): boolea
       return ((packet.mark & match.bit) !== 0) === match.isSet
     case 'local-destination':
       return packet.isLocalDestination
+    case 'time':
+      // a table is asked about as of when it was made: what was over then is not in it
+      return true
     case 'spoofed':
       return packet.isSpoofed
     case 'lookup':
@@ -53,9 +59,18 @@ function isNamed(name: string, pattern: string): boolean {
 }
 
 function addressHolds(match: Of<'address'>, packet: SeenPacket, sets: Sets): boolean | 'unknown' {
-  const elements = match.among.type === 'literal' ? match.among.elements : sets.get(match.among.name)?.elements
+  const { among, side, family, negated } = match
+  const elements = among.type === 'literal' ? among.elements : sets.get(among.name)?.elements
   if (elements === undefined) return 'unknown'
-  return (findElement(elements, [packet[match.side]]) !== undefined) !== match.negated
+  const address = packet[side]
+  const key = among.type === 'networks' ? firstAddress(address, family, among.prefix) : address
+  return (findElement(elements, [key]) !== undefined) !== negated
+}
+
+/** Of the network of the length that the address is in. */
+function firstAddress({ number }: KeyValue, family: Family, prefix: number): KeyValue {
+  const { base } = networkOf({ family, value: number ?? 0n }, prefix)
+  return { text: printAddress({ family, value: base }), number: base }
 }
 
 function lookupHolds(match: Of<'lookup'>, packet: SeenPacket, sets: Sets): boolean | 'unknown' {

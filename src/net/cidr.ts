@@ -42,9 +42,38 @@ export function printCidr(cidr: Cidr): string {
   return `${printAddress({ family: cidr.family, value: cidr.base })}/${cidr.prefix}`
 }
 
+/** As an address: `255.255.255.0` for 24 bits of IPv4. */
+export function printNetmask(prefix: number, family: Family): string {
+  const hostBits = BigInt(addressBits(family) - prefix)
+  return printAddress({ family, value: ((1n << BigInt(prefix)) - 1n) << hostBits })
+}
+
+/** The prefix length; undefined when the ones are not all in front. */
+export function readNetmask(text: string, family: Family): number | undefined {
+  const address = readAddress(text)
+  if (address?.family !== family) return undefined
+  const prefix = address.value.toString(2).padStart(addressBits(family), '0').indexOf('0')
+  const length = prefix === -1 ? addressBits(family) : prefix
+  return printNetmask(length, family) === printAddress(address) ? length : undefined
+}
+
 /** First and last address. */
 export function cidrInterval(cidr: Cidr): Interval {
   return { from: cidr.base, to: cidr.base + (1n << BigInt(addressBits(cidr.family) - cidr.prefix)) - 1n }
+}
+
+/** The fewest networks that together are the interval, in order. */
+export function networksOf({ from, to }: Interval, family: Family): readonly Cidr[] {
+  const bits = addressBits(family)
+  const networks: Cidr[] = []
+  for (let base = from; base <= to; ) {
+    let prefix = bits
+    // the next larger network must begin here and end in time
+    for (let size = 2n; prefix > 0 && base % size === 0n && base + size - 1n <= to; size <<= 1n) prefix--
+    networks.push({ family, base, prefix })
+    base += 1n << BigInt(bits - prefix)
+  }
+  return networks
 }
 
 /** The prefix length when the interval is exactly one network. */

@@ -1,7 +1,7 @@
 /** Every kind of document that concerns us: those that are enforced, those that are refused and why. */
 
 export const calicoVersion = 'projectcalico.org/v3'
-export const rampartVersion = 'rampart/v1'
+const rampartVersion = 'rampart/v1'
 
 export type PolicyKind =
   | 'FelixConfiguration'
@@ -10,6 +10,7 @@ export type PolicyKind =
   | 'HostEndpoint'
   | 'NetworkPolicy'
   | 'NetworkSet'
+  | 'PolicyTest'
   | 'Profile'
   | 'StagedGlobalNetworkPolicy'
   | 'StagedNetworkPolicy'
@@ -23,6 +24,7 @@ export const policyKinds: readonly PolicyKind[] = [
   'HostEndpoint',
   'NetworkPolicy',
   'NetworkSet',
+  'PolicyTest',
   'Profile',
   'StagedGlobalNetworkPolicy',
   'StagedNetworkPolicy',
@@ -40,7 +42,6 @@ const namespacedKinds: ReadonlySet<string> = new Set([
 
 /** Kinds that exist and are refused: why, as the second half of a sentence. */
 export const refusedKinds: ReadonlyMap<string, string> = new Map([
-  ['PolicyTest', 'this version of rampart does not enforce it yet; remove the document'],
   [
     'AgentConfiguration',
     'it belongs on the host, as /etc/rampart/agent.yaml, because a commit must not configure agents',
@@ -65,7 +66,7 @@ export const refusedKinds: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Kinds by which a document is recognised as ours whatever its apiVersion says (interface.md section 1). */
-const recognisedKinds: ReadonlySet<string> = new Set([...policyKinds, 'PolicyTest', 'AgentConfiguration'])
+const recognisedKinds: ReadonlySet<string> = new Set([...policyKinds, 'AgentConfiguration'])
 
 export function isPolicyKind(kind: string): kind is PolicyKind {
   return policyKinds.some((known) => known === kind)

@@ -20,6 +20,8 @@ export interface PolicyContent extends Resource {
   readonly applyOnForward: boolean
   readonly preDNAT: boolean
   readonly doNotTrack: boolean
+  /** Of its metadata. */
+  readonly annotations: ReadonlyMap<string, string>
 }
 
 export interface NetworkPolicy extends PolicyContent {

@@ -4,7 +4,9 @@ import type { FelixConfiguration } from './felix-configuration.ts'
 import type { HostEndpoint } from './host-endpoint.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 import type { NetworkSet } from './network-set.ts'
+import type { PolicyTest } from './policy-test.ts'
 import type { Profile } from './profile.ts'
+import type { Silence } from './silence.ts'
 import type { StagedPolicy } from './staged-policy.ts'
 import type { Tier } from './tier.ts'
 import type { WorkloadEndpoint } from './workload-endpoint.ts'
@@ -20,4 +22,7 @@ export interface PolicySet {
   /** Without the built-in profile. */
   readonly profiles: readonly Profile[]
   readonly configurations: readonly FelixConfiguration[]
+  readonly tests: readonly PolicyTest[]
+  /** In no particular order. */
+  readonly silences: readonly Silence[]
 }

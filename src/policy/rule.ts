@@ -5,6 +5,7 @@ import type { Cidr } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
 import type { PortRange } from '../net/port-range.ts'
 import type { Selector } from '../selector/selector.ts'
+import type { Expiry } from './expiry.ts'
 
 export type Direction = 'ingress' | 'egress'
 export type RuleAction = 'Allow' | 'Deny' | 'Log' | 'Pass'
@@ -41,6 +42,8 @@ export interface PolicyRule {
   readonly notIcmp: IcmpMatch | undefined
   readonly source: EntityRule
   readonly destination: EntityRule
+  /** Of an Allow: from then on it matches nothing. Of the rule itself or its policy, whichever comes first. */
+  readonly expires: Expiry | undefined
   /** For people: tickets, owners. */
   readonly annotations: ReadonlyMap<string, string>
   readonly span: Span

@@ -21,6 +21,8 @@ export interface AgentStatus {
   readonly setAside: SetAsideStatus | null
   /** RFC 3339; null before the first success. */
   readonly lastSuccessAt: string | null
+  /** What is enforced and ends by itself next; null when nothing does. */
+  readonly expiring: ExpiringStatus | null
   readonly drift: DriftStatus
   readonly connectionsEnded: EndedConnectionsStatus
   readonly endpoints: readonly EndpointStatus[]
@@ -41,6 +43,7 @@ export const nothingKnown = {
   hold: null,
   history: [],
   lastSuccessAt: null,
+  expiring: null,
   drift: { repairs: 0, lastAt: null, lastChanges: [], lastBy: [], watch: 'down', fight: null },
   connectionsEnded: { total: 0, lastAt: null, lastFlows: [], undecided: 0, problem: null },
   endpoints: [],
@@ -97,6 +100,8 @@ export interface HoldStatus {
   readonly at: string
   /** When it ends by itself; null: when somebody says so. */
   readonly until: string | null
+  /** Why only the table of what is held is known, which does not follow the host's interfaces; null where its policy is followed. */
+  readonly tableOnly: string | null
   /** What the branch has instead; null when that is the same, or not known. */
   readonly newest: { readonly commit: string; readonly subject: string } | null
 }
@@ -120,6 +125,12 @@ export interface StatusDiagnostic {
   readonly file: string | null
   readonly line: number | null
   readonly column: number | null
+}
+
+export interface ExpiringStatus {
+  readonly at: string
+  /** Those that end at this moment, as the policy calls them. */
+  readonly rules: readonly string[]
 }
 
 export interface DriftStatus {

@@ -9,6 +9,7 @@
  * and each transaction of ours costs a comparison that finds nothing.
  */
 
+import { joinParts, type Parts } from '../ruleset/part.ts'
 import type { MonitorLine } from '../ruleset/read-monitor-line.ts'
 import { tableName } from '../ruleset/ruleset.ts'
 
@@ -17,6 +18,8 @@ export interface ChangeLog {
   readonly generation: number | undefined
   /** A change since then was in our table, or may have been. */
   readonly touched: boolean
+  /** Of our table, those changes. */
+  readonly parts: Parts
   /** Our own writers whose transaction was not seen yet. */
   readonly writers: readonly Writer[]
 }
@@ -27,11 +30,11 @@ interface Writer {
 }
 
 export type Suspicion =
-  | { readonly type: 'somebody'; readonly pid: number; readonly process: string }
+  | { readonly type: 'somebody'; readonly pid: number; readonly process: string; readonly parts: Parts }
   /** The changes themselves are not known. */
   | { readonly type: 'anybody'; readonly reason: string }
 
-export const emptyChangeLog: ChangeLog = { generation: undefined, touched: false, writers: [] }
+export const emptyChangeLog: ChangeLog = { generation: undefined, touched: false, parts: [], writers: [] }
 
 /** Longer than a transaction takes; a writer that changed nothing has no generation of its own, and its number is given away again. */
 const writerLimitMs = 150_000
@@ -57,13 +60,14 @@ export function noteLine(
     case 'trace':
       return [log, undefined]
     case 'change':
-      return [line.table === tableName ? { ...log, touched: true } : log, undefined]
+      if (line.table !== tableName) return [log, undefined]
+      return [{ ...log, touched: true, parts: joinParts(log.parts, line.parts) }, undefined]
     case 'unknown':
-      return [{ ...log, touched: true }, undefined]
+      return [{ ...log, touched: true, parts: 'everything' }, undefined]
     case 'lost':
       // what belongs to the next generation may be among the lost
       return [
-        { ...log, generation: undefined, touched: true },
+        { ...log, generation: undefined, touched: true, parts: 'everything' },
         { type: 'anybody', reason: 'changes were lost' },
       ]
     case 'generation':
@@ -79,11 +83,13 @@ function noteGeneration(
   const { pid, processName: process, generation } = line
   const isOurs = log.writers.some((writer) => writer.pid === pid && nowMs - writer.sinceMs < writerLimitMs)
   const writers = log.writers.filter((writer) => writer.pid !== pid)
-  const next: ChangeLog = { generation, touched: false, writers }
+  const next: ChangeLog = { generation, touched: false, parts: [], writers }
   if (log.generation !== undefined && generation !== following(log.generation)) {
     return [next, { type: 'anybody', reason: `generations between ${log.generation} and ${generation} are missing` }]
   }
-  return [next, log.touched && !isOurs ? { type: 'somebody', pid, process } : undefined]
+  if (!log.touched || isOurs) return [next, undefined]
+  const parts = log.parts.length === 0 ? 'everything' : log.parts
+  return [next, { type: 'somebody', pid, process, parts }]
 }
 
 /** A 32-bit number that leaves out 0. */

@@ -29,7 +29,7 @@ type Wanted = Desired | Recalled
 
 /** @throws StageFailure */
 export async function changePolicy(context: RunContext, desired: Wanted): Promise<Outcome> {
-  const { ports } = context
+  const { ports, memory } = context
   const { ruleset } = desired.compilation
   const { live, isPriming } = await readLive(context)
   const comparison = compareTables(ruleset, live)
@@ -45,7 +45,12 @@ export async function changePolicy(context: RunContext, desired: Wanted): Promis
   context.drift = isPriming ? [] : driftOf(context, live)
   const reversal =
     (await tryToApply(context, desired, comparison)) ??
-    (await confirmation(context, change, { asked: probes.asked, deadlineMs }))
+    (await confirmation(context, change, {
+      asked: probes.asked,
+      deadlineMs,
+      ruleset,
+      before: memory.enforced?.ruleset ?? live,
+    }))
   const reverted = reversal === undefined ? undefined : await takeBack(context, change, reversal)
   if (reverted !== undefined) return reverted
   const notes = [...judgement.notes, ...probes.notes]
@@ -83,12 +88,14 @@ async function probesThatWork(
 }
 
 /** What is enforced, not what the kernel holds: what somebody else changed does not come back. */
-function pendingChange({ memory, settings }: RunContext, desired: Wanted, live: Ruleset | undefined): PendingChange {
+function pendingChange(context: RunContext, desired: Wanted, live: Ruleset | undefined): PendingChange {
+  const { memory, settings, judgesTip } = context
   const { revision } = desired.policy
   const { apply } = settings
   const isNewCommit = memory.enforced?.revision.commit !== revision.commit || revision.committedAt === undefined
   return {
     revision,
+    script: scriptForWholeTable(desired.compilation.ruleset),
     previous: {
       revision: memory.enforced?.revision,
       script: scriptForWholeTable(memory.enforced?.ruleset ?? live),
@@ -96,6 +103,7 @@ function pendingChange({ memory, settings }: RunContext, desired: Wanted, live: 
     timeoutMs: apply.confirmTimeoutMs,
     // nobody has made a change who could confirm it when the same commit is compiled by another version
     waitsFor: apply.requireConfirm && isNewCommit ? 'person' : 'probes',
+    concerns: judgesTip ? 'tip' : 'other',
   }
 }
 
@@ -123,6 +131,9 @@ interface Terms {
   /** Probes that worked before. */
   readonly asked: readonly Probe[]
   readonly deadlineMs: number
+  /** What is in the kernel, and what was. */
+  readonly ruleset: Ruleset
+  readonly before: Ruleset | undefined
 }
 
 /**
@@ -141,8 +152,8 @@ async function confirmation(context: RunContext, change: PendingChange, terms: T
 
 async function wait(
   context: RunContext,
-  { revision, waitsFor }: PendingChange,
-  { asked, deadlineMs }: Terms,
+  { revision, previous, waitsFor }: PendingChange,
+  { asked, deadlineMs, ruleset, before }: Terms,
 ): Promise<Exclude<WaitEnd, { type: 'stopped' }>> {
   // nothing could be learned by waiting
   if (asked.length === 0 && waitsFor === 'probes') return { type: 'held' }
@@ -157,8 +168,8 @@ async function wait(
       failing: failing.map((one) => printFailing([one])),
     })
   onFailing([])
-  const end = await context.stage('confirm', () =>
-    awaitConfirmation(context, { asked, waitsFor, deadlineMs, onFailing }),
+  const end = await ports.whileWaiting({ revision, ruleset, previous, before }, () =>
+    context.stage('confirm', () => awaitConfirmation(context, { asked, waitsFor, deadlineMs, onFailing })),
   )
   if (end.type === 'stopped') {
     const message = `stopped while the change waited for confirmation: unless it is confirmed it is taken back at ${deadline}`

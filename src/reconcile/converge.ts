@@ -2,10 +2,12 @@
 
 import { type Comparison, compareTables, type Difference, scriptForWholeTable } from '../pipeline.ts'
 import { isPrimingTable } from '../ruleset/priming-table.ts'
-import type { Ruleset } from '../ruleset/ruleset.ts'
+import { emptyRuleset, type Ruleset } from '../ruleset/ruleset.ts'
+import { timeLimits } from '../ruleset/time-limits.ts'
 import { primeConnectionTracking } from './activate.ts'
 import { endDeniedConnections } from './end-connections.ts'
 import { HostError } from './host-error.ts'
+import type { Enforced } from './memory.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import type { Desired, Recalled } from './take-policy.ts'
 
@@ -41,11 +43,16 @@ export async function activate(context: RunContext, desired: Ruleset): Promise<v
   await context.stage('activate', () => primeConnectionTracking(ports, { desired, delayMs, signal }))
 }
 
-/** Connections that the table before allowed and this one denies. Never fails: the table is enforced all the same. */
+/**
+ * Connections that the table before allowed and this one denies; as long as a change may go back, none that stood before it.
+ * Never fails: the table is enforced all the same.
+ */
 export async function endDenied(context: RunContext, before: Ruleset | undefined, now: Ruleset): Promise<void> {
-  const { ports, settings, signal } = context
+  const { ports, settings, signal, unconfirmed } = context
   if (before === undefined || !settings.apply.endsDeniedConnections) return
-  context.connections = await context.stage('connections', () => endDeniedConnections(ports, { before, now, signal }))
+  if (unconfirmed !== undefined && unconfirmed.before === undefined) return
+  const change = { before, now, spared: unconfirmed?.before, signal }
+  context.connections = await context.stage('connections', () => endDeniedConnections(ports, change))
 }
 
 /**
@@ -76,14 +83,22 @@ export function countChanges(differences: readonly Difference[]): number {
 
 /** From now on this is what is enforced and healed, also after a restart. @throws StageFailure */
 export async function accept(context: RunContext, desired: Desired | Recalled, table: Ruleset): Promise<void> {
-  const { policy } = desired
-  const enforced = { revision: policy.revision, ruleset: table }
   const known = desired.type === 'desired' ? desired : { policy: undefined, compilation: undefined }
-  context.remember({ policy: known.policy, compilation: known.compilation, enforced })
+  context.remember({ policy: known.policy, compilation: known.compilation, tableOnly: undefined })
+  await saveEnforced(context, { revision: desired.policy.revision, ruleset: table })
+}
+
+/** @throws StageFailure */
+export async function saveEnforced(context: RunContext, enforced: Enforced): Promise<void> {
+  const { revision, ruleset } = enforced
+  const nowMs = context.ports.clock.now().getTime()
+  const over = timeLimits(context.memory.enforced?.ruleset ?? emptyRuleset).filter(({ atMs }) => atMs <= nowMs)
+  context.expired = [...new Set([...context.expired, ...over.flatMap(({ rule }) => rule.comment ?? [])])]
+  context.remember({ enforced })
   const { saved } = context.memory
-  const isSaved = saved !== undefined && compareTables(table, saved.ruleset).isEqual
-  if (isSaved && saved.revision.commit === policy.revision.commit) return
-  const lastGood = { revision: policy.revision, script: scriptForWholeTable(table) }
+  const isSaved = saved !== undefined && compareTables(ruleset, saved.ruleset).isEqual
+  if (isSaved && saved.revision.commit === revision.commit) return
+  const lastGood = { revision, script: scriptForWholeTable(ruleset) }
   await context.stage('save', () => context.ports.store.saveLastGood(lastGood))
   context.remember({ saved: enforced })
 }

@@ -1,8 +1,11 @@
 /** What a valid policy leads to: a change where it is another, a comparison where the host may have changed. */
 
 import { compareTables } from '../pipeline.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
+import { timeLimits, withoutEnded } from '../ruleset/time-limits.ts'
 import { changePolicy } from './change-policy.ts'
-import { accept, converge } from './converge.ts'
+import { accept, converge, saveEnforced } from './converge.ts'
+import type { Enforced, ValidPolicy } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { RunContext } from './run-context.ts'
 import { setAside } from './set-aside.ts'
@@ -10,7 +13,7 @@ import { compileFor, type Desired } from './take-policy.ts'
 
 /** The policy of the branch, on this host as it is now. @throws StageFailure */
 export async function enforce(context: RunContext, desired: Desired): Promise<Outcome> {
-  if (isNews(context, desired)) return await changePolicy(context, desired)
+  if (await isNews(context, desired)) return await changePolicy(context, desired)
   const before = context.memory.enforced?.revision.commit
   const changes = await follow(context, desired)
   await setAside(context, undefined)
@@ -19,12 +22,21 @@ export async function enforce(context: RunContext, desired: Desired): Promise<Ou
 }
 
 /** Another commit, a folder, or what this version of the program makes of the same commit; and the table differs. */
-function isNews({ memory }: RunContext, { policy, compilation }: Desired): boolean {
-  const { enforced } = memory
+async function isNews(context: RunContext, { policy, compilation }: Desired): Promise<boolean> {
+  const { enforced, compilation: before } = context.memory
   if (enforced === undefined) return true
   const isKnown = policy.revision.committedAt !== undefined && enforced.revision.commit === policy.revision.commit
-  if (isKnown && memory.compilation !== undefined) return false
-  return !compareTables(compilation.ruleset, enforced.ruleset).isEqual
+  if (isKnown && before !== undefined) return false
+  if (compareTables(compilation.ruleset, enforced.ruleset).isEqual) return false
+  return !(isKnown && (await hasOnlyExpired(context, policy, enforced.ruleset)))
+}
+
+/** While no agent ran: the table was made before its first rule expired, and is what the policy was then. */
+export async function hasOnlyExpired(context: RunContext, policy: ValidPolicy, enforced: Ruleset): Promise<boolean> {
+  const [first] = timeLimits(enforced)
+  if (first === undefined || first.atMs > context.ports.clock.now().getTime()) return false
+  const then = await compileFor(context, policy, new Date(first.atMs - 1))
+  return then.type === 'desired' && compareTables(then.compilation.ruleset, enforced).isEqual
 }
 
 /** The same policy on a host that may have changed, or a commit that changes nothing here. Gives the number of changes. */
@@ -39,10 +51,10 @@ export async function follow(context: RunContext, desired: Desired): Promise<num
   return changes
 }
 
-/** What was enforced before goes on being enforced, on a host that may have changed. */
-export async function keep(context: RunContext): Promise<void> {
-  const { policy, enforced } = context.memory
-  const kept = policy === undefined ? undefined : await compileFor(context, policy)
-  if (kept?.type === 'desired') await follow(context, kept)
-  else if (enforced !== undefined && context.doubtsKernel) await converge(context, enforced.ruleset)
+/** Where the policy behind a table is not known. What expired in it is the kernel's to end, and is cleared away. Gives the number of changes. */
+export async function keepTable(context: RunContext, { revision, ruleset }: Enforced): Promise<number> {
+  const table = withoutEnded(ruleset, context.ports.clock.now().getTime())
+  const changes = table !== ruleset || context.doubtsKernel ? await converge(context, table) : 0
+  if (table !== ruleset) await saveEnforced(context, { revision, ruleset: table })
+  return changes
 }

@@ -41,3 +41,8 @@ export function describeHold({ reason, at, until }: Hold): string {
   const end = until === undefined ? '' : ` until ${until.toISOString()}`
   return `held since ${at.toISOString()}${end}: ${reason}`
 }
+
+/** `kept as it is, whatever becomes of the host's interfaces: the repository does not have the commit`. */
+export function describeTableOnly(why: string): string {
+  return `kept as it is, whatever becomes of the host's interfaces: ${why}`
+}

@@ -42,8 +42,3 @@ export class HostError extends Error {
     this.code = code
   }
 }
-
-/** Throws when our own reasoning is wrong; never for bad input or a failing host. */
-export function invariant(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new Error(`bug: ${message}`)
-}

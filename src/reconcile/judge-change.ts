@@ -3,6 +3,7 @@
 import { nearestName } from '../diagnostic/nearest-name.ts'
 import { guardChange, guardNames, type Objection } from '../pipeline.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
+import { withoutEnded } from '../ruleset/time-limits.ts'
 import type { Outcome } from './outcome.ts'
 import type { RunContext, RunSettings } from './run-context.ts'
 import { recordOf, setAside } from './set-aside.ts'
@@ -24,7 +25,8 @@ export async function judge(
   const logins = settings.apply.protectLiveSessions ? await context.stage('guard', () => ports.logins.read(signal)) : []
   const { objections, cutLogins } = guardChange({
     enforced: memory.enforced?.ruleset ?? live,
-    live,
+    // a login that came by what has expired is not cut by this commit
+    live: live === undefined ? undefined : withoutEnded(live, ports.clock.now().getTime()),
     desired: desired.compilation,
     facts: desired.facts,
     logins,

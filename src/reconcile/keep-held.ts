@@ -1,14 +1,13 @@
 /** A run while there is a hold: newer tips are not taken; drift is healed and changes of the host are followed. */
 
 import { shortCommit } from '../repository/revision.ts'
-import { converge } from './converge.ts'
-import { enforce, follow } from './enforce.ts'
 import { describeHold } from './hold.ts'
+import { keepEnforced } from './keep-enforced.ts'
 import type { Enforced } from './memory.ts'
 import { describeFailure, type Outcome } from './outcome.ts'
 import type { Hold } from './ports.ts'
 import type { RunContext } from './run-context.ts'
-import { compileFor, type Fetched, takeTip } from './take-policy.ts'
+import type { Fetched } from './take-policy.ts'
 
 export interface Held {
   readonly hold: Hold
@@ -18,28 +17,9 @@ export interface Held {
 
 /** In sync means in sync with what is held. @throws StageFailure */
 export async function keepHeld(context: RunContext, enforced: Enforced, { hold, fetched }: Held): Promise<Outcome> {
-  const notes = [describeHold(hold), ...describeFetched(fetched, enforced)]
-  const outcome = await keepPolicy(context, enforced, fetched)
-  return outcome.type === 'converged' ? { ...outcome, notes: [...notes, ...outcome.notes] } : outcome
-}
-
-/** After a start, and after a rollback, the policy of what is held is known only where the branch still has it. */
-async function keepPolicy(context: RunContext, enforced: Enforced, fetched: Held['fetched']): Promise<Outcome> {
-  const { revision } = enforced
-  const known = context.memory.policy
-  if (known !== undefined) {
-    const kept = await compileFor(context, known)
-    if (kept.type === 'desired') {
-      const changes = await follow(context, kept)
-      return { type: 'converged', revision, changes, warnings: kept.warnings, notes: [] }
-    }
-  } else if (fetched.type === 'fetched' && isSame(fetched, enforced)) {
-    const tip = await takeTip(context, fetched.tip)
-    const kept = tip.type === 'policy' ? await compileFor(context, tip.policy) : tip
-    if (kept.type === 'desired') return await enforce(context, kept)
-  }
-  const changes = context.doubtsKernel ? await converge(context, enforced.ruleset) : 0
-  return { type: 'converged', revision, changes, warnings: [], notes: [] }
+  const outcome = await keepEnforced(context, enforced, fetched.type === 'fetched' ? 'history' : 'clone')
+  if (outcome.type !== 'converged') return outcome
+  return { ...outcome, notes: [describeHold(hold), ...describeFetched(fetched, enforced), ...outcome.notes] }
 }
 
 /** A folder has no commit that would tell. */

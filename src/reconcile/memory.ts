@@ -19,6 +19,10 @@ export interface Memory {
   readonly saved: Enforced | undefined
   /** Of what is enforced, on this host; undefined until it was compiled since the start. */
   readonly compilation: HostCompilation | undefined
+  /** Why only the table of what is enforced is known; undefined where its policy is, or nobody has looked yet. */
+  readonly tableOnly: string | undefined
+  /** The commit that is enforced by its table because what its policy became on this host was taken back. */
+  readonly takenBack: string | undefined
   /** Of the tip that was last looked at; undefined until then. */
   readonly verification: Verification | undefined
   /** The tip of the branch when it was last fetched, taken or not; undefined until then. */
@@ -48,6 +52,8 @@ export const emptyMemory: Memory = {
   enforced: undefined,
   saved: undefined,
   compilation: undefined,
+  tableOnly: undefined,
+  takenBack: undefined,
   verification: undefined,
   newest: undefined,
   hold: undefined,

@@ -14,6 +14,7 @@ export type Stage =
   | 'trust'
   | 'facts'
   | 'compile'
+  | 'test'
   | 'read'
   | 'guard'
   | 'activate'

@@ -7,12 +7,15 @@ import type { Login } from '../host/login.ts'
 import type { Address } from '../net/address.ts'
 import type { Commit } from '../repository/commit.ts'
 import type { Revision, RevisionFiles } from '../repository/revision.ts'
+import type { ListedPart } from '../ruleset/part.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 
 /** Where the policy comes from. Throws HostError with a git-* code, file-unreadable, state-unwritable or aborted. */
 export interface PolicySource {
   /** The tip of the branch (or the directory as it is), complete: every file was read and checked. */
   fetch(signal: AbortSignal): Promise<RevisionFiles>
+  /** A commit of before, complete; undefined when it is not there. `history`: older commits are fetched until it is found. */
+  recall(commit: string, reach: 'clone' | 'history', signal: AbortSignal): Promise<RevisionFiles | undefined>
 }
 
 /** The commits behind the tip that was fetched last. Throws HostError with a git-* code, state-unwritable or aborted. */
@@ -43,6 +46,8 @@ export type SignatureFinding =
 export interface Kernel {
   /** What `table inet rampart` holds now; undefined when there is no such table. */
   read(signal: AbortSignal): Promise<Ruleset | undefined>
+  /** These parts of it, and of all else nothing; undefined when one is not there or not as we would have made it. */
+  readParts(parts: readonly ListedPart[], signal: AbortSignal): Promise<Ruleset | undefined>
   /** Runs one nft script as one transaction: all of it or nothing. */
   load(script: string, signal: AbortSignal): Promise<void>
   /** Packets and bytes of each named counter since it was created. */
@@ -113,10 +118,14 @@ export interface Safeguard {
 
 export interface PendingChange {
   readonly revision: Revision
+  /** The whole table that it brings, as a script that loads from any state. */
+  readonly script: string
   /** The whole table to return to, as a script that loads from any state, and its revision; undefined when nothing was enforced. */
   readonly previous: Previous
   readonly timeoutMs: number
   readonly waitsFor: 'probes' | 'person'
+  /** Only the tip of the branch is set aside when it goes back; what a person named instead says nothing about it. */
+  readonly concerns: 'tip' | 'other'
 }
 
 export interface Previous {
@@ -124,12 +133,21 @@ export interface Previous {
   readonly script: string
 }
 
-export interface Leftover {
+export type Leftover = Unconfirmed | Confirmed
+
+export interface Unconfirmed {
   /** `undone`: the kernel holds the previous table again; `claimed`: somebody set out to see to that. */
   readonly state: 'waiting' | 'claimed' | 'undone'
   /** The change; undefined when its record is damaged. */
   readonly revision: Revision | undefined
+  readonly concerns: 'tip' | 'other'
   readonly previous: Previous
+}
+
+/** The change was to stay, and nobody lived to save it as the last good one. */
+export interface Confirmed {
+  readonly state: 'confirmed'
+  readonly next: LastGood
 }
 
 /** The state folder. Throws HostError state-unwritable or file-unreadable; what is damaged there was told of. */

@@ -1,33 +1,42 @@
-/** Back to a revision that was good: its table comes from the history, is changed to as carefully as to any, and is held. Git is not asked. */
+/**
+ * Back to a revision that was good, as carefully as to any, and held: by its policy where git's clone still has it, on the host as it is now, else
+ * by its table in the history. No git server is asked.
+ */
 
+import { invariant } from '../diagnostic/invariant.ts'
 import { type Revision, shortCommit } from '../repository/revision.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import { changePolicy } from './change-policy.ts'
-import { describeHold, holdNow } from './hold.ts'
-import { invariant } from './host-error.ts'
+import { describeHold, describeTableOnly, holdNow } from './hold.ts'
 import type { Outcome } from './outcome.ts'
+import { compilePolicyOf } from './policy-of.ts'
 import type { LastGood, StateStore } from './ports.ts'
 import type { RunContext } from './run-context.ts'
+import type { Recalled } from './take-policy.ts'
 
 /** @throws StageFailure */
 export async function rollBack(context: RunContext, target: LastGood): Promise<Outcome> {
-  const { ports, settings, memory, signal } = context
-  const ruleset = readTable(target.script)
-  invariant(ruleset !== undefined, 'a table of the history was read before and cannot be read')
-  const facts = await context.stage('facts', () => ports.inspector.read(settings.node, signal))
-  const from = memory.enforced?.revision
+  const from = context.memory.enforced?.revision
+  // its trailers spoke of another change than this one
+  const revision = { ...target.revision, allows: [] }
+  const compiled = await compilePolicyOf(context, revision, 'clone')
   context.judgesTip = false
-  const outcome = await changePolicy(context, {
-    type: 'recalled',
-    // its trailers spoke of another change than this one
-    policy: { revision: { ...target.revision, allows: [] }, tipIsTrusted: false },
-    compilation: { ruleset, view: undefined },
-    facts,
-    warnings: [],
-  })
+  const wanted = compiled.type === 'desired' ? compiled : await recallTable(context, revision, target.script)
+  const outcome = await changePolicy(context, wanted)
   if (outcome.type !== 'converged') return outcome
   const hold = await holdNow(context, `rollback from ${from === undefined ? 'nothing' : shortCommit(from.commit)}`)
-  return { ...outcome, notes: [...outcome.notes, describeHold(hold)] }
+  if (compiled.type === 'desired') return { ...outcome, notes: [...outcome.notes, describeHold(hold)] }
+  context.remember({ tableOnly: compiled.why })
+  return { ...outcome, notes: [...outcome.notes, describeHold(hold), describeTableOnly(compiled.why)] }
+}
+
+async function recallTable(context: RunContext, revision: Revision, script: string): Promise<Recalled> {
+  const { ports, settings, signal } = context
+  const ruleset = readTable(script)
+  invariant(ruleset !== undefined, 'a table of the history was read before and cannot be read')
+  const facts = await context.stage('facts', () => ports.inspector.read(settings.node, signal))
+  const policy = { revision, tipIsTrusted: false }
+  return { type: 'recalled', policy, compilation: { ruleset, view: undefined }, facts, warnings: [] }
 }
 
 export type Choice =

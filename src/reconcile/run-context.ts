@@ -4,10 +4,12 @@ import type { FailsafePreset } from '../host/agent-configuration.ts'
 import type { ApplyConfiguration } from '../host/apply-configuration.ts'
 import type { Difference } from '../pipeline.ts'
 import type { Revision } from '../repository/revision.ts'
+import type { Parts } from '../ruleset/part.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
 import type { PendingStatus } from './agent-status.ts'
 import type { ConnectionReport } from './end-connections.ts'
 import { HostError } from './host-error.ts'
-import type { Memory } from './memory.ts'
+import type { Enforced, Memory } from './memory.ts'
 import type { Failure, Stage, Trigger } from './outcome.ts'
 import type {
   Clock,
@@ -17,6 +19,7 @@ import type {
   LastGood,
   LoginInspector,
   PolicySource,
+  Previous,
   Prober,
   RevertReason,
   Routes,
@@ -45,6 +48,25 @@ export interface RunPorts {
   readonly onApplied: (revision: Revision) => void
   /** Called when a change begins to wait, when that changes, and with undefined when it waits no more. */
   readonly onPending: (pending: PendingStatus | undefined) => void
+  /** Works without looking at the kernel: meanwhile others may repair what it holds, which is not yet confirmed. */
+  readonly whileWaiting: <T>(unconfirmed: UnconfirmedTable, work: () => Promise<T>) => Promise<T>
+}
+
+/** A change that waits for confirmation, as it is in the kernel. */
+export interface UnconfirmedTable extends Enforced {
+  /** Where it goes back to. */
+  readonly previous: Previous
+  /** The same as a table; undefined when there was none, and nothing could be read. */
+  readonly before: Ruleset | undefined
+}
+
+/** A change that was taken back. */
+export interface Reverted {
+  readonly reason: RevertReason
+  /** Undefined when the record of it was damaged. */
+  readonly commit: string | undefined
+  /** One line for people. */
+  readonly message: string
 }
 
 export interface RunSettings {
@@ -59,17 +81,25 @@ export interface RunSettings {
 export interface RunRequest {
   readonly triggers: readonly Trigger[]
   readonly memory: Memory
+  /** What is remembered by now: a repair may have come while the run waited for git. */
+  readonly current?: () => Memory
   readonly signal: AbortSignal
+  /** What to look at where the one trigger is drift; everything without it. */
+  readonly parts?: Parts
   /** The run is to bring this back and hold it, instead of looking at the branch. */
   readonly rollback?: LastGood | undefined
+  /** The run is to compare the kernel with this and repair it, and nothing else. */
+  readonly unconfirmed?: UnconfirmedTable | undefined
 }
 
 export class RunContext {
   memory: Memory
   /** What somebody else had changed, as the repair of it. */
   drift: readonly Difference[] = []
+  /** Rules that were enforced until their time was over, and are so no more; once each. */
+  expired: readonly string[] = []
   /** Why a change was taken back in this run, its own or one that an earlier run left. */
-  revert: RevertReason | undefined
+  revert: Reverted | undefined
   /** Undefined when no connection was looked at. */
   connections: ConnectionReport | undefined
   /** A table that this process has seen before and that is gone was taken away: every moment without it counts. */
@@ -82,21 +112,38 @@ export class RunContext {
   readonly settings: RunSettings
   readonly triggers: readonly Trigger[]
   readonly signal: AbortSignal
+  readonly parts: Parts
   readonly rollback: LastGood | undefined
+  readonly unconfirmed: UnconfirmedTable | undefined
+  private readonly current: () => Memory
+  private known: Memory
 
   constructor(ports: RunPorts, settings: RunSettings, request: RunRequest) {
     this.ports = ports
     this.settings = settings
     this.memory = request.memory
-    this.isHealing = request.memory.enforced !== undefined
+    this.isHealing = request.memory.enforced !== undefined || request.unconfirmed !== undefined
     this.triggers = request.triggers
     this.signal = request.signal
+    this.parts = request.parts ?? 'everything'
     this.rollback = request.rollback
+    this.unconfirmed = request.unconfirmed
+    this.known = request.memory
+    this.current = request.current ?? (() => request.memory)
     this.doubtsKernel = request.triggers.some(comparesWithKernel)
   }
 
   remember(news: Partial<Memory>): void {
     this.memory = { ...this.memory, ...news }
+  }
+
+  /** Takes over what a repair has changed meanwhile. */
+  catchUp(): void {
+    const current = this.current()
+    if (current === this.known) return
+    this.known = current
+    const { enforced, saved, policy, compilation } = current
+    this.remember({ enforced, saved, policy, compilation })
   }
 
   /** Measures the work; a failure of the host becomes one of this stage. @throws StageFailure */

@@ -1,10 +1,11 @@
 /**
  * One run, a straight line. What fails or is refused leaves the last good policy enforced, and its drift healed.
  *
- *   settle   a change that an earlier run left unconfirmed goes back
+ *   settle   a change that an earlier run left unconfirmed goes back; one that was confirmed and not saved is saved
  *   recall   after a start: what was enforced before
  *   fetch    the tip of the branch; invalid, or set aside: refused. While there is a hold, only to know of it (keep-held.ts)
  *   compile  for this host as it is now
+ *   test     the revision's own tests of this host; one that fails refuses it (refuse-failing.ts)
  *   change   guards, probes, arm, apply, verify, confirm or revert (change-policy.ts)
  *   keep     without a change: the kernel is compared and repaired (converge.ts)
  *   save     as last good
@@ -12,16 +13,25 @@
 
 import type { Difference } from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
-import { converge } from './converge.ts'
 import type { ConnectionReport } from './end-connections.ts'
-import { enforce, keep } from './enforce.ts'
+import { enforce } from './enforce.ts'
 import { findHold } from './hold.ts'
+import { keepEnforced } from './keep-enforced.ts'
 import { keepHeld } from './keep-held.ts'
-import type { Enforced, Memory } from './memory.ts'
+import type { Memory } from './memory.ts'
 import type { Outcome } from './outcome.ts'
-import type { LastGood, RevertReason } from './ports.ts'
+import type { LastGood } from './ports.ts'
+import { refuseFailing } from './refuse-failing.ts'
+import { repair, repairUnconfirmed } from './repair.ts'
 import { rollBack } from './roll-back.ts'
-import { RunContext, type RunPorts, type RunRequest, type RunSettings, StageFailure } from './run-context.ts'
+import {
+  type Reverted,
+  RunContext,
+  type RunPorts,
+  type RunRequest,
+  type RunSettings,
+  StageFailure,
+} from './run-context.ts'
 import { settle } from './settle.ts'
 import { compileFor, fetchTip, takeTip } from './take-policy.ts'
 
@@ -30,22 +40,26 @@ export interface RunReport {
   readonly memory: Memory
   /** What somebody else had changed, as the repair of it. */
   readonly drift: readonly Difference[]
+  /** Rules whose time was over and that are enforced no more, as the policy calls them. */
+  readonly expired: readonly string[]
   /** Undefined when no connection was looked at. */
   readonly connections: ConnectionReport | undefined
   /** Why a change was taken back: this run's, or one that an earlier run left unconfirmed. */
-  readonly revert: RevertReason | undefined
+  readonly revert: Reverted | undefined
 }
 
 /** @param request any trigger may ask for a comparison with the kernel; a scheduled run without news looks only at git */
 export async function run(ports: RunPorts, settings: RunSettings, request: RunRequest): Promise<RunReport> {
   const context = new RunContext(ports, settings, request)
   const outcome = await carryOut(context).catch((error: unknown) => failed(context, error))
-  const { memory, drift, connections, revert } = context
-  return { outcome, memory, drift, connections, revert }
+  const { memory, drift, expired, connections, revert } = context
+  return { outcome, memory, drift, expired, connections, revert }
 }
 
 async function carryOut(context: RunContext): Promise<Outcome> {
-  const { enforced } = context.memory
+  const { unconfirmed, memory } = context
+  if (unconfirmed !== undefined) return await repairUnconfirmed(context, unconfirmed)
+  const { enforced } = memory
   if (enforced !== undefined && context.triggers.every((trigger) => trigger === 'drift'))
     return await repair(context, enforced)
   await settle(context)
@@ -53,7 +67,8 @@ async function carryOut(context: RunContext): Promise<Outcome> {
   const { rollback } = context
   const outcome = rollback === undefined ? await followBranch(context) : await rollBack(context, rollback)
   const isSettled = outcome.type === 'converged' || outcome.type === 'reverted'
-  if (!isSettled) await keep(context)
+  const kept = isSettled ? undefined : context.memory.enforced
+  if (kept !== undefined) await keepEnforced(context, kept, 'clone')
   return outcome
 }
 
@@ -66,13 +81,8 @@ async function followBranch(context: RunContext): Promise<Outcome> {
   if (hold !== undefined && enforced !== undefined) return await keepHeld(context, enforced, { hold, fetched })
   const tip = fetched.type === 'outcome' ? fetched : await orOutcome(context, () => takeTip(context, fetched.tip))
   const candidate = tip.type === 'policy' ? await compileFor(context, tip.policy) : tip
-  return candidate.type === 'desired' ? await enforce(context, candidate) : candidate.outcome
-}
-
-/** Only the kernel is looked at: what somebody undid comes back at once, also while git hangs. */
-async function repair(context: RunContext, { revision, ruleset }: Enforced): Promise<Outcome> {
-  const changes = await converge(context, ruleset)
-  return { type: 'converged', revision, changes, warnings: context.memory.policy?.warnings ?? [], notes: [] }
+  if (candidate.type === 'outcome') return candidate.outcome
+  return (await refuseFailing(context, candidate)) ?? (await enforce(context, candidate))
 }
 
 function failed(context: RunContext, error: unknown): Outcome {

@@ -34,6 +34,11 @@ export async function setAside(context: RunContext, record: SetAside | undefined
   context.remember({ setAside: record })
 }
 
+/** Nothing speaks against this one any more; a record of another stays. @throws StageFailure */
+export async function forget(context: RunContext, { commit }: Revision): Promise<void> {
+  if ((await recallSetAside(context))?.commit === commit) await setAside(context, undefined)
+}
+
 /** A record of what has just become of the revision. `unclear`: it may be tried again, once. */
 export async function recordOf(
   context: RunContext,

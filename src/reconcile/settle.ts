@@ -1,31 +1,48 @@
-/** What an earlier run left unconfirmed goes back before anything else is done; nothing is confirmed in its absence. */
+/** What an earlier run left unconfirmed goes back before anything else is done; what was confirmed, and not yet saved, stays. */
 
 import { readTable } from '../ruleset/read-table.ts'
-import type { Leftover } from './ports.ts'
+import type { LastGood, Unconfirmed } from './ports.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
-import { recordOf, setAside } from './set-aside.ts'
+import { forget, recordOf, setAside } from './set-aside.ts'
 
 /** @throws StageFailure */
 export async function settle(context: RunContext): Promise<void> {
   const { safeguard, store } = context.ports
   const left = await context.stage('settle', () => safeguard.leftover())
   if (left === undefined) return
+  if (left.state === 'confirmed') return await promote(context, left.next)
   if (left.state === 'waiting') await context.stage('settle', () => safeguard.claim())
   const isLoaded = await restore(context, left)
   const { revision, script } = left.previous
   const ruleset = isLoaded ? readTable(script) : undefined
-  context.revert = left.state === 'waiting' ? 'interrupted' : 'abandoned'
+  const blame = left.state === 'waiting' ? interrupted : abandoned
+  context.revert = { reason: blame.cause, commit: left.revision?.commit, message: blame.message }
   if (revision !== undefined && ruleset !== undefined) {
     const enforced = { revision, ruleset }
     await context.stage('save', () => store.saveLastGood({ revision, script }))
     context.remember({ enforced, saved: enforced })
   }
-  await remember(context, left)
+  if (left.revision !== undefined && left.concerns === 'tip')
+    await setAside(context, await recordOf(context, left.revision, blame))
+  await context.stage('settle', () => safeguard.clear())
+}
+
+/** The last word on it was yes: it is what the last good one would be if nobody had died, whether git answers or not. */
+async function promote(context: RunContext, next: LastGood): Promise<void> {
+  const { safeguard, store } = context.ports
+  const ruleset = readTable(next.script)
+  if (ruleset !== undefined) {
+    const enforced = { revision: next.revision, ruleset }
+    context.remember({ enforced })
+    await context.stage('save', () => store.saveLastGood(next))
+    context.remember({ saved: enforced })
+  }
+  await forget(context, next.revision)
   await context.stage('settle', () => safeguard.clear())
 }
 
 /** False when what is to be returned to is damaged: then the last good policy is, as after every start. */
-async function restore(context: RunContext, { state, previous }: Leftover): Promise<boolean> {
+async function restore(context: RunContext, { state, previous }: Unconfirmed): Promise<boolean> {
   if (state === 'undone') return true
   try {
     await context.stage('revert', () => context.ports.kernel.load(previous.script, new AbortController().signal))
@@ -37,15 +54,13 @@ async function restore(context: RunContext, { state, previous }: Leftover): Prom
   }
 }
 
-async function remember(context: RunContext, { state, revision }: Leftover): Promise<void> {
-  if (revision === undefined) return
-  const event =
-    state === 'waiting'
-      ? ({
-          cause: 'interrupted',
-          blame: 'unclear',
-          message: 'the agent ended before the change was confirmed',
-        } as const)
-      : ({ cause: 'abandoned', blame: 'revision', message: 'nobody was there to confirm the change' } as const)
-  await setAside(context, await recordOf(context, revision, event))
-}
+const interrupted = {
+  cause: 'interrupted',
+  blame: 'unclear',
+  message: 'the agent ended before the change was confirmed',
+} as const
+const abandoned = {
+  cause: 'abandoned',
+  blame: 'revision',
+  message: 'nobody was there to confirm the change',
+} as const

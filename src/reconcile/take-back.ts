@@ -31,8 +31,8 @@ export async function takeBack(
   if (standing === 'confirmed') return undefined
   // whoever claimed it: to load it twice is harmless, and the other may have died; a stop must not interrupt it
   await context.stage('revert', () => kernel.load(change.previous.script, new AbortController().signal))
-  context.revert = reason
   const { revision } = change
+  context.revert = { reason, commit: revision.commit, message }
   await setAside(context, await recordOf(context, revision, { cause: reason, message, blame }))
   await context.stage('revert', () => safeguard.clear())
   if (failing.length > 0 && (await failAllTheSame(context, failing))) {

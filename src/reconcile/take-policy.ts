@@ -3,6 +3,7 @@
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
+import { policyAt } from '../policy/expiry.ts'
 import type { Revision, RevisionFiles } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import type { ValidPolicy } from './memory.ts'
@@ -39,7 +40,8 @@ export interface Fetched {
 
 /** @throws StageFailure */
 export async function fetchTip(context: RunContext): Promise<Fetched> {
-  const tip = await context.stage('fetch', () => context.ports.source.fetch(context.signal))
+  const { source } = context.ports
+  const tip = await context.stage('fetch', () => source.fetch(context.signal).finally(() => context.catchUp()))
   context.remember({ newest: tip.revision })
   return { type: 'fetched', tip }
 }
@@ -76,15 +78,16 @@ async function refuseUntrusted(context: RunContext, revision: Revision): Promise
   return { type: 'untrusted', revision, reason: verification.reason, kept }
 }
 
-/** @throws StageFailure */
+/** @param moment what has expired by then opens nothing @throws StageFailure */
 export async function compileFor(
   context: RunContext,
   policy: ValidPolicy,
+  moment = context.ports.clock.now(),
 ): Promise<Desired | { readonly type: 'outcome'; readonly outcome: Outcome }> {
   const { ports, settings, signal } = context
   const facts = await context.stage('facts', () => ports.inspector.read(settings.node, signal))
   const { value, diagnostics } = await context.stage('compile', async () =>
-    compileForHost({ policySet: policy.policySet, facts, ...settings }),
+    compileForHost({ policySet: policyAt(policy.policySet, moment), facts, ...settings }),
   )
   if (hasErrors(diagnostics)) {
     const kept = context.memory.enforced?.revision

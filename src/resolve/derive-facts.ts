@@ -28,5 +28,6 @@ function placeholder(endpoint: HostEndpoint): string {
 
 /** Every node that an endpoint names, in order. */
 export function nodesOf(policySet: PolicySet): readonly string[] {
-  return [...new Set(policySet.hostEndpoints.map((endpoint) => endpoint.node))].sort(compareNames)
+  const { hostEndpoints, workloadEndpoints } = policySet
+  return [...new Set([...hostEndpoints, ...workloadEndpoints].map(({ node }) => node))].sort(compareNames)
 }

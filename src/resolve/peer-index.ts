@@ -22,8 +22,20 @@ interface Peer {
   readonly ports: readonly EndpointPort[]
 }
 
+/** The index of a policy set: the hosts of a fleet ask the same selectors, and none of them twice. */
+export function peerIndexOf(policySet: PolicySet, profiles: ReadonlyMap<string, Profile>): PeerIndex {
+  const known = indexes.get(policySet)
+  if (known !== undefined) return known
+  const index = new PeerIndex(policySet, profiles)
+  indexes.set(policySet, index)
+  return index
+}
+
+const indexes = new WeakMap<PolicySet, PeerIndex>()
+
 export class PeerIndex {
   private readonly peers: readonly Peer[]
+  private readonly known = new Map<string, Peers>()
 
   constructor(policySet: PolicySet, profiles: ReadonlyMap<string, Profile>) {
     const endpoints = [
@@ -45,7 +57,7 @@ export class PeerIndex {
   resolve(selectors: readonly Selector[]): ReadonlyMap<string, Peers> {
     const distinct = new Map(selectors.map((selector) => [printSelector(selector), selector]))
     const names = [...distinct.keys()].sort(compareNames)
-    return new Map(names.map((name) => [name, this.peersOf(name, distinct.get(name))]))
+    return new Map(names.map((name) => [name, this.known.get(name) ?? this.peersOf(name, distinct.get(name))]))
   }
 
   /** By key, in its order. */
@@ -59,7 +71,9 @@ export class PeerIndex {
     const networks = this.peers.flatMap((peer) =>
       selector !== undefined && matchesSelector(selector, peer.labels) ? peer.networks : [],
     )
-    return { selector: name, networks: { 4: distinctNetworks(networks, 4), 6: distinctNetworks(networks, 6) } }
+    const found = { selector: name, networks: { 4: distinctNetworks(networks, 4), 6: distinctNetworks(networks, 6) } }
+    this.known.set(name, found)
+    return found
   }
 
   private membersOf({ names, protocol, selector }: NamedPortQuery): readonly NamedPortMember[] {

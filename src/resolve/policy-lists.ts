@@ -1,11 +1,12 @@
 /** The policies and profiles that decide about one endpoint, in evaluation order (behaviour.md 4.1). */
 
 import type { Source, Span } from '../diagnostic/source.ts'
+import { anybody } from '../policy/expiry.ts'
 import type { DirectedLists, EndpointLists, PolicyList } from '../policy/host-view.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import { defaultAllowProfile, type Profile } from '../policy/profile.ts'
 import { compareNames, type Labels } from '../policy/resource.ts'
-import type { Direction, EntityRule, PolicyRule, RuleAction } from '../policy/rule.ts'
+import type { Direction, PolicyRule, RuleAction } from '../policy/rule.ts'
 import type { Tier } from '../policy/tier.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 
@@ -126,17 +127,6 @@ function builtInProfile(name: string): Profile {
 const builtInSource: Source = { path: '(built in)', text: '' }
 const builtIn: Span = { source: builtInSource, start: 0, end: 0 }
 
-const anyEntity: EntityRule = {
-  nets: undefined,
-  notNets: undefined,
-  selector: undefined,
-  notSelector: undefined,
-  ports: undefined,
-  namedPorts: undefined,
-  notPorts: undefined,
-  notNamedPorts: undefined,
-}
-
 function ruleForAll(action: RuleAction): PolicyRule {
   return {
     action,
@@ -145,8 +135,9 @@ function ruleForAll(action: RuleAction): PolicyRule {
     notProtocol: undefined,
     icmp: undefined,
     notIcmp: undefined,
-    source: anyEntity,
-    destination: anyEntity,
+    source: anybody,
+    destination: anybody,
+    expires: undefined,
     annotations: new Map(),
     span: builtIn,
   }

@@ -12,7 +12,7 @@ import { assignInterfaces } from './endpoint-interfaces.ts'
 import { excludedInterfaces, hostSettings } from './host-settings.ts'
 import { ListCache } from './list-cache.ts'
 import { localWorkloads } from './local-workloads.ts'
-import { PeerIndex } from './peer-index.ts'
+import { peerIndexOf } from './peer-index.ts'
 import { applyingPolicies, hostEndpointLists, rulesOf } from './policy-lists.ts'
 import { stagedViews } from './staged-views.ts'
 import { findUnfilteredIpv6 } from './unfiltered-ipv6.ts'
@@ -53,7 +53,7 @@ export function resolveHost(input: ResolveInput): Checked<HostView> {
       ...staged.value.flatMap(({ policy }) => [...policy.ingress, ...policy.egress]),
     ]),
   ]
-  const index = new PeerIndex(policySet, profiles)
+  const index = peerIndexOf(policySet, profiles)
   return {
     value: {
       node: facts.node,

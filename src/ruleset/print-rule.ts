@@ -1,5 +1,6 @@
 /** Rules as nft text, in the form in which nft lists them, so that what is loaded and what is listed compare equal. */
 
+import { printNetmask } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
 import type { PortRange } from '../net/port-range.ts'
 import type { KeyField, Match, Rule, Statement, Verdict } from './rule.ts'
@@ -39,9 +40,7 @@ function printMatch(match: Match): string {
     case 'protocol':
       return `meta l4proto ${not(match)}${listOf(match.protocols.map((number) => printNames.protocol(number)))}`
     case 'address':
-      return `${familyWord(match.family)} ${match.side} ${not(match)}${
-        match.among.type === 'set' ? `@${match.among.name}` : listOf(match.among.elements)
-      }`
+      return `${familyWord(match.family)} ${match.side} ${printAmong(match)}`
     case 'port':
       return `${printNames.protocol(match.protocol)} ${match.side} ${not(match)}${listOf(match.ranges.map(printPorts))}`
     case 'icmp':
@@ -56,10 +55,26 @@ function printMatch(match: Match): string {
       return `meta mark & ${hex(match.bit)} == ${hex(match.isSet ? match.bit : 0)}`
     case 'local-destination':
       return 'fib daddr type { local, broadcast }'
+    case 'time':
+      // a date would be read in the time zone of whoever loads it
+      return `meta time < ${match.before}`
     case 'spoofed':
       return 'fib saddr . iif oif missing'
     case 'lookup':
       return `${keyOf(match.fields, match.family)} ${not(match)}@${match.set}`
+  }
+}
+
+/** Behind a mask nft lists the comparison that it leaves out elsewhere. */
+function printAmong(match: Extract<Match, { type: 'address' }>): string {
+  const { among, family, negated } = match
+  switch (among.type) {
+    case 'literal':
+      return `${not(match)}${listOf(among.elements)}`
+    case 'set':
+      return `${not(match)}@${among.name}`
+    case 'networks':
+      return `& ${printNetmask(among.prefix, family)} ${negated ? '!=' : '=='} @${among.name}`
   }
 }
 

@@ -1,5 +1,6 @@
 /** The matches of a listed rule, one at a time. */
 
+import { readNetmask } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
 import type { PortRange } from '../net/port-range.ts'
 import { readElementField } from './read-element.ts'
@@ -61,11 +62,21 @@ function readMeta(words: Words): Match | undefined {
     const family = ({ ipv4: 4, '2': 4, ipv6: 6, '10': 6 } as const)[words.next() as 'ipv4' | '2' | 'ipv6' | '10']
     return family === undefined ? undefined : { type: 'family', family }
   }
+  if (words.take('time')) return readTime(words)
   if (!words.take('l4proto')) return undefined
   if (words.take('.')) return readLookup(words, { family: undefined, first: 'protocol' })
   const negated = words.take('!=')
   const protocols = words.list().map(readNames.protocol)
   return allDefined(protocols) ? { type: 'protocol', protocols: sorted(protocols), negated } : undefined
+}
+
+/** As we print it, or as nft lists it in a program whose time zone is UTC. */
+function readTime(words: Words): Match | undefined {
+  if (!words.take('<')) return undefined
+  const word = words.next()
+  const date = /^"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)"$/.exec(word)
+  const before = date === null ? Number(word) : Date.parse(`${date[1]}T${date[2]}Z`) / 1000
+  return Number.isSafeInteger(before) ? { type: 'time', before } : undefined
 }
 
 function readNetwork(words: Words, family: Family): Match | undefined {
@@ -76,12 +87,25 @@ function readNetwork(words: Words, family: Family): Match | undefined {
   const side = words.next()
   if (side !== 'saddr' && side !== 'daddr') return undefined
   if (words.take('.')) return readLookup(words, { family, first: side })
+  if (words.take('&')) return readMasked(words, { side, family })
   const negated = words.take('!=')
   const items = words.list()
   const name = items.length === 1 ? readSetName(items[0] ?? '') : undefined
   if (name !== undefined) return { type: 'address', side, family, among: { type: 'set', name }, negated }
   if (!items.every((item) => /^[0-9a-fA-F:][0-9a-fA-F.:/-]*$/.test(item))) return undefined
   return { type: 'address', side, family, among: { type: 'literal', elements: items.map(readElementField) }, negated }
+}
+
+/** `255.255.255.0 == @set`: of other comparisons behind a mask we write none. */
+function readMasked(
+  words: Words,
+  { side, family }: { readonly side: 'saddr' | 'daddr'; readonly family: Family },
+): Match | undefined {
+  const prefix = readNetmask(words.next(), family)
+  const negated = words.take('!=')
+  const name = negated || words.take('==') ? readSetName(words.next()) : undefined
+  if (prefix === undefined || name === undefined) return undefined
+  return { type: 'address', side, family, among: { type: 'networks', name, prefix }, negated }
 }
 
 function readIcmp(words: Words, word: 'icmp' | 'icmpv6'): Match | undefined {

@@ -55,6 +55,8 @@ export type Match =
   | { readonly type: 'mark'; readonly bit: number; readonly isSet: boolean }
   /** The destination is an address of this host, or of everybody on a link. */
   | { readonly type: 'local-destination' }
+  /** The host's clock stands before this moment: whole seconds since 1970. */
+  | { readonly type: 'time'; readonly before: number }
   /** The way back to the source does not lead out of the interface that the packet came in by. */
   | { readonly type: 'spoofed' }
   /** The fields together are in the set, or with `negated` not; ports as in KeyField. */
@@ -70,10 +72,11 @@ export type Match =
 export type InterfaceSide = 'iifname' | 'oifname'
 export type CtState = 'invalid' | 'established' | 'related' | 'new' | 'untracked'
 
-/** Canonical elements written in the rule, or a named set. */
+/** Canonical elements written in the rule, or a named set; or one that holds the first addresses of networks of one length. */
 export type AddressList =
   | { readonly type: 'literal'; readonly elements: readonly string[] }
   | { readonly type: 'set'; readonly name: string }
+  | { readonly type: 'networks'; readonly name: string; readonly prefix: number }
 
 /** A field of a lookup key. Ports are read from the transport header, so the protocol belongs into the same key. */
 export type KeyField = 'saddr' | 'daddr' | 'protocol' | 'sport' | 'dport' | InterfaceSide

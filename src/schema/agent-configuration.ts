@@ -32,7 +32,7 @@ const repository = Type.Object(
       }),
     ),
   },
-  { title: 'Repository', additionalProperties: false },
+  { title: 'Repository', description: 'The git repository that the policy comes from.', additionalProperties: false },
 )
 
 const trust = Type.Object(
@@ -40,6 +40,10 @@ const trust = Type.Object(
     require: Type.Optional(
       Type.Enum(['head', 'all'], {
         title: 'Signed commits',
+        enumDescriptions: [
+          'The tip of the branch must be signed.',
+          'Every commit since the last applied one must be signed.',
+        ],
         description: 'The tip alone, or every commit since the last applied one; all by default.',
       }),
     ),
@@ -52,7 +56,11 @@ const trust = Type.Object(
       }),
     ),
   },
-  { title: 'Trust', additionalProperties: false },
+  {
+    title: 'Trust',
+    description: 'Whose commits count; without it every commit on the branch does.',
+    additionalProperties: false,
+  },
 )
 
 const webhook = Type.Object(
@@ -61,18 +69,29 @@ const webhook = Type.Object(
     provider: Type.Optional(
       Type.Enum(['github', 'gitlab', 'gitea', 'bitbucket', 'generic'], {
         title: 'Provider',
+        enumDescriptions: [
+          'GitHub: X-Hub-Signature-256.',
+          'GitLab: X-Gitlab-Token, or a signing token.',
+          'Gitea and Forgejo: X-Gitea-Signature, X-Forgejo-Signature.',
+          'Bitbucket Cloud and Data Center: X-Hub-Signature with SHA-256.',
+          'Anybody: X-Signature-256 and X-Delivery.',
+        ],
         description: 'Whose requests they are: gitea is Forgejo as well; generic is described in the README.',
       }),
     ),
     secretFile: Type.String({ title: 'Secret file', description: 'The shared secret; several lines while rotating.' }),
   },
-  { title: 'Webhook', additionalProperties: false },
+  {
+    title: 'Webhook',
+    description: 'Calls of a git server after a push, which make the agent look at once.',
+    additionalProperties: false,
+  },
 )
 
 export const agentConfiguration = Type.Object(
   {
     apiVersion: Type.Literal('rampart/v1', { title: 'Version', description: 'Always rampart/v1.' }),
-    kind: Type.Literal('AgentConfiguration', { title: 'Kind' }),
+    kind: Type.Literal('AgentConfiguration', { title: 'Kind', description: 'The configuration of one agent.' }),
     node: text('Host', "This host's name in the policies; its lower-cased host name by default."),
     repository,
     trust: Type.Optional(trust),
@@ -86,6 +105,10 @@ export const agentConfiguration = Type.Object(
     failsafes: Type.Optional(
       Type.Enum(['minimal', 'calico-compat'], {
         title: 'Failsafe ports',
+        enumDescriptions: [
+          'ssh, DHCP and DNS, and the way to the git server.',
+          "Calico's list, with the ports of etcd, Typha and the API server.",
+        ],
         description: 'The ports that stay open unless a FelixConfiguration names others; minimal by default.',
       }),
     ),
@@ -93,11 +116,24 @@ export const agentConfiguration = Type.Object(
     observe: Type.Optional(
       Type.Object(
         { listen: Type.String({ title: 'Listen on', description: 'Address and port, as 127.0.0.1:9478.' }) },
-        { title: 'Metrics and status', additionalProperties: false },
+        {
+          title: 'Metrics and status',
+          description: 'Read-only: /metrics, /healthz, /readyz, /status.',
+          additionalProperties: false,
+        },
       ),
     ),
     logLevel: Type.Optional(
-      Type.Enum(['debug', 'info', 'warn', 'error'], { title: 'Log level', description: 'info by default.' }),
+      Type.Enum(['debug', 'info', 'warn', 'error'], {
+        title: 'Log level',
+        description: 'From which level on the journal is written; info by default.',
+        enumDescriptions: [
+          'Everything, for looking into a fault.',
+          'What happens.',
+          'What should not happen.',
+          'What failed.',
+        ],
+      }),
     ),
     stateDir: text('State folder', '/var/lib/rampart by default.'),
   },

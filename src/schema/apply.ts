@@ -72,5 +72,9 @@ export const apply = Type.Object(
       'Accept Rampart-Allow: in the message of a commit whose signature was not checked; false by default.',
     ),
   },
-  { title: 'Applying a change', additionalProperties: false },
+  {
+    title: 'Applying a change',
+    description: 'How a change is guarded, tried and confirmed.',
+    additionalProperties: false,
+  },
 )

@@ -1,4 +1,4 @@
-/** The frame that all Calico documents share: apiVersion, kind, metadata and the kind's own spec. */
+/** The frame that all documents share: apiVersion, kind, metadata and the kind's own spec. */
 
 import Type, { type TSchema } from 'typebox'
 import { metadata, namespacedMetadata } from './metadata.ts'
@@ -10,23 +10,29 @@ interface Parts<Spec extends TSchema> {
 }
 
 export const calicoDocument = <Kind extends string, Spec extends TSchema>(kind: Kind, parts: Parts<Spec>) =>
-  frame(kind, { ...parts, metadata })
+  frame(kind, { ...parts, version: 'projectcalico.org/v3', metadata })
 
 /** Of a kind whose documents belong to a namespace. */
 export const namespacedDocument = <Kind extends string, Spec extends TSchema>(kind: Kind, parts: Parts<Spec>) =>
-  frame(kind, { ...parts, metadata: namespacedMetadata })
+  frame(kind, { ...parts, version: 'projectcalico.org/v3', metadata: namespacedMetadata })
 
-const frame = <Kind extends string, Metadata extends TSchema, Spec extends TSchema>(
+/** Of a kind that Calico does not have. */
+export const rampartDocument = <Kind extends string, Spec extends TSchema>(kind: Kind, parts: Parts<Spec>) =>
+  frame(kind, { ...parts, version: 'rampart/v1', metadata })
+
+interface Frame<Version extends string, Metadata extends TSchema> {
+  readonly version: Version
+  readonly metadata: Metadata
+}
+
+const frame = <Kind extends string, Version extends string, Metadata extends TSchema, Spec extends TSchema>(
   kind: Kind,
-  parts: Parts<Spec> & { readonly metadata: Metadata },
+  { version, ...parts }: Parts<Spec> & Frame<Version, Metadata>,
 ) =>
   Type.Object(
     {
-      apiVersion: Type.Literal('projectcalico.org/v3', {
-        title: 'Version',
-        description: 'Always projectcalico.org/v3.',
-      }),
-      kind: Type.Literal(kind, { title: 'Kind' }),
+      apiVersion: Type.Literal(version, { title: 'Version', description: `Always ${version}.` }),
+      kind: Type.Literal(kind, { title: 'Kind', description: parts.description }),
       metadata: parts.metadata,
       spec: parts.spec,
     },

@@ -16,7 +16,12 @@ const number = {
     description: 'TCP, UDP or SCTP.',
     examples: ['TCP', 'UDP', 'SCTP'],
   }),
-  port: Type.Integer({ title: 'Port', minimum: 1, maximum: 65535 }),
+  port: Type.Integer({
+    title: 'Port',
+    description: 'The number that the name stands for.',
+    minimum: 1,
+    maximum: 65535,
+  }),
 }
 
 const about = {

@@ -77,6 +77,7 @@ export const felixConfiguration = calicoDocument('FelixConfiguration', {
       nftablesMode: Type.Optional(
         Type.Enum(['Enabled', 'Disabled', 'Auto'], {
           title: 'nftables',
+          enumDescriptions: ['What there is.', 'Refused: there is nothing else.', 'What there is.'],
           description: 'Enabled or Auto; there is nothing but nftables.',
         }),
       ),
@@ -106,7 +107,11 @@ export const felixConfiguration = calicoDocument('FelixConfiguration', {
       allowVXLANPacketsFromWorkloads: flag('VXLAN from workloads', 'Workloads may send VXLAN packets.'),
       allowIPIPPacketsFromWorkloads: flag('IPIP from workloads', 'Workloads may send packets of IP protocol 4.'),
     },
-    { title: 'Settings', additionalProperties: false },
+    {
+      title: 'Settings',
+      description: 'What is not set here is as Calico has it, or as the agent says.',
+      additionalProperties: false,
+    },
   ),
 })
 

@@ -8,5 +8,12 @@ export const globalNetworkPolicy = calicoDocument('GlobalNetworkPolicy', {
   title: 'GlobalNetworkPolicy',
   description:
     'Ordered rules for the endpoints that its selector matches. An endpoint that a policy selects in a direction is closed in that direction but for what rules allow.',
-  spec: Type.Object({ ...policyFields, ...globalPolicyFields }, { title: 'Policy', additionalProperties: false }),
+  spec: Type.Object(
+    { ...policyFields, ...globalPolicyFields },
+    {
+      title: 'Policy',
+      description: 'Which endpoints it applies to, when it is asked, and its rules.',
+      additionalProperties: false,
+    },
+  ),
 })

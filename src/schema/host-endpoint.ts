@@ -38,7 +38,7 @@ export const hostEndpoint = calicoDocument('HostEndpoint', {
       ),
       ports: hostPorts,
     },
-    { title: 'Endpoint', additionalProperties: false },
+    { title: 'Endpoint', description: 'Where the interface is, and what it is known by.', additionalProperties: false },
   ),
 })
 

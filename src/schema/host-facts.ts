@@ -25,7 +25,7 @@ export const hostFacts = Type.Object(
           },
           { title: 'Interface', additionalProperties: false },
         ),
-        { title: 'Interfaces' },
+        { title: 'Interfaces', description: 'Those of the host, whether or not an endpoint governs them.' },
       ),
     ),
     routes: Type.Optional(
@@ -37,7 +37,7 @@ export const hostFacts = Type.Object(
           },
           { title: 'Route', additionalProperties: false },
         ),
-        { title: 'Routes' },
+        { title: 'Routes', description: 'Which interface leads where; only for live connections.' },
       ),
     ),
   },

@@ -1,11 +1,13 @@
 /** The schema of `metadata`: the name, labels and annotations, and what a Calico server adds to an exported object. */
 
 import Type, { type Static } from 'typebox'
-import { textMap } from './text-map.ts'
+import { annotationMap, textMap } from './text-map.ts'
 
 const setByServer = Type.Optional(
   Type.Unknown({ title: 'Set by a server', description: 'Present in exported objects; accepted and ignored.' }),
 )
+
+const description = 'What the document is called, and what is said about it.'
 
 const fields = {
   name: Type.String({
@@ -21,7 +23,9 @@ const fields = {
     }),
   ),
   annotations: Type.Optional(
-    textMap({ title: 'Annotations', description: 'Notes for people and tools; without effect on packets.' }),
+    annotationMap(
+      'Notes for people and tools, and what rampart knows of the document; without effect on packets but for an end.',
+    ),
   ),
   uid: setByServer,
   resourceVersion: setByServer,
@@ -30,7 +34,7 @@ const fields = {
   managedFields: setByServer,
 }
 
-export const metadata = Type.Object(fields, { title: 'Metadata', additionalProperties: false })
+export const metadata = Type.Object(fields, { title: 'Metadata', description, additionalProperties: false })
 
 export const namespacedMetadata = Type.Object(
   {
@@ -44,7 +48,7 @@ export const namespacedMetadata = Type.Object(
       }),
     ),
   },
-  { title: 'Metadata', additionalProperties: false },
+  { title: 'Metadata', description, additionalProperties: false },
 )
 
 export type MetadataDocument = Static<typeof metadata>

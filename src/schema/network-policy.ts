@@ -8,5 +8,9 @@ export const networkPolicy = namespacedDocument('NetworkPolicy', {
   title: 'NetworkPolicy',
   description:
     'Ordered rules for the workload endpoints of its namespace that its selector matches. It never applies to host endpoints.',
-  spec: Type.Object(policyFields, { title: 'Policy', additionalProperties: false }),
+  spec: Type.Object(policyFields, {
+    title: 'Policy',
+    description: 'Which endpoints it applies to, when it is asked, and its rules.',
+    additionalProperties: false,
+  }),
 })

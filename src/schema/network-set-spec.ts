@@ -12,5 +12,5 @@ export const networkSetSpec = Type.Object(
       }),
     ),
   },
-  { title: 'Network set', additionalProperties: false },
+  { title: 'Network set', description: 'What belongs to it.', additionalProperties: false },
 )

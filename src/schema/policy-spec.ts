@@ -27,12 +27,18 @@ export const policyFields = {
     }),
   ),
   types: Type.Optional(
-    Type.Array(Type.Enum(['Ingress', 'Egress'], { title: 'Direction' }), {
-      title: 'Directions',
-      description:
-        'The directions it applies to. Absent: Ingress, unless it has egress rules only; both when it has rules for both.',
-      uniqueItems: true,
-    }),
+    Type.Array(
+      Type.Enum(['Ingress', 'Egress'], {
+        title: 'Direction',
+        enumDescriptions: ['Packets that arrive at the endpoint.', 'Packets that leave the endpoint.'],
+      }),
+      {
+        title: 'Directions',
+        description:
+          'The directions it applies to. Absent: Ingress, unless it has egress rules only; both when it has rules for both.',
+        uniqueItems: true,
+      },
+    ),
   ),
   ingress: rules({ title: 'Ingress rules', description: 'For packets that arrive, in the order they are asked.' }),
   egress: rules({ title: 'Egress rules', description: 'For packets that leave, in the order they are asked.' }),
@@ -65,6 +71,12 @@ export const stagedFields = {
   stagedAction: Type.Optional(
     Type.Enum(['Set', 'Delete', 'Learn', 'Ignore'], {
       title: 'Staged action',
+      enumDescriptions: [
+        'Tries the policy out as it is written here.',
+        'Tries out that the policy of this name is gone.',
+        'Has no effect here.',
+        'Has no effect here.',
+      ],
       description:
         'What is tried out: Set (the default) the policy as written here, Delete that the policy of this name is gone; Learn and Ignore do nothing.',
     }),

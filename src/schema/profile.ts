@@ -19,7 +19,7 @@ export const profile = calicoDocument('Profile', {
         }),
       ),
     },
-    { title: 'Profile', additionalProperties: false },
+    { title: 'Profile', description: 'Its rules, and the labels it lends.', additionalProperties: false },
   ),
 })
 

@@ -1,7 +1,7 @@
 /** The schema of one rule of a policy or profile. */
 
 import Type, { type Static } from 'typebox'
-import { textMap } from './text-map.ts'
+import { annotationMap } from './text-map.ts'
 
 const protocol = (about: { readonly title: string; readonly description: string }) =>
   Type.Optional(
@@ -108,12 +108,19 @@ export const rule = Type.Object(
   {
     action: Type.Enum(['Allow', 'Deny', 'Log', 'Pass'], {
       title: 'Action',
+      enumDescriptions: [
+        'Accepts the packet.',
+        'Drops the packet.',
+        'Writes a line to the kernel log and goes on with the next rule: it decides nothing.',
+        'Leaves the tier: the next one is asked, and after the last one the profiles.',
+      ],
       description:
         'Allow accepts, Deny drops, Log writes a kernel log line and goes on with the next rule, Pass leaves the tier and asks the next one, or the profiles.',
     }),
     ipVersion: Type.Optional(
       Type.Enum([4, 6], {
         title: 'IP version',
+        enumDescriptions: ['IPv4 packets only.', 'IPv6 packets only.'],
         description: 'Only packets of this family; absent: both, unless networks say otherwise.',
       }),
     ),
@@ -136,10 +143,14 @@ export const rule = Type.Object(
       Type.Object(
         {
           annotations: Type.Optional(
-            textMap({ title: 'Annotations', description: 'Notes for people, such as tickets and owners.' }),
+            annotationMap('Notes for people, such as tickets, and what rampart knows of the rule.'),
           ),
         },
-        { title: 'Notes', additionalProperties: false },
+        {
+          title: 'Notes',
+          description: 'Says something about the rule, for people and for tools.',
+          additionalProperties: false,
+        },
       ),
     ),
   },

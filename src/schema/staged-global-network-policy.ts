@@ -9,6 +9,10 @@ export const stagedGlobalNetworkPolicy = calicoDocument('StagedGlobalNetworkPoli
   description: 'A GlobalNetworkPolicy that is tried out: what it would allow and deny is counted, nothing is enforced.',
   spec: Type.Object(
     { ...policyFields, ...globalPolicyFields, ...stagedFields },
-    { title: 'Policy', additionalProperties: false },
+    {
+      title: 'Policy',
+      description: 'Which endpoints it applies to, when it is asked, and its rules.',
+      additionalProperties: false,
+    },
   ),
 })

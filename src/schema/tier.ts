@@ -19,12 +19,16 @@ export const tier = calicoDocument('Tier', {
       defaultAction: Type.Optional(
         Type.Enum(['Deny', 'Pass'], {
           title: 'Default action',
+          enumDescriptions: [
+            'Drops what no policy of the tier decides.',
+            'Lets the next tier decide, after the last one the profiles.',
+          ],
           description:
             'What becomes of a packet when the tier has policies for it and none decides: Deny (the default) drops, Pass asks the next tier.',
         }),
       ),
     },
-    { title: 'Tier', additionalProperties: false },
+    { title: 'Tier', description: 'When it is asked, and how it ends.', additionalProperties: false },
   ),
 })
 

@@ -19,6 +19,7 @@ export const validators: {
   readonly HostEndpoint: Validator
   readonly NetworkPolicy: Validator
   readonly NetworkSet: Validator
+  readonly PolicyTest: Validator
   readonly Profile: Validator
   readonly StagedGlobalNetworkPolicy: Validator
   readonly StagedNetworkPolicy: Validator

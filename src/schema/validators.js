@@ -1551,10 +1551,478 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
   return validate62.errors = vErrors, errors === 0;
 }
 validate62.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const Profile = validate63, schema26 = { type: "object", required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { type: "string", const: "projectcalico.org/v3" }, kind: { type: "string", const: "Profile" }, metadata: { type: "object", required: ["name"], properties: { name: { type: "string" }, labels: { type: "object", additionalProperties: { type: "string" } }, annotations: { type: "object", additionalProperties: { type: "string" } }, uid: {}, resourceVersion: {}, creationTimestamp: {}, generation: {}, managedFields: {} }, additionalProperties: !1 }, spec: { type: "object", properties: { ingress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, egress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, labelsToApply: { type: "object", additionalProperties: { type: "string" } } }, additionalProperties: !1 } }, additionalProperties: !1 };
+const PolicyTest = validate63, schema26 = { type: "object", required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "PolicyTest" }, metadata: { type: "object", required: ["name"], properties: { name: { type: "string" }, labels: { type: "object", additionalProperties: { type: "string" } }, annotations: { type: "object", additionalProperties: { type: "string" } }, uid: {}, resourceVersion: {}, creationTimestamp: {}, generation: {}, managedFields: {} }, additionalProperties: !1 }, spec: { type: "object", required: ["cases"], properties: { host: { type: "string" }, hosts: { type: "array", items: { type: "string" } }, selector: { type: "string" }, cases: { type: "array", items: { type: "object", required: ["name", "expect"], properties: { name: { type: "string" }, iif: { type: "string" }, oif: { type: "string" }, src: { type: ["string", "object", "array"], properties: { selector: { type: "string" }, notSelector: { type: "string" }, namespaceSelector: { type: "string" } }, additionalProperties: !1, items: { type: ["string", "object"], properties: { selector: { type: "string" }, notSelector: { type: "string" }, namespaceSelector: { type: "string" } }, additionalProperties: !1 } }, dst: { type: ["string", "object", "array"], properties: { selector: { type: "string" }, notSelector: { type: "string" }, namespaceSelector: { type: "string" } }, additionalProperties: !1, items: { type: ["string", "object"], properties: { selector: { type: "string" }, notSelector: { type: "string" }, namespaceSelector: { type: "string" } }, additionalProperties: !1 } }, proto: { type: ["integer", "string", "array"], items: { type: ["integer", "string"] } }, sport: { type: ["integer", "string", "array"], items: { type: ["integer", "string"] } }, dport: { type: ["integer", "string", "array"], items: { type: ["integer", "string"] } }, "icmp-type": { type: ["integer", "string", "array"], items: { type: ["integer", "string"] } }, "icmp-code": { type: ["integer", "string", "array"], items: { type: ["integer", "string"] } }, state: { enum: ["new", "established", "related", "untracked", "invalid"] }, "orig-dst": { type: ["string", "object", "array"], properties: { selector: { type: "string" }, notSelector: { type: "string" }, namespaceSelector: { type: "string" } }, additionalProperties: !1, items: { type: ["string", "object"], properties: { selector: { type: "string" }, notSelector: { type: "string" }, namespaceSelector: { type: "string" } }, additionalProperties: !1 } }, "orig-dport": { type: ["integer", "string", "array"], items: { type: ["integer", "string"] } }, expect: { enum: ["allow", "deny"] } }, additionalProperties: !1 }, maxItems: 1024 } }, additionalProperties: !1 } }, additionalProperties: !1 };
 function validate63(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   const evaluated0 = validate63.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.apiVersion === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.kind === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.metadata === void 0) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" }, message: "must have required property 'metadata'" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.spec === void 0) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "spec" }, message: "must have required property 'spec'" };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+    for (const key0 in data)
+      if (!(key0 === "apiVersion" || key0 === "kind" || key0 === "metadata" || key0 === "spec")) {
+        const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    if (data.apiVersion !== void 0) {
+      let data0 = data.apiVersion;
+      if (typeof data0 != "string") {
+        const err5 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+      if (data0 !== "rampart/v1") {
+        const err6 = { instancePath: instancePath + "/apiVersion", schemaPath: "#/properties/apiVersion/const", keyword: "const", params: { allowedValue: "rampart/v1" }, message: "must be equal to constant" };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    if (data.kind !== void 0) {
+      let data1 = data.kind;
+      if (typeof data1 != "string") {
+        const err7 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+      if (data1 !== "PolicyTest") {
+        const err8 = { instancePath: instancePath + "/kind", schemaPath: "#/properties/kind/const", keyword: "const", params: { allowedValue: "PolicyTest" }, message: "must be equal to constant" };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+    }
+    if (data.metadata !== void 0) {
+      let data2 = data.metadata;
+      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+        if (data2.name === void 0) {
+          const err9 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+          vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+        }
+        for (const key1 in data2)
+          if (!(key1 === "name" || key1 === "labels" || key1 === "annotations" || key1 === "uid" || key1 === "resourceVersion" || key1 === "creationTimestamp" || key1 === "generation" || key1 === "managedFields")) {
+            const err10 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+          }
+        if (data2.name !== void 0 && typeof data2.name != "string") {
+          const err11 = { instancePath: instancePath + "/metadata/name", schemaPath: "#/properties/metadata/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+        }
+        if (data2.labels !== void 0) {
+          let data4 = data2.labels;
+          if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+            for (const key2 in data4)
+              if (typeof data4[key2] != "string") {
+                const err12 = { instancePath: instancePath + "/metadata/labels/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/metadata/properties/labels/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+              }
+          } else {
+            const err13 = { instancePath: instancePath + "/metadata/labels", schemaPath: "#/properties/metadata/properties/labels/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+          }
+        }
+        if (data2.annotations !== void 0) {
+          let data6 = data2.annotations;
+          if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+            for (const key3 in data6)
+              if (typeof data6[key3] != "string") {
+                const err14 = { instancePath: instancePath + "/metadata/annotations/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/metadata/properties/annotations/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+              }
+          } else {
+            const err15 = { instancePath: instancePath + "/metadata/annotations", schemaPath: "#/properties/metadata/properties/annotations/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+          }
+        }
+      } else {
+        const err16 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+      }
+    }
+    if (data.spec !== void 0) {
+      let data8 = data.spec;
+      if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+        if (data8.cases === void 0) {
+          const err17 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/required", keyword: "required", params: { missingProperty: "cases" }, message: "must have required property 'cases'" };
+          vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+        }
+        for (const key4 in data8)
+          if (!(key4 === "host" || key4 === "hosts" || key4 === "selector" || key4 === "cases")) {
+            const err18 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
+            vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+          }
+        if (data8.host !== void 0 && typeof data8.host != "string") {
+          const err19 = { instancePath: instancePath + "/spec/host", schemaPath: "#/properties/spec/properties/host/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+        }
+        if (data8.hosts !== void 0) {
+          let data10 = data8.hosts;
+          if (Array.isArray(data10)) {
+            const len0 = data10.length;
+            for (let i0 = 0; i0 < len0; i0++)
+              if (typeof data10[i0] != "string") {
+                const err20 = { instancePath: instancePath + "/spec/hosts/" + i0, schemaPath: "#/properties/spec/properties/hosts/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+              }
+          } else {
+            const err21 = { instancePath: instancePath + "/spec/hosts", schemaPath: "#/properties/spec/properties/hosts/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+          }
+        }
+        if (data8.selector !== void 0 && typeof data8.selector != "string") {
+          const err22 = { instancePath: instancePath + "/spec/selector", schemaPath: "#/properties/spec/properties/selector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+        }
+        if (data8.cases !== void 0) {
+          let data13 = data8.cases;
+          if (Array.isArray(data13)) {
+            if (data13.length > 1024) {
+              const err23 = { instancePath: instancePath + "/spec/cases", schemaPath: "#/properties/spec/properties/cases/maxItems", keyword: "maxItems", params: { limit: 1024 }, message: "must NOT have more than 1024 items" };
+              vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+            }
+            const len1 = data13.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              let data14 = data13[i1];
+              if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
+                if (data14.name === void 0) {
+                  const err24 = { instancePath: instancePath + "/spec/cases/" + i1, schemaPath: "#/properties/spec/properties/cases/items/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+                  vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+                }
+                if (data14.expect === void 0) {
+                  const err25 = { instancePath: instancePath + "/spec/cases/" + i1, schemaPath: "#/properties/spec/properties/cases/items/required", keyword: "required", params: { missingProperty: "expect" }, message: "must have required property 'expect'" };
+                  vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+                }
+                for (const key5 in data14)
+                  if (!func1.call(schema26.properties.spec.properties.cases.items.properties, key5)) {
+                    const err26 = { instancePath: instancePath + "/spec/cases/" + i1, schemaPath: "#/properties/spec/properties/cases/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties" };
+                    vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+                  }
+                if (data14.name !== void 0 && typeof data14.name != "string") {
+                  const err27 = { instancePath: instancePath + "/spec/cases/" + i1 + "/name", schemaPath: "#/properties/spec/properties/cases/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+                }
+                if (data14.iif !== void 0 && typeof data14.iif != "string") {
+                  const err28 = { instancePath: instancePath + "/spec/cases/" + i1 + "/iif", schemaPath: "#/properties/spec/properties/cases/items/properties/iif/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+                }
+                if (data14.oif !== void 0 && typeof data14.oif != "string") {
+                  const err29 = { instancePath: instancePath + "/spec/cases/" + i1 + "/oif", schemaPath: "#/properties/spec/properties/cases/items/properties/oif/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+                }
+                if (data14.src !== void 0) {
+                  let data18 = data14.src;
+                  if ((!data18 || typeof data18 != "object") && typeof data18 != "string") {
+                    const err30 = { instancePath: instancePath + "/spec/cases/" + i1 + "/src", schemaPath: "#/properties/spec/properties/cases/items/properties/src/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties.src.type }, message: "must be string,object,array" };
+                    vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+                  }
+                  if (Array.isArray(data18)) {
+                    const len2 = data18.length;
+                    for (let i2 = 0; i2 < len2; i2++) {
+                      let data19 = data18[i2];
+                      if (typeof data19 != "string" && !(data19 && typeof data19 == "object" && !Array.isArray(data19))) {
+                        const err31 = { instancePath: instancePath + "/spec/cases/" + i1 + "/src/" + i2, schemaPath: "#/properties/spec/properties/cases/items/properties/src/items/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties.src.items.type }, message: "must be string,object" };
+                        vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+                      }
+                      if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+                        for (const key6 in data19)
+                          if (!(key6 === "selector" || key6 === "notSelector" || key6 === "namespaceSelector")) {
+                            const err32 = { instancePath: instancePath + "/spec/cases/" + i1 + "/src/" + i2, schemaPath: "#/properties/spec/properties/cases/items/properties/src/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties" };
+                            vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+                          }
+                        if (data19.selector !== void 0 && typeof data19.selector != "string") {
+                          const err33 = { instancePath: instancePath + "/spec/cases/" + i1 + "/src/" + i2 + "/selector", schemaPath: "#/properties/spec/properties/cases/items/properties/src/items/properties/selector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                          vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+                        }
+                        if (data19.notSelector !== void 0 && typeof data19.notSelector != "string") {
+                          const err34 = { instancePath: instancePath + "/spec/cases/" + i1 + "/src/" + i2 + "/notSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/src/items/properties/notSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                          vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+                        }
+                        if (data19.namespaceSelector !== void 0 && typeof data19.namespaceSelector != "string") {
+                          const err35 = { instancePath: instancePath + "/spec/cases/" + i1 + "/src/" + i2 + "/namespaceSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/src/items/properties/namespaceSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                          vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+                        }
+                      }
+                    }
+                  }
+                  if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+                    for (const key7 in data18)
+                      if (!(key7 === "selector" || key7 === "notSelector" || key7 === "namespaceSelector")) {
+                        const err36 = { instancePath: instancePath + "/spec/cases/" + i1 + "/src", schemaPath: "#/properties/spec/properties/cases/items/properties/src/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties" };
+                        vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+                      }
+                    if (data18.selector !== void 0 && typeof data18.selector != "string") {
+                      const err37 = { instancePath: instancePath + "/spec/cases/" + i1 + "/src/selector", schemaPath: "#/properties/spec/properties/cases/items/properties/src/properties/selector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                      vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+                    }
+                    if (data18.notSelector !== void 0 && typeof data18.notSelector != "string") {
+                      const err38 = { instancePath: instancePath + "/spec/cases/" + i1 + "/src/notSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/src/properties/notSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                      vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+                    }
+                    if (data18.namespaceSelector !== void 0 && typeof data18.namespaceSelector != "string") {
+                      const err39 = { instancePath: instancePath + "/spec/cases/" + i1 + "/src/namespaceSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/src/properties/namespaceSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                      vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+                    }
+                  }
+                }
+                if (data14.dst !== void 0) {
+                  let data26 = data14.dst;
+                  if ((!data26 || typeof data26 != "object") && typeof data26 != "string") {
+                    const err40 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dst", schemaPath: "#/properties/spec/properties/cases/items/properties/dst/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties.dst.type }, message: "must be string,object,array" };
+                    vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+                  }
+                  if (Array.isArray(data26)) {
+                    const len3 = data26.length;
+                    for (let i3 = 0; i3 < len3; i3++) {
+                      let data27 = data26[i3];
+                      if (typeof data27 != "string" && !(data27 && typeof data27 == "object" && !Array.isArray(data27))) {
+                        const err41 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dst/" + i3, schemaPath: "#/properties/spec/properties/cases/items/properties/dst/items/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties.dst.items.type }, message: "must be string,object" };
+                        vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+                      }
+                      if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
+                        for (const key8 in data27)
+                          if (!(key8 === "selector" || key8 === "notSelector" || key8 === "namespaceSelector")) {
+                            const err42 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dst/" + i3, schemaPath: "#/properties/spec/properties/cases/items/properties/dst/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties" };
+                            vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+                          }
+                        if (data27.selector !== void 0 && typeof data27.selector != "string") {
+                          const err43 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dst/" + i3 + "/selector", schemaPath: "#/properties/spec/properties/cases/items/properties/dst/items/properties/selector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                          vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+                        }
+                        if (data27.notSelector !== void 0 && typeof data27.notSelector != "string") {
+                          const err44 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dst/" + i3 + "/notSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/dst/items/properties/notSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                          vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+                        }
+                        if (data27.namespaceSelector !== void 0 && typeof data27.namespaceSelector != "string") {
+                          const err45 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dst/" + i3 + "/namespaceSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/dst/items/properties/namespaceSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                          vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+                        }
+                      }
+                    }
+                  }
+                  if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
+                    for (const key9 in data26)
+                      if (!(key9 === "selector" || key9 === "notSelector" || key9 === "namespaceSelector")) {
+                        const err46 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dst", schemaPath: "#/properties/spec/properties/cases/items/properties/dst/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties" };
+                        vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+                      }
+                    if (data26.selector !== void 0 && typeof data26.selector != "string") {
+                      const err47 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dst/selector", schemaPath: "#/properties/spec/properties/cases/items/properties/dst/properties/selector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                      vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+                    }
+                    if (data26.notSelector !== void 0 && typeof data26.notSelector != "string") {
+                      const err48 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dst/notSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/dst/properties/notSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                      vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+                    }
+                    if (data26.namespaceSelector !== void 0 && typeof data26.namespaceSelector != "string") {
+                      const err49 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dst/namespaceSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/dst/properties/namespaceSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                      vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+                    }
+                  }
+                }
+                if (data14.proto !== void 0) {
+                  let data34 = data14.proto;
+                  if (!(typeof data34 == "number" && !(data34 % 1) && !isNaN(data34) && isFinite(data34)) && typeof data34 != "string" && !Array.isArray(data34)) {
+                    const err50 = { instancePath: instancePath + "/spec/cases/" + i1 + "/proto", schemaPath: "#/properties/spec/properties/cases/items/properties/proto/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties.proto.type }, message: "must be integer,string,array" };
+                    vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+                  }
+                  if (Array.isArray(data34)) {
+                    const len4 = data34.length;
+                    for (let i4 = 0; i4 < len4; i4++) {
+                      let data35 = data34[i4];
+                      if (!(typeof data35 == "number" && !(data35 % 1) && !isNaN(data35) && isFinite(data35)) && typeof data35 != "string") {
+                        const err51 = { instancePath: instancePath + "/spec/cases/" + i1 + "/proto/" + i4, schemaPath: "#/properties/spec/properties/cases/items/properties/proto/items/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties.proto.items.type }, message: "must be integer,string" };
+                        vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+                      }
+                    }
+                  }
+                }
+                if (data14.sport !== void 0) {
+                  let data36 = data14.sport;
+                  if (!(typeof data36 == "number" && !(data36 % 1) && !isNaN(data36) && isFinite(data36)) && typeof data36 != "string" && !Array.isArray(data36)) {
+                    const err52 = { instancePath: instancePath + "/spec/cases/" + i1 + "/sport", schemaPath: "#/properties/spec/properties/cases/items/properties/sport/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties.sport.type }, message: "must be integer,string,array" };
+                    vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
+                  }
+                  if (Array.isArray(data36)) {
+                    const len5 = data36.length;
+                    for (let i5 = 0; i5 < len5; i5++) {
+                      let data37 = data36[i5];
+                      if (!(typeof data37 == "number" && !(data37 % 1) && !isNaN(data37) && isFinite(data37)) && typeof data37 != "string") {
+                        const err53 = { instancePath: instancePath + "/spec/cases/" + i1 + "/sport/" + i5, schemaPath: "#/properties/spec/properties/cases/items/properties/sport/items/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties.sport.items.type }, message: "must be integer,string" };
+                        vErrors === null ? vErrors = [err53] : vErrors.push(err53), errors++;
+                      }
+                    }
+                  }
+                }
+                if (data14.dport !== void 0) {
+                  let data38 = data14.dport;
+                  if (!(typeof data38 == "number" && !(data38 % 1) && !isNaN(data38) && isFinite(data38)) && typeof data38 != "string" && !Array.isArray(data38)) {
+                    const err54 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dport", schemaPath: "#/properties/spec/properties/cases/items/properties/dport/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties.dport.type }, message: "must be integer,string,array" };
+                    vErrors === null ? vErrors = [err54] : vErrors.push(err54), errors++;
+                  }
+                  if (Array.isArray(data38)) {
+                    const len6 = data38.length;
+                    for (let i6 = 0; i6 < len6; i6++) {
+                      let data39 = data38[i6];
+                      if (!(typeof data39 == "number" && !(data39 % 1) && !isNaN(data39) && isFinite(data39)) && typeof data39 != "string") {
+                        const err55 = { instancePath: instancePath + "/spec/cases/" + i1 + "/dport/" + i6, schemaPath: "#/properties/spec/properties/cases/items/properties/dport/items/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties.dport.items.type }, message: "must be integer,string" };
+                        vErrors === null ? vErrors = [err55] : vErrors.push(err55), errors++;
+                      }
+                    }
+                  }
+                }
+                if (data14["icmp-type"] !== void 0) {
+                  let data40 = data14["icmp-type"];
+                  if (!(typeof data40 == "number" && !(data40 % 1) && !isNaN(data40) && isFinite(data40)) && typeof data40 != "string" && !Array.isArray(data40)) {
+                    const err56 = { instancePath: instancePath + "/spec/cases/" + i1 + "/icmp-type", schemaPath: "#/properties/spec/properties/cases/items/properties/icmp-type/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties["icmp-type"].type }, message: "must be integer,string,array" };
+                    vErrors === null ? vErrors = [err56] : vErrors.push(err56), errors++;
+                  }
+                  if (Array.isArray(data40)) {
+                    const len7 = data40.length;
+                    for (let i7 = 0; i7 < len7; i7++) {
+                      let data41 = data40[i7];
+                      if (!(typeof data41 == "number" && !(data41 % 1) && !isNaN(data41) && isFinite(data41)) && typeof data41 != "string") {
+                        const err57 = { instancePath: instancePath + "/spec/cases/" + i1 + "/icmp-type/" + i7, schemaPath: "#/properties/spec/properties/cases/items/properties/icmp-type/items/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties["icmp-type"].items.type }, message: "must be integer,string" };
+                        vErrors === null ? vErrors = [err57] : vErrors.push(err57), errors++;
+                      }
+                    }
+                  }
+                }
+                if (data14["icmp-code"] !== void 0) {
+                  let data42 = data14["icmp-code"];
+                  if (!(typeof data42 == "number" && !(data42 % 1) && !isNaN(data42) && isFinite(data42)) && typeof data42 != "string" && !Array.isArray(data42)) {
+                    const err58 = { instancePath: instancePath + "/spec/cases/" + i1 + "/icmp-code", schemaPath: "#/properties/spec/properties/cases/items/properties/icmp-code/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties["icmp-code"].type }, message: "must be integer,string,array" };
+                    vErrors === null ? vErrors = [err58] : vErrors.push(err58), errors++;
+                  }
+                  if (Array.isArray(data42)) {
+                    const len8 = data42.length;
+                    for (let i8 = 0; i8 < len8; i8++) {
+                      let data43 = data42[i8];
+                      if (!(typeof data43 == "number" && !(data43 % 1) && !isNaN(data43) && isFinite(data43)) && typeof data43 != "string") {
+                        const err59 = { instancePath: instancePath + "/spec/cases/" + i1 + "/icmp-code/" + i8, schemaPath: "#/properties/spec/properties/cases/items/properties/icmp-code/items/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties["icmp-code"].items.type }, message: "must be integer,string" };
+                        vErrors === null ? vErrors = [err59] : vErrors.push(err59), errors++;
+                      }
+                    }
+                  }
+                }
+                if (data14.state !== void 0) {
+                  let data44 = data14.state;
+                  if (!(data44 === "new" || data44 === "established" || data44 === "related" || data44 === "untracked" || data44 === "invalid")) {
+                    const err60 = { instancePath: instancePath + "/spec/cases/" + i1 + "/state", schemaPath: "#/properties/spec/properties/cases/items/properties/state/enum", keyword: "enum", params: { allowedValues: schema26.properties.spec.properties.cases.items.properties.state.enum }, message: "must be equal to one of the allowed values" };
+                    vErrors === null ? vErrors = [err60] : vErrors.push(err60), errors++;
+                  }
+                }
+                if (data14["orig-dst"] !== void 0) {
+                  let data45 = data14["orig-dst"];
+                  if ((!data45 || typeof data45 != "object") && typeof data45 != "string") {
+                    const err61 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dst", schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dst/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties["orig-dst"].type }, message: "must be string,object,array" };
+                    vErrors === null ? vErrors = [err61] : vErrors.push(err61), errors++;
+                  }
+                  if (Array.isArray(data45)) {
+                    const len9 = data45.length;
+                    for (let i9 = 0; i9 < len9; i9++) {
+                      let data46 = data45[i9];
+                      if (typeof data46 != "string" && !(data46 && typeof data46 == "object" && !Array.isArray(data46))) {
+                        const err62 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dst/" + i9, schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dst/items/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties["orig-dst"].items.type }, message: "must be string,object" };
+                        vErrors === null ? vErrors = [err62] : vErrors.push(err62), errors++;
+                      }
+                      if (data46 && typeof data46 == "object" && !Array.isArray(data46)) {
+                        for (const key10 in data46)
+                          if (!(key10 === "selector" || key10 === "notSelector" || key10 === "namespaceSelector")) {
+                            const err63 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dst/" + i9, schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dst/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties" };
+                            vErrors === null ? vErrors = [err63] : vErrors.push(err63), errors++;
+                          }
+                        if (data46.selector !== void 0 && typeof data46.selector != "string") {
+                          const err64 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dst/" + i9 + "/selector", schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dst/items/properties/selector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                          vErrors === null ? vErrors = [err64] : vErrors.push(err64), errors++;
+                        }
+                        if (data46.notSelector !== void 0 && typeof data46.notSelector != "string") {
+                          const err65 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dst/" + i9 + "/notSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dst/items/properties/notSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                          vErrors === null ? vErrors = [err65] : vErrors.push(err65), errors++;
+                        }
+                        if (data46.namespaceSelector !== void 0 && typeof data46.namespaceSelector != "string") {
+                          const err66 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dst/" + i9 + "/namespaceSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dst/items/properties/namespaceSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                          vErrors === null ? vErrors = [err66] : vErrors.push(err66), errors++;
+                        }
+                      }
+                    }
+                  }
+                  if (data45 && typeof data45 == "object" && !Array.isArray(data45)) {
+                    for (const key11 in data45)
+                      if (!(key11 === "selector" || key11 === "notSelector" || key11 === "namespaceSelector")) {
+                        const err67 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dst", schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dst/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties" };
+                        vErrors === null ? vErrors = [err67] : vErrors.push(err67), errors++;
+                      }
+                    if (data45.selector !== void 0 && typeof data45.selector != "string") {
+                      const err68 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dst/selector", schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dst/properties/selector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                      vErrors === null ? vErrors = [err68] : vErrors.push(err68), errors++;
+                    }
+                    if (data45.notSelector !== void 0 && typeof data45.notSelector != "string") {
+                      const err69 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dst/notSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dst/properties/notSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                      vErrors === null ? vErrors = [err69] : vErrors.push(err69), errors++;
+                    }
+                    if (data45.namespaceSelector !== void 0 && typeof data45.namespaceSelector != "string") {
+                      const err70 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dst/namespaceSelector", schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dst/properties/namespaceSelector/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                      vErrors === null ? vErrors = [err70] : vErrors.push(err70), errors++;
+                    }
+                  }
+                }
+                if (data14["orig-dport"] !== void 0) {
+                  let data53 = data14["orig-dport"];
+                  if (!(typeof data53 == "number" && !(data53 % 1) && !isNaN(data53) && isFinite(data53)) && typeof data53 != "string" && !Array.isArray(data53)) {
+                    const err71 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dport", schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dport/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties["orig-dport"].type }, message: "must be integer,string,array" };
+                    vErrors === null ? vErrors = [err71] : vErrors.push(err71), errors++;
+                  }
+                  if (Array.isArray(data53)) {
+                    const len10 = data53.length;
+                    for (let i10 = 0; i10 < len10; i10++) {
+                      let data54 = data53[i10];
+                      if (!(typeof data54 == "number" && !(data54 % 1) && !isNaN(data54) && isFinite(data54)) && typeof data54 != "string") {
+                        const err72 = { instancePath: instancePath + "/spec/cases/" + i1 + "/orig-dport/" + i10, schemaPath: "#/properties/spec/properties/cases/items/properties/orig-dport/items/type", keyword: "type", params: { type: schema26.properties.spec.properties.cases.items.properties["orig-dport"].items.type }, message: "must be integer,string" };
+                        vErrors === null ? vErrors = [err72] : vErrors.push(err72), errors++;
+                      }
+                    }
+                  }
+                }
+                if (data14.expect !== void 0) {
+                  let data55 = data14.expect;
+                  if (!(data55 === "allow" || data55 === "deny")) {
+                    const err73 = { instancePath: instancePath + "/spec/cases/" + i1 + "/expect", schemaPath: "#/properties/spec/properties/cases/items/properties/expect/enum", keyword: "enum", params: { allowedValues: schema26.properties.spec.properties.cases.items.properties.expect.enum }, message: "must be equal to one of the allowed values" };
+                    vErrors === null ? vErrors = [err73] : vErrors.push(err73), errors++;
+                  }
+                }
+              } else {
+                const err74 = { instancePath: instancePath + "/spec/cases/" + i1, schemaPath: "#/properties/spec/properties/cases/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                vErrors === null ? vErrors = [err74] : vErrors.push(err74), errors++;
+              }
+            }
+          } else {
+            const err75 = { instancePath: instancePath + "/spec/cases", schemaPath: "#/properties/spec/properties/cases/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            vErrors === null ? vErrors = [err75] : vErrors.push(err75), errors++;
+          }
+        }
+      } else {
+        const err76 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err76] : vErrors.push(err76), errors++;
+      }
+    }
+  } else {
+    const err77 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err77] : vErrors.push(err77), errors++;
+  }
+  return validate63.errors = vErrors, errors === 0;
+}
+validate63.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+const Profile = validate64, schema27 = { type: "object", required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { type: "string", const: "projectcalico.org/v3" }, kind: { type: "string", const: "Profile" }, metadata: { type: "object", required: ["name"], properties: { name: { type: "string" }, labels: { type: "object", additionalProperties: { type: "string" } }, annotations: { type: "object", additionalProperties: { type: "string" } }, uid: {}, resourceVersion: {}, creationTimestamp: {}, generation: {}, managedFields: {} }, additionalProperties: !1 }, spec: { type: "object", properties: { ingress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, egress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, labelsToApply: { type: "object", additionalProperties: { type: "string" } } }, additionalProperties: !1 } }, additionalProperties: !1 };
+function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  const evaluated0 = validate64.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.apiVersion === void 0) {
       const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'" };
@@ -1706,13 +2174,13 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
     const err25 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
   }
-  return validate63.errors = vErrors, errors === 0;
+  return validate64.errors = vErrors, errors === 0;
 }
-validate63.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const StagedGlobalNetworkPolicy = validate66, schema27 = { type: "object", required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { type: "string", const: "projectcalico.org/v3" }, kind: { type: "string", const: "StagedGlobalNetworkPolicy" }, metadata: { type: "object", required: ["name"], properties: { name: { type: "string" }, labels: { type: "object", additionalProperties: { type: "string" } }, annotations: { type: "object", additionalProperties: { type: "string" } }, uid: {}, resourceVersion: {}, creationTimestamp: {}, generation: {}, managedFields: {} }, additionalProperties: !1 }, spec: { type: "object", properties: { tier: { type: "string" }, order: { type: ["number", "null"] }, selector: { type: "string" }, types: { type: "array", items: { enum: ["Ingress", "Egress"] } }, ingress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, egress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, namespaceSelector: { type: "string" }, applyOnForward: { type: "boolean" }, preDNAT: { type: "boolean" }, doNotTrack: { type: "boolean" }, stagedAction: { enum: ["Set", "Delete", "Learn", "Ignore"] } }, additionalProperties: !1 } }, additionalProperties: !1 };
-function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate64.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+const StagedGlobalNetworkPolicy = validate67, schema28 = { type: "object", required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { type: "string", const: "projectcalico.org/v3" }, kind: { type: "string", const: "StagedGlobalNetworkPolicy" }, metadata: { type: "object", required: ["name"], properties: { name: { type: "string" }, labels: { type: "object", additionalProperties: { type: "string" } }, annotations: { type: "object", additionalProperties: { type: "string" } }, uid: {}, resourceVersion: {}, creationTimestamp: {}, generation: {}, managedFields: {} }, additionalProperties: !1 }, spec: { type: "object", properties: { tier: { type: "string" }, order: { type: ["number", "null"] }, selector: { type: "string" }, types: { type: "array", items: { enum: ["Ingress", "Egress"] } }, ingress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, egress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, namespaceSelector: { type: "string" }, applyOnForward: { type: "boolean" }, preDNAT: { type: "boolean" }, doNotTrack: { type: "boolean" }, stagedAction: { enum: ["Set", "Delete", "Learn", "Ignore"] } }, additionalProperties: !1 } }, additionalProperties: !1 };
+function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
-  const evaluated0 = validate66.evaluated;
+  const evaluated0 = validate67.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.apiVersion === void 0) {
       const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'" };
@@ -1808,7 +2276,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
       let data8 = data.spec;
       if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
         for (const key4 in data8)
-          if (!func1.call(schema27.properties.spec.properties, key4)) {
+          if (!func1.call(schema28.properties.spec.properties, key4)) {
             const err17 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
             vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
           }
@@ -1819,7 +2287,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
         if (data8.order !== void 0) {
           let data10 = data8.order;
           if (!(typeof data10 == "number" && isFinite(data10)) && data10 !== null) {
-            const err19 = { instancePath: instancePath + "/spec/order", schemaPath: "#/properties/spec/properties/order/type", keyword: "type", params: { type: schema27.properties.spec.properties.order.type }, message: "must be number,null" };
+            const err19 = { instancePath: instancePath + "/spec/order", schemaPath: "#/properties/spec/properties/order/type", keyword: "type", params: { type: schema28.properties.spec.properties.order.type }, message: "must be number,null" };
             vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
           }
         }
@@ -1834,7 +2302,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
             for (let i0 = 0; i0 < len0; i0++) {
               let data13 = data12[i0];
               if (!(data13 === "Ingress" || data13 === "Egress")) {
-                const err21 = { instancePath: instancePath + "/spec/types/" + i0, schemaPath: "#/properties/spec/properties/types/items/enum", keyword: "enum", params: { allowedValues: schema27.properties.spec.properties.types.items.enum }, message: "must be equal to one of the allowed values" };
+                const err21 = { instancePath: instancePath + "/spec/types/" + i0, schemaPath: "#/properties/spec/properties/types/items/enum", keyword: "enum", params: { allowedValues: schema28.properties.spec.properties.types.items.enum }, message: "must be equal to one of the allowed values" };
                 vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
               }
             }
@@ -1892,7 +2360,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
         if (data8.stagedAction !== void 0) {
           let data22 = data8.stagedAction;
           if (!(data22 === "Set" || data22 === "Delete" || data22 === "Learn" || data22 === "Ignore")) {
-            const err31 = { instancePath: instancePath + "/spec/stagedAction", schemaPath: "#/properties/spec/properties/stagedAction/enum", keyword: "enum", params: { allowedValues: schema27.properties.spec.properties.stagedAction.enum }, message: "must be equal to one of the allowed values" };
+            const err31 = { instancePath: instancePath + "/spec/stagedAction", schemaPath: "#/properties/spec/properties/stagedAction/enum", keyword: "enum", params: { allowedValues: schema28.properties.spec.properties.stagedAction.enum }, message: "must be equal to one of the allowed values" };
             vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
           }
         }
@@ -1905,13 +2373,13 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
     const err33 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
   }
-  return validate66.errors = vErrors, errors === 0;
+  return validate67.errors = vErrors, errors === 0;
 }
-validate66.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const StagedNetworkPolicy = validate69, schema28 = { type: "object", required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { type: "string", const: "projectcalico.org/v3" }, kind: { type: "string", const: "StagedNetworkPolicy" }, metadata: { type: "object", required: ["name"], properties: { name: { type: "string" }, labels: { type: "object", additionalProperties: { type: "string" } }, annotations: { type: "object", additionalProperties: { type: "string" } }, uid: {}, resourceVersion: {}, creationTimestamp: {}, generation: {}, managedFields: {}, namespace: { type: "string" } }, additionalProperties: !1 }, spec: { type: "object", properties: { tier: { type: "string" }, order: { type: ["number", "null"] }, selector: { type: "string" }, types: { type: "array", items: { enum: ["Ingress", "Egress"] } }, ingress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, egress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, stagedAction: { enum: ["Set", "Delete", "Learn", "Ignore"] } }, additionalProperties: !1 } }, additionalProperties: !1 };
-function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate67.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+const StagedNetworkPolicy = validate70, schema29 = { type: "object", required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { type: "string", const: "projectcalico.org/v3" }, kind: { type: "string", const: "StagedNetworkPolicy" }, metadata: { type: "object", required: ["name"], properties: { name: { type: "string" }, labels: { type: "object", additionalProperties: { type: "string" } }, annotations: { type: "object", additionalProperties: { type: "string" } }, uid: {}, resourceVersion: {}, creationTimestamp: {}, generation: {}, managedFields: {}, namespace: { type: "string" } }, additionalProperties: !1 }, spec: { type: "object", properties: { tier: { type: "string" }, order: { type: ["number", "null"] }, selector: { type: "string" }, types: { type: "array", items: { enum: ["Ingress", "Egress"] } }, ingress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, egress: { type: "array", items: { $ref: "rule" }, maxItems: 1024 }, stagedAction: { enum: ["Set", "Delete", "Learn", "Ignore"] } }, additionalProperties: !1 } }, additionalProperties: !1 };
+function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
-  const evaluated0 = validate69.evaluated;
+  const evaluated0 = validate70.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.apiVersion === void 0) {
       const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'" };
@@ -1964,7 +2432,7 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
         for (const key1 in data2)
-          if (!func1.call(schema28.properties.metadata.properties, key1)) {
+          if (!func1.call(schema29.properties.metadata.properties, key1)) {
             const err10 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
             vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
           }
@@ -2022,7 +2490,7 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
         if (data9.order !== void 0) {
           let data11 = data9.order;
           if (!(typeof data11 == "number" && isFinite(data11)) && data11 !== null) {
-            const err20 = { instancePath: instancePath + "/spec/order", schemaPath: "#/properties/spec/properties/order/type", keyword: "type", params: { type: schema28.properties.spec.properties.order.type }, message: "must be number,null" };
+            const err20 = { instancePath: instancePath + "/spec/order", schemaPath: "#/properties/spec/properties/order/type", keyword: "type", params: { type: schema29.properties.spec.properties.order.type }, message: "must be number,null" };
             vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
           }
         }
@@ -2037,7 +2505,7 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
             for (let i0 = 0; i0 < len0; i0++) {
               let data14 = data13[i0];
               if (!(data14 === "Ingress" || data14 === "Egress")) {
-                const err22 = { instancePath: instancePath + "/spec/types/" + i0, schemaPath: "#/properties/spec/properties/types/items/enum", keyword: "enum", params: { allowedValues: schema28.properties.spec.properties.types.items.enum }, message: "must be equal to one of the allowed values" };
+                const err22 = { instancePath: instancePath + "/spec/types/" + i0, schemaPath: "#/properties/spec/properties/types/items/enum", keyword: "enum", params: { allowedValues: schema29.properties.spec.properties.types.items.enum }, message: "must be equal to one of the allowed values" };
                 vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
               }
             }
@@ -2079,7 +2547,7 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
         if (data9.stagedAction !== void 0) {
           let data19 = data9.stagedAction;
           if (!(data19 === "Set" || data19 === "Delete" || data19 === "Learn" || data19 === "Ignore")) {
-            const err28 = { instancePath: instancePath + "/spec/stagedAction", schemaPath: "#/properties/spec/properties/stagedAction/enum", keyword: "enum", params: { allowedValues: schema28.properties.spec.properties.stagedAction.enum }, message: "must be equal to one of the allowed values" };
+            const err28 = { instancePath: instancePath + "/spec/stagedAction", schemaPath: "#/properties/spec/properties/stagedAction/enum", keyword: "enum", params: { allowedValues: schema29.properties.spec.properties.stagedAction.enum }, message: "must be equal to one of the allowed values" };
             vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
           }
         }
@@ -2092,13 +2560,13 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
     const err30 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
   }
-  return validate69.errors = vErrors, errors === 0;
+  return validate70.errors = vErrors, errors === 0;
 }
-validate69.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const Tier = validate72, schema29 = { type: "object", required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { type: "string", const: "projectcalico.org/v3" }, kind: { type: "string", const: "Tier" }, metadata: { type: "object", required: ["name"], properties: { name: { type: "string" }, labels: { type: "object", additionalProperties: { type: "string" } }, annotations: { type: "object", additionalProperties: { type: "string" } }, uid: {}, resourceVersion: {}, creationTimestamp: {}, generation: {}, managedFields: {} }, additionalProperties: !1 }, spec: { type: "object", properties: { order: { type: ["number", "null"] }, defaultAction: { enum: ["Deny", "Pass"] } }, additionalProperties: !1 } }, additionalProperties: !1 };
-function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate70.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+const Tier = validate73, schema30 = { type: "object", required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { type: "string", const: "projectcalico.org/v3" }, kind: { type: "string", const: "Tier" }, metadata: { type: "object", required: ["name"], properties: { name: { type: "string" }, labels: { type: "object", additionalProperties: { type: "string" } }, annotations: { type: "object", additionalProperties: { type: "string" } }, uid: {}, resourceVersion: {}, creationTimestamp: {}, generation: {}, managedFields: {} }, additionalProperties: !1 }, spec: { type: "object", properties: { order: { type: ["number", "null"] }, defaultAction: { enum: ["Deny", "Pass"] } }, additionalProperties: !1 } }, additionalProperties: !1 };
+function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
-  const evaluated0 = validate72.evaluated;
+  const evaluated0 = validate73.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.apiVersion === void 0) {
       const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'" };
@@ -2201,14 +2669,14 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
         if (data8.order !== void 0) {
           let data9 = data8.order;
           if (!(typeof data9 == "number" && isFinite(data9)) && data9 !== null) {
-            const err18 = { instancePath: instancePath + "/spec/order", schemaPath: "#/properties/spec/properties/order/type", keyword: "type", params: { type: schema29.properties.spec.properties.order.type }, message: "must be number,null" };
+            const err18 = { instancePath: instancePath + "/spec/order", schemaPath: "#/properties/spec/properties/order/type", keyword: "type", params: { type: schema30.properties.spec.properties.order.type }, message: "must be number,null" };
             vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
           }
         }
         if (data8.defaultAction !== void 0) {
           let data10 = data8.defaultAction;
           if (!(data10 === "Deny" || data10 === "Pass")) {
-            const err19 = { instancePath: instancePath + "/spec/defaultAction", schemaPath: "#/properties/spec/properties/defaultAction/enum", keyword: "enum", params: { allowedValues: schema29.properties.spec.properties.defaultAction.enum }, message: "must be equal to one of the allowed values" };
+            const err19 = { instancePath: instancePath + "/spec/defaultAction", schemaPath: "#/properties/spec/properties/defaultAction/enum", keyword: "enum", params: { allowedValues: schema30.properties.spec.properties.defaultAction.enum }, message: "must be equal to one of the allowed values" };
             vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
           }
         }
@@ -2221,13 +2689,13 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
     const err21 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
   }
-  return validate72.errors = vErrors, errors === 0;
+  return validate73.errors = vErrors, errors === 0;
 }
-validate72.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const WorkloadEndpoint = validate73, schema30 = { type: "object", required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { type: "string", const: "projectcalico.org/v3" }, kind: { type: "string", const: "WorkloadEndpoint" }, metadata: { type: "object", required: ["name"], properties: { name: { type: "string" }, labels: { type: "object", additionalProperties: { type: "string" } }, annotations: { type: "object", additionalProperties: { type: "string" } }, uid: {}, resourceVersion: {}, creationTimestamp: {}, generation: {}, managedFields: {}, namespace: { type: "string" } }, additionalProperties: !1 }, spec: { type: "object", required: ["node", "interfaceName"], properties: { node: { type: "string" }, interfaceName: { type: "string" }, ipNetworks: { type: "array", items: { type: "string" } }, orchestrator: { type: "string" }, workload: { type: "string" }, pod: { type: "string" }, containerID: { type: "string" }, endpoint: { type: "string" }, profiles: { type: "array", items: { type: "string" } }, ports: { type: "array", items: { type: "object", required: ["protocol", "port"], properties: { name: { type: "string" }, protocol: { type: ["string", "integer"] }, port: { type: "integer", minimum: 1, maximum: 65535 }, hostPort: { type: "integer", minimum: 0, maximum: 65535 }, hostIP: { type: "string" } }, additionalProperties: !1 } }, ipv4Gateway: { type: "string" }, ipv6Gateway: { type: "string" }, mac: { type: "string" } }, additionalProperties: !1 } }, additionalProperties: !1 };
-function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate73.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+const WorkloadEndpoint = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "metadata", "spec"], properties: { apiVersion: { type: "string", const: "projectcalico.org/v3" }, kind: { type: "string", const: "WorkloadEndpoint" }, metadata: { type: "object", required: ["name"], properties: { name: { type: "string" }, labels: { type: "object", additionalProperties: { type: "string" } }, annotations: { type: "object", additionalProperties: { type: "string" } }, uid: {}, resourceVersion: {}, creationTimestamp: {}, generation: {}, managedFields: {}, namespace: { type: "string" } }, additionalProperties: !1 }, spec: { type: "object", required: ["node", "interfaceName"], properties: { node: { type: "string" }, interfaceName: { type: "string" }, ipNetworks: { type: "array", items: { type: "string" } }, orchestrator: { type: "string" }, workload: { type: "string" }, pod: { type: "string" }, containerID: { type: "string" }, endpoint: { type: "string" }, profiles: { type: "array", items: { type: "string" } }, ports: { type: "array", items: { type: "object", required: ["protocol", "port"], properties: { name: { type: "string" }, protocol: { type: ["string", "integer"] }, port: { type: "integer", minimum: 1, maximum: 65535 }, hostPort: { type: "integer", minimum: 0, maximum: 65535 }, hostIP: { type: "string" } }, additionalProperties: !1 } }, ipv4Gateway: { type: "string" }, ipv6Gateway: { type: "string" }, mac: { type: "string" } }, additionalProperties: !1 } }, additionalProperties: !1 };
+function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
-  const evaluated0 = validate73.evaluated;
+  const evaluated0 = validate74.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.apiVersion === void 0) {
       const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'" };
@@ -2280,7 +2748,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
         for (const key1 in data2)
-          if (!func1.call(schema30.properties.metadata.properties, key1)) {
+          if (!func1.call(schema31.properties.metadata.properties, key1)) {
             const err10 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
             vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
           }
@@ -2335,7 +2803,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
           vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
         }
         for (const key4 in data9)
-          if (!func1.call(schema30.properties.spec.properties, key4)) {
+          if (!func1.call(schema31.properties.spec.properties, key4)) {
             const err20 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
             vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
           }
@@ -2422,7 +2890,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data22.protocol !== void 0) {
                   let data24 = data22.protocol;
                   if (typeof data24 != "string" && !(typeof data24 == "number" && !(data24 % 1) && !isNaN(data24) && isFinite(data24))) {
-                    const err36 = { instancePath: instancePath + "/spec/ports/" + i2 + "/protocol", schemaPath: "#/properties/spec/properties/ports/items/properties/protocol/type", keyword: "type", params: { type: schema30.properties.spec.properties.ports.items.properties.protocol.type }, message: "must be string,integer" };
+                    const err36 = { instancePath: instancePath + "/spec/ports/" + i2 + "/protocol", schemaPath: "#/properties/spec/properties/ports/items/properties/protocol/type", keyword: "type", params: { type: schema31.properties.spec.properties.ports.items.properties.protocol.type }, message: "must be string,integer" };
                     vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
                   }
                 }
@@ -2495,13 +2963,13 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
     const err50 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
   }
-  return validate73.errors = vErrors, errors === 0;
+  return validate74.errors = vErrors, errors === 0;
 }
-validate73.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const AgentConfiguration = validate74, schema31 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, trust: { type: "object", properties: { require: { enum: ["head", "all"] }, allowedSignersFile: { type: "string" }, pgpKeysFile: { type: "string" }, allowRewind: { type: "boolean" } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github", "gitlab", "gitea", "bitbucket", "generic"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, apply: { type: "object", properties: { confirmTimeout: { type: "string" }, confirmAfter: { type: "string" }, requireConfirm: { type: "boolean" }, probes: { type: "array", items: { type: "object", properties: { repository: { type: "boolean" }, gateway: { type: "boolean" }, tcp: { type: "string" }, dns: { type: "string" }, http: { type: "string" }, ping: { type: "string" }, command: { type: "array", items: { type: "string" } } }, additionalProperties: !1, minProperties: 1, maxProperties: 1 } }, maxRemoved: { type: "string" }, protectLiveSessions: { type: "boolean" }, firstActivationDelay: { type: "string" }, endDeniedConnections: { type: "boolean" }, allowTrailers: { type: "boolean" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
-function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate74.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+const AgentConfiguration = validate75, schema32 = { type: "object", required: ["apiVersion", "kind", "repository"], properties: { apiVersion: { type: "string", const: "rampart/v1" }, kind: { type: "string", const: "AgentConfiguration" }, node: { type: "string" }, repository: { type: "object", required: ["url"], properties: { url: { type: "string" }, branch: { type: "string" }, path: { type: "string" }, username: { type: "string" }, tokenFile: { type: "string" }, caFile: { type: "string" }, clientCertFile: { type: "string" }, clientKeyFile: { type: "string" }, sshKeyFile: { type: "string" }, knownHostsFile: { type: "string" }, timeout: { type: "string" }, maxBytes: { type: ["string", "integer"] } }, additionalProperties: !1 }, trust: { type: "object", properties: { require: { enum: ["head", "all"] }, allowedSignersFile: { type: "string" }, pgpKeysFile: { type: "string" }, allowRewind: { type: "boolean" } }, additionalProperties: !1 }, schedule: { type: "string" }, splay: { type: "string" }, webhook: { type: "object", required: ["listen", "secretFile"], properties: { listen: { type: "string" }, provider: { enum: ["github", "gitlab", "gitea", "bitbucket", "generic"] }, secretFile: { type: "string" } }, additionalProperties: !1 }, apply: { type: "object", properties: { confirmTimeout: { type: "string" }, confirmAfter: { type: "string" }, requireConfirm: { type: "boolean" }, probes: { type: "array", items: { type: "object", properties: { repository: { type: "boolean" }, gateway: { type: "boolean" }, tcp: { type: "string" }, dns: { type: "string" }, http: { type: "string" }, ping: { type: "string" }, command: { type: "array", items: { type: "string" } } }, additionalProperties: !1, minProperties: 1, maxProperties: 1 } }, maxRemoved: { type: "string" }, protectLiveSessions: { type: "boolean" }, firstActivationDelay: { type: "string" }, endDeniedConnections: { type: "boolean" }, allowTrailers: { type: "boolean" } }, additionalProperties: !1 }, failsafes: { enum: ["minimal", "calico-compat"] }, driftInterval: { type: "string" }, observe: { type: "object", required: ["listen"], properties: { listen: { type: "string" } }, additionalProperties: !1 }, logLevel: { enum: ["debug", "info", "warn", "error"] }, stateDir: { type: "string" } }, additionalProperties: !1 };
+function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
-  const evaluated0 = validate74.evaluated;
+  const evaluated0 = validate75.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.apiVersion === void 0) {
       const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "apiVersion" }, message: "must have required property 'apiVersion'" };
@@ -2516,7 +2984,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
     for (const key0 in data)
-      if (!func1.call(schema31.properties, key0)) {
+      if (!func1.call(schema32.properties, key0)) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
@@ -2554,7 +3022,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
         for (const key1 in data3)
-          if (!func1.call(schema31.properties.repository.properties, key1)) {
+          if (!func1.call(schema32.properties.repository.properties, key1)) {
             const err10 = { instancePath: instancePath + "/repository", schemaPath: "#/properties/repository/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties" };
             vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
           }
@@ -2605,7 +3073,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
         if (data3.maxBytes !== void 0) {
           let data15 = data3.maxBytes;
           if (typeof data15 != "string" && !(typeof data15 == "number" && !(data15 % 1) && !isNaN(data15) && isFinite(data15))) {
-            const err22 = { instancePath: instancePath + "/repository/maxBytes", schemaPath: "#/properties/repository/properties/maxBytes/type", keyword: "type", params: { type: schema31.properties.repository.properties.maxBytes.type }, message: "must be string,integer" };
+            const err22 = { instancePath: instancePath + "/repository/maxBytes", schemaPath: "#/properties/repository/properties/maxBytes/type", keyword: "type", params: { type: schema32.properties.repository.properties.maxBytes.type }, message: "must be string,integer" };
             vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
           }
         }
@@ -2625,7 +3093,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
         if (data16.require !== void 0) {
           let data17 = data16.require;
           if (!(data17 === "head" || data17 === "all")) {
-            const err25 = { instancePath: instancePath + "/trust/require", schemaPath: "#/properties/trust/properties/require/enum", keyword: "enum", params: { allowedValues: schema31.properties.trust.properties.require.enum }, message: "must be equal to one of the allowed values" };
+            const err25 = { instancePath: instancePath + "/trust/require", schemaPath: "#/properties/trust/properties/require/enum", keyword: "enum", params: { allowedValues: schema32.properties.trust.properties.require.enum }, message: "must be equal to one of the allowed values" };
             vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
           }
         }
@@ -2677,7 +3145,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
         if (data23.provider !== void 0) {
           let data25 = data23.provider;
           if (!(data25 === "github" || data25 === "gitlab" || data25 === "gitea" || data25 === "bitbucket" || data25 === "generic")) {
-            const err36 = { instancePath: instancePath + "/webhook/provider", schemaPath: "#/properties/webhook/properties/provider/enum", keyword: "enum", params: { allowedValues: schema31.properties.webhook.properties.provider.enum }, message: "must be equal to one of the allowed values" };
+            const err36 = { instancePath: instancePath + "/webhook/provider", schemaPath: "#/properties/webhook/properties/provider/enum", keyword: "enum", params: { allowedValues: schema32.properties.webhook.properties.provider.enum }, message: "must be equal to one of the allowed values" };
             vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
           }
         }
@@ -2694,7 +3162,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
       let data27 = data.apply;
       if (data27 && typeof data27 == "object" && !Array.isArray(data27)) {
         for (const key4 in data27)
-          if (!func1.call(schema31.properties.apply.properties, key4)) {
+          if (!func1.call(schema32.properties.apply.properties, key4)) {
             const err39 = { instancePath: instancePath + "/apply", schemaPath: "#/properties/apply/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties" };
             vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
           }
@@ -2806,7 +3274,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.failsafes !== void 0) {
       let data46 = data.failsafes;
       if (!(data46 === "minimal" || data46 === "calico-compat")) {
-        const err62 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema31.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
+        const err62 = { instancePath: instancePath + "/failsafes", schemaPath: "#/properties/failsafes/enum", keyword: "enum", params: { allowedValues: schema32.properties.failsafes.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err62] : vErrors.push(err62), errors++;
       }
     }
@@ -2838,7 +3306,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.logLevel !== void 0) {
       let data50 = data.logLevel;
       if (!(data50 === "debug" || data50 === "info" || data50 === "warn" || data50 === "error")) {
-        const err68 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema31.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
+        const err68 = { instancePath: instancePath + "/logLevel", schemaPath: "#/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema32.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err68] : vErrors.push(err68), errors++;
       }
     }
@@ -2850,13 +3318,13 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
     const err70 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err70] : vErrors.push(err70), errors++;
   }
-  return validate74.errors = vErrors, errors === 0;
+  return validate75.errors = vErrors, errors === 0;
 }
-validate74.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
-const HostFacts = validate75, schema32 = { type: "object", required: ["node"], properties: { node: { type: "string" }, interfaces: { type: "array", items: { type: "object", required: ["name", "addresses"], properties: { name: { type: "string" }, addresses: { type: "array", items: { type: "string" } }, up: { type: "boolean" }, master: { type: ["string", "null"] } }, additionalProperties: !1 } }, routes: { type: "array", items: { type: "object", required: ["to", "interface"], properties: { to: { type: "string" }, interface: { type: "string" } }, additionalProperties: !1 } } }, additionalProperties: !1 };
-function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate75.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+const HostFacts = validate76, schema33 = { type: "object", required: ["node"], properties: { node: { type: "string" }, interfaces: { type: "array", items: { type: "object", required: ["name", "addresses"], properties: { name: { type: "string" }, addresses: { type: "array", items: { type: "string" } }, up: { type: "boolean" }, master: { type: ["string", "null"] } }, additionalProperties: !1 } }, routes: { type: "array", items: { type: "object", required: ["to", "interface"], properties: { to: { type: "string" }, interface: { type: "string" } }, additionalProperties: !1 } } }, additionalProperties: !1 };
+function validate76(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
-  const evaluated0 = validate75.evaluated;
+  const evaluated0 = validate76.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.node === void 0) {
       const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "node" }, message: "must have required property 'node'" };
@@ -2916,7 +3384,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
             if (data2.master !== void 0) {
               let data7 = data2.master;
               if (typeof data7 != "string" && data7 !== null) {
-                const err10 = { instancePath: instancePath + "/interfaces/" + i0 + "/master", schemaPath: "#/properties/interfaces/items/properties/master/type", keyword: "type", params: { type: schema32.properties.interfaces.items.properties.master.type }, message: "must be string,null" };
+                const err10 = { instancePath: instancePath + "/interfaces/" + i0 + "/master", schemaPath: "#/properties/interfaces/items/properties/master/type", keyword: "type", params: { type: schema33.properties.interfaces.items.properties.master.type }, message: "must be string,null" };
                 vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
               }
             }
@@ -2972,9 +3440,9 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
     const err20 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
   }
-  return validate75.errors = vErrors, errors === 0;
+  return validate76.errors = vErrors, errors === 0;
 }
-validate75.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
+validate76.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 export {
   AgentConfiguration,
   FelixConfiguration,
@@ -2984,13 +3452,14 @@ export {
   HostFacts,
   NetworkPolicy,
   NetworkSet,
+  PolicyTest,
   Profile,
   StagedGlobalNetworkPolicy,
   StagedNetworkPolicy,
   Tier,
   WorkloadEndpoint
 };
-export const validators = { FelixConfiguration, GlobalNetworkPolicy, GlobalNetworkSet, HostEndpoint, NetworkPolicy, NetworkSet, Profile, StagedGlobalNetworkPolicy, StagedNetworkPolicy, Tier, WorkloadEndpoint, AgentConfiguration, HostFacts }
+export const validators = { FelixConfiguration, GlobalNetworkPolicy, GlobalNetworkSet, HostEndpoint, NetworkPolicy, NetworkSet, PolicyTest, Profile, StagedGlobalNetworkPolicy, StagedNetworkPolicy, Tier, WorkloadEndpoint, AgentConfiguration, HostFacts }
 export const fields = {
   "FelixConfiguration": {
     "": [
@@ -3008,6 +3477,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "interfacePrefix",
@@ -3058,6 +3531,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -3111,6 +3588,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3150,6 +3631,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "GlobalNetworkSet": {
@@ -3168,6 +3653,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "nets"
@@ -3189,6 +3678,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "node",
@@ -3220,6 +3713,10 @@ export const fields = {
       "generation",
       "managedFields",
       "namespace"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -3269,6 +3766,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3308,6 +3809,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "NetworkSet": {
@@ -3328,8 +3833,86 @@ export const fields = {
       "managedFields",
       "namespace"
     ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec": [
       "nets"
+    ]
+  },
+  "PolicyTest": {
+    "": [
+      "apiVersion",
+      "kind",
+      "metadata",
+      "spec"
+    ],
+    "/metadata": [
+      "name",
+      "labels",
+      "annotations",
+      "uid",
+      "resourceVersion",
+      "creationTimestamp",
+      "generation",
+      "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
+    "/spec": [
+      "host",
+      "hosts",
+      "selector",
+      "cases"
+    ],
+    "/spec/cases/*": [
+      "name",
+      "iif",
+      "oif",
+      "src",
+      "dst",
+      "proto",
+      "sport",
+      "dport",
+      "icmp-type",
+      "icmp-code",
+      "state",
+      "orig-dst",
+      "orig-dport",
+      "expect"
+    ],
+    "/spec/cases/*/src": [
+      "selector",
+      "notSelector",
+      "namespaceSelector"
+    ],
+    "/spec/cases/*/src/*": [
+      "selector",
+      "notSelector",
+      "namespaceSelector"
+    ],
+    "/spec/cases/*/dst": [
+      "selector",
+      "notSelector",
+      "namespaceSelector"
+    ],
+    "/spec/cases/*/dst/*": [
+      "selector",
+      "notSelector",
+      "namespaceSelector"
+    ],
+    "/spec/cases/*/orig-dst": [
+      "selector",
+      "notSelector",
+      "namespaceSelector"
+    ],
+    "/spec/cases/*/orig-dst/*": [
+      "selector",
+      "notSelector",
+      "namespaceSelector"
     ]
   },
   "Profile": {
@@ -3348,6 +3931,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "ingress",
@@ -3394,6 +3981,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3433,6 +4024,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "StagedGlobalNetworkPolicy": {
@@ -3451,6 +4046,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -3505,6 +4104,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3544,6 +4147,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "StagedNetworkPolicy": {
@@ -3563,6 +4170,10 @@ export const fields = {
       "generation",
       "managedFields",
       "namespace"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "tier",
@@ -3613,6 +4224,10 @@ export const fields = {
     "/spec/ingress/*/metadata": [
       "annotations"
     ],
+    "/spec/ingress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
+    ],
     "/spec/egress/*": [
       "action",
       "ipVersion",
@@ -3652,6 +4267,10 @@ export const fields = {
     ],
     "/spec/egress/*/metadata": [
       "annotations"
+    ],
+    "/spec/egress/*/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ]
   },
   "Tier": {
@@ -3670,6 +4289,10 @@ export const fields = {
       "creationTimestamp",
       "generation",
       "managedFields"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "order",
@@ -3693,6 +4316,10 @@ export const fields = {
       "generation",
       "managedFields",
       "namespace"
+    ],
+    "/metadata/annotations": [
+      "rampart/owner",
+      "rampart/expires"
     ],
     "/spec": [
       "node",

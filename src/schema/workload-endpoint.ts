@@ -54,7 +54,7 @@ export const workloadEndpoint = namespacedDocument('WorkloadEndpoint', {
       ipv6Gateway: wiring('IPv6 gateway'),
       mac: wiring('Hardware address'),
     },
-    { title: 'Endpoint', additionalProperties: false },
+    { title: 'Endpoint', description: 'Where the interface is, and what it is known by.', additionalProperties: false },
   ),
 })
 

@@ -6,6 +6,7 @@ import { defaultNamespace, type Labels } from '../policy/resource.ts'
 import type { MetadataDocument, NamespacedMetadataDocument } from '../schema/metadata.ts'
 import { type Reservation, readLabels } from './check-labels.ts'
 import { whyNoLabelKey, whyNoNameOf, whyNoSingleLabel } from './names.ts'
+import { hasExpiry, refuseExpiry } from './read-expiry.ts'
 import type { Subject } from './subject.ts'
 
 const maxAnnotationBytes = 256 * 1024
@@ -24,7 +25,7 @@ export function readMetadata(
     const shown = name.length > 60 ? `${name.slice(0, 57)}...` : name
     subject.report('invalid-name', { at: ['metadata', 'name'], message: `the name "${shown}" is not valid: ${why}` })
   }
-  checkAnnotations(subject)
+  checkAnnotations(subject, kind)
   const at = ['metadata', 'labels']
   const isMapping = typeof labels === 'object' && labels !== null
   return readLabels(subject, { at, labels: isMapping ? labels : undefined, reservation })
@@ -45,8 +46,16 @@ export function readNamespace(
   return namespace
 }
 
-function checkAnnotations(subject: Subject<{ readonly metadata: MetadataDocument }>): void {
-  readAnnotations(subject, ['metadata', 'annotations'], subject.value.metadata.annotations)
+function checkAnnotations(subject: Subject<{ readonly metadata: MetadataDocument }>, kind: string): void {
+  const at = ['metadata', 'annotations']
+  const { annotations } = subject.value.metadata
+  readAnnotations(subject, at, annotations)
+  if (hasRules(kind) || !hasExpiry(subject, at, annotations)) return
+  refuseExpiry(subject, at, `means nothing on a ${kind}: only what policies and profiles allow can expire`)
+}
+
+function hasRules(kind: string): boolean {
+  return kind === 'Profile' || kind.endsWith('NetworkPolicy')
 }
 
 /** Of a document or of a rule. */

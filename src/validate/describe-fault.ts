@@ -90,7 +90,7 @@ function betterField(kind: string, path: Path, name: string): string {
     ([place, names]) =>
       names.includes(name) && (place.startsWith(`${here}/`) || here.startsWith(`${place}/`) || place === ''),
   )
-  const near = nearestName(name, known)
+  const near = known.find((word) => word === wordsOfRules[name]) ?? nearestName(name, known)
   if (near !== undefined) return `did you mean "${near}"?`
   if (elsewhere.length > 0) {
     const words = elsewhere.slice(0, 2).map(([place]) =>
@@ -106,13 +106,22 @@ function betterField(kind: string, path: Path, name: string): string {
   return `known here are ${list(known, 'and')}`
 }
 
+/** What a rule calls what a test calls otherwise. */
+const wordsOfRules: Readonly<Record<string, string>> = {
+  source: 'src',
+  destination: 'dst',
+  protocol: 'proto',
+  ports: 'dport',
+  icmp: 'icmp-type',
+  action: 'expect',
+}
+
 function wrongType({ error, path, value, written }: StructureFault): string {
   if (value === null) return 'has no value: give it one or remove the field'
   if (typeof value === 'number' && !Number.isFinite(value)) return `is ${written}: it must be a finite number`
   if (typeof value === 'number' && durations.has(String(path.at(-1))))
     return `is ${written} without a unit: write ${written}s for seconds`
-  const types = [error.params.type].flat()
-  const wanted = types.includes('string') && types.length > 1 ? 'a number or text' : wantedType(String(types[0]))
+  const wanted = wantedTypes([error.params.type].flat().map(String))
   if (wanted === 'text' && typeof value !== 'object')
     return `is ${describe(value, written)}, where text is needed: write "${written}" in quotes`
   if (wanted === 'a list' && typeof value !== 'object')
@@ -130,6 +139,13 @@ function wrongFieldCount({ path, kind }: StructureFault): string {
 
 /** Fields of the agent's configuration. */
 const durations: ReadonlySet<string> = new Set(['timeout', 'splay', 'driftInterval', 'confirmTimeout', 'confirmAfter'])
+
+function wantedTypes(types: readonly string[]): string {
+  if (types.length === 1 || types.includes('null')) return wantedType(types[0] ?? '')
+  const isNumber = types.some((type) => type === 'integer' || type === 'number')
+  const others = types.filter((type) => !['integer', 'number', 'string'].includes(type)).map(wantedType)
+  return list([...(isNumber ? ['a number'] : []), 'text', ...others], 'or')
+}
 
 function wantedType(type: string): string {
   switch (type) {

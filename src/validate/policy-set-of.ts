@@ -4,11 +4,12 @@ import type { NetworkSet } from '../policy/network-set.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Profile } from '../policy/profile.ts'
 import { compareNames } from '../policy/resource.ts'
+import type { Silence } from '../policy/silence.ts'
 import { defaultTierName, implicitDefaultTier } from '../policy/tier.ts'
 import type { PolicyResource } from './read-resource.ts'
 
 /** Each list in name order; of several with one name the first counts. */
-export function policySetOf(resources: readonly PolicyResource[]): PolicySet {
+export function policySetOf(resources: readonly PolicyResource[], silences: readonly Silence[]): PolicySet {
   const unique = new Map<string, PolicyResource>()
   for (const resource of resources) {
     const identity = [resource.kind, namespaceOf(resource), resource.name].join('/')
@@ -30,6 +31,8 @@ export function policySetOf(resources: readonly PolicyResource[]): PolicySet {
     networkSets: of('GlobalNetworkSet', 'NetworkSet').map((set) => inheritLabels(set, profiles)),
     profiles,
     configurations: of('FelixConfiguration'),
+    tests: of('PolicyTest'),
+    silences,
   }
 }
 

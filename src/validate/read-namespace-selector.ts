@@ -2,10 +2,10 @@
 
 import { diagnose } from '../diagnostic/diagnostic.ts'
 import type { Path } from '../document/located-document.ts'
+import { inAnyNamespace, inNoNamespace } from '../policy/namespace-scope.ts'
 import { namespaceLabel } from '../policy/resource.ts'
 import { readSelector } from '../selector/read-selector.ts'
 import type { Selector } from '../selector/selector.ts'
-import { inAnyNamespace, inNoNamespace } from './scope-selectors.ts'
 import { printPath, type Subject } from './subject.ts'
 
 const maxLength = 1024
@@ -36,13 +36,13 @@ export function readNamespaceSelector(subject: Subject<unknown>, at: Path, text:
 
 /** Of a rule it must be the whole text, as in Calico; a policy's may not have it. */
 function readGlobal(subject: Subject<unknown>, at: Path, text: string): Selector | undefined {
-  const isOfRule = at.includes('source') || at.includes('destination')
-  if (isOfRule && text.trim() === 'global()') return inNoNamespace
+  const isOfPolicy = at.length === 2
+  if (!isOfPolicy && text.trim() === 'global()') return inNoNamespace
   const start = text.indexOf('global(')
   const span = subject.document.spanWithin(at, { start, end: start + 'global()'.length })
-  const message = isOfRule
-    ? 'global() stands beside something else: it is a namespaceSelector of its own'
-    : "global() has no meaning in a policy's namespaceSelector: it stands only in that of a rule"
+  const message = isOfPolicy
+    ? "global() has no meaning in a policy's namespaceSelector: it stands only in that of a rule"
+    : 'global() stands beside something else: it is a namespaceSelector of its own'
   subject.add(diagnose('selector-global', { message, span }))
   return undefined
 }

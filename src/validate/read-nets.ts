@@ -74,7 +74,7 @@ function reportRepeated(subject: Subject<unknown>, at: Path, nets: readonly stri
   }
 }
 
-function whyNoNetwork(text: string, type: 'bad-address' | 'bad-prefix'): string {
+export function whyNoNetwork(text: string, type: 'bad-address' | 'bad-prefix'): string {
   const [address = '', prefix = ''] = text.split('/')
   if (type === 'bad-prefix')
     return `the mask "/${prefix}" must be a number from 0 to ${address.includes(':') ? 128 : 32}`

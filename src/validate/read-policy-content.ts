@@ -1,6 +1,7 @@
 /** Reads what enforced and staged policies have in common. */
 
 import { isNamespacedKind } from '../policy/kinds.ts'
+import { inNamespace } from '../policy/namespace-scope.ts'
 import type { PolicyContent } from '../policy/network-policy.ts'
 import { defaultTierName } from '../policy/tier.ts'
 import type { PolicyDocument } from '../schema/policy-spec.ts'
@@ -8,11 +9,12 @@ import type { Selector } from '../selector/selector.ts'
 import { readMetadata, readNamespace } from './check-metadata.ts'
 import { checkPolicyStage } from './check-policy-stage.ts'
 import { whyNoName } from './names.ts'
+import { readOwnerExpiry } from './read-expiry.ts'
 import { readNamespaceSelector } from './read-namespace-selector.ts'
 import { readPolicySelector } from './read-policy-selector.ts'
 import { readPolicyTypes } from './read-policy-types.ts'
 import { readRules } from './read-rules.ts'
-import { inNamespace, scopePolicy } from './scope-selectors.ts'
+import { scopePolicy } from './scope-selectors.ts'
 import type { Subject } from './subject.ts'
 
 /** Whole only when nothing was reported. */
@@ -22,6 +24,7 @@ export function readPolicyContent(subject: Subject<PolicyDocument>, kind: string
   const namespace = readNamespace(subject, kind)
   const scope = isNamespacedKind(kind) ? inNamespace(namespace ?? '') : readScope(subject)
   if (!isNamespacedKind(kind)) checkPolicyStage(subject)
+  const expiry = readOwnerExpiry(subject)
   return {
     name: metadata.name,
     span: subject.document.spanOf(['metadata', 'name'], 'value'),
@@ -30,11 +33,14 @@ export function readPolicyContent(subject: Subject<PolicyDocument>, kind: string
     order: spec.order ?? Number.POSITIVE_INFINITY,
     selector: scopePolicy(readAppliedTo(subject), scope),
     types: readPolicyTypes(subject),
-    ingress: readRules(subject, { at: ['spec', 'ingress'], rules: spec.ingress, namespace }),
-    egress: readRules(subject, { at: ['spec', 'egress'], rules: spec.egress, namespace }),
+    ingress: readRules(subject, { at: ['spec', 'ingress'], rules: spec.ingress, namespace, expiry }),
+    egress: readRules(subject, { at: ['spec', 'egress'], rules: spec.egress, namespace, expiry }),
     applyOnForward: spec.applyOnForward ?? false,
     preDNAT: spec.preDNAT ?? false,
     doNotTrack: spec.doNotTrack ?? false,
+    annotations: subject.isSound(['metadata', 'annotations'])
+      ? new Map(Object.entries(metadata.annotations ?? {}))
+      : new Map(),
   }
 }
 

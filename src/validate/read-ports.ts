@@ -34,8 +34,8 @@ export function readPorts(subject: Subject<unknown>, at: Path, ports: readonly (
   }
 }
 
-/** Undefined when it is a name. */
-function whyNoPort(port: string | number): string | undefined {
+/** Second half of a sentence about a port that readPortRange() refused; undefined when it is a name. */
+export function whyNoPort(port: string | number): string | undefined {
   const text = String(port)
   const range = /^\s*(\d+)\s*[-–:]\s*(\d+)\s*$/.exec(text)
   const [, from = '', to = ''] = range ?? []

@@ -7,6 +7,7 @@ import type { HostEndpoint } from '../policy/host-endpoint.ts'
 import type { PolicyKind } from '../policy/kinds.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { NetworkSet } from '../policy/network-set.ts'
+import type { PolicyTest } from '../policy/policy-test.ts'
 import type { Profile } from '../policy/profile.ts'
 import type { StagedPolicy } from '../policy/staged-policy.ts'
 import type { Tier } from '../policy/tier.ts'
@@ -17,6 +18,7 @@ import { readFelixConfiguration } from './read-felix-configuration.ts'
 import { readHostEndpoint } from './read-host-endpoint.ts'
 import { readNetworkPolicy } from './read-network-policy.ts'
 import { readNetworkSet } from './read-network-set.ts'
+import { readPolicyTest } from './read-policy-test.ts'
 import { readProfile } from './read-profile.ts'
 import { readStagedPolicy } from './read-staged-policy.ts'
 import { readTier } from './read-tier.ts'
@@ -28,6 +30,7 @@ export type PolicyResource =
   | HostEndpoint
   | NetworkPolicy
   | NetworkSet
+  | PolicyTest
   | Profile
   | StagedPolicy
   | Tier
@@ -56,6 +59,8 @@ function readByKind(kind: PolicyKind, subject: <Value>() => Subject<Value>): Pol
       return readNetworkSet(subject(), kind)
     case 'HostEndpoint':
       return readHostEndpoint(subject())
+    case 'PolicyTest':
+      return readPolicyTest(subject())
     case 'Profile':
       return readProfile(subject())
     case 'StagedGlobalNetworkPolicy':

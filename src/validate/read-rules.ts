@@ -2,6 +2,7 @@
 
 import type { Path } from '../document/located-document.ts'
 import { readProtocol } from '../net/protocol.ts'
+import { type Expiry, earlierOf } from '../policy/expiry.ts'
 import type { IcmpMatch, PolicyRule } from '../policy/rule.ts'
 import type { RuleDocument } from '../schema/rule.ts'
 import { readAnnotations } from './check-metadata.ts'
@@ -9,6 +10,7 @@ import { checkRuleFamilies } from './check-rule-families.ts'
 import { checkRuleIcmp } from './check-rule-icmp.ts'
 import { checkRulePorts } from './check-rule-ports.ts'
 import { readEntity } from './read-entity.ts'
+import { readRuleExpiry } from './read-expiry.ts'
 import type { PlacedCidr } from './read-nets.ts'
 import type { Subject } from './subject.ts'
 import { whyNoProtocol } from './why-no-protocol.ts'
@@ -30,23 +32,25 @@ interface RuleList {
   readonly rules: readonly RuleDocument[] | undefined
   /** Of the policy; undefined for global policies and profiles. */
   readonly namespace: string | undefined
+  /** Of the policy or profile. */
+  readonly expiry: Expiry | undefined
 }
 
 /** Reports what is wrong. The rules that could be read are whole only when nothing was reported. */
-export function readRules(subject: Subject<unknown>, { at, rules, namespace }: RuleList): readonly PolicyRule[] {
+export function readRules(
+  subject: Subject<unknown>,
+  { at, rules, namespace, expiry }: RuleList,
+): readonly PolicyRule[] {
   if (!Array.isArray(rules)) return []
   return rules.flatMap((document, index) => {
-    const place = { at: [...at, index], namespace }
+    const place = { at: [...at, index], namespace, expiry }
     return typeof document === 'object' && document !== null ? [readRule(subject, place, document)] : []
   })
 }
 
-interface RulePlace {
-  readonly at: Path
-  readonly namespace: string | undefined
-}
+type RulePlace = Omit<RuleList, 'rules'>
 
-function readRule(subject: Subject<unknown>, { at, namespace }: RulePlace, document: RuleDocument): PolicyRule {
+function readRule(subject: Subject<unknown>, { at, namespace, expiry }: RulePlace, document: RuleDocument): PolicyRule {
   const source = readEntity(subject, { at: [...at, 'source'], namespace }, document.source)
   const destination = readEntity(subject, { at: [...at, 'destination'], namespace }, document.destination)
   const draft: RuleDraft = {
@@ -61,6 +65,7 @@ function readRule(subject: Subject<unknown>, { at, namespace }: RulePlace, docum
   checkRuleIcmp(draft)
   checkRulePorts(draft)
   checkRuleFamilies(draft)
+  const ownExpiry = readRuleExpiry(subject, at, document)
   return {
     action: document.action,
     ipVersion: document.ipVersion ?? impliedVersion(document.protocol),
@@ -70,6 +75,7 @@ function readRule(subject: Subject<unknown>, { at, namespace }: RulePlace, docum
     notIcmp: readIcmp(document.notICMP),
     source: source.entity,
     destination: destination.entity,
+    expires: document.action === 'Allow' ? earlierOf(expiry, ownExpiry) : undefined,
     annotations: readAnnotations(subject, [...at, 'metadata', 'annotations'], document.metadata?.annotations),
     span: subject.document.spanOf(at, 'value'),
   }

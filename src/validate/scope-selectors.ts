@@ -1,16 +1,7 @@
 /** Narrows selectors to namespaces (behaviour.md 1.5, 2.5). */
 
-import { namespaceLabel } from '../policy/resource.ts'
+import { inNamespace } from '../policy/namespace-scope.ts'
 import type { Selector } from '../selector/selector.ts'
-
-/** What carries the label of a namespace: workload endpoints and network sets that belong to one. */
-export const inAnyNamespace: Selector = { type: 'has', label: namespaceLabel }
-/** Host endpoints and global network sets. */
-export const inNoNamespace: Selector = { type: 'not', operand: inAnyNamespace }
-
-export function inNamespace(name: string): Selector {
-  return { type: 'compare', label: namespaceLabel, operator: '==', value: name }
-}
 
 /**
  * What a policy applies to: `selector` as written, `scope` from its namespace or namespaceSelector. Where all() is written

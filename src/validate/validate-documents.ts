@@ -3,17 +3,16 @@
 import { type Checked, type Diagnostic, diagnose, hasErrors, inSourceOrder } from '../diagnostic/diagnostic.ts'
 import { nearestName } from '../diagnostic/nearest-name.ts'
 import type { LocatedDocument } from '../document/located-document.ts'
-import { calicoVersion, isPolicyKind, policyKinds, rampartVersion, refusedKinds } from '../policy/kinds.ts'
+import { calicoVersion, isPolicyKind, policyKinds, refusedKinds, versionOf } from '../policy/kinds.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import { findDuplicateNames } from './duplicate-names.ts'
-import { findEqualOrders } from './equal-orders.ts'
-import { findForwardPasses } from './forward-passes.ts'
 import { findMissingPortNames } from './missing-port-names.ts'
 import { findMissingProfiles } from './missing-profiles.ts'
 import { findMissingTiers } from './missing-tiers.ts'
-import { findPeersWithoutAddresses } from './peers-without-addresses.ts'
 import { policySetOf } from './policy-set-of.ts'
 import { type PolicyResource, readResource } from './read-resource.ts'
+import { readSilences } from './read-silences.ts'
+import { findTestsWithoutHosts, findUnknownTestHosts } from './unknown-test-hosts.ts'
 import { findUntrackedStarEndpoints } from './untracked-star-endpoints.ts'
 
 /** Diagnostics are in source order. What is faulty is left out of the policy; of things defined twice the first counts. */
@@ -27,16 +26,17 @@ export function validateDocuments(documents: readonly LocatedDocument[]): Checke
     for (const diagnostic of found) diagnostics.push(diagnostic)
     if (value !== undefined && !hasErrors(found)) resources.push(value)
   }
-  const policySet = policySetOf(resources)
+  const silences = readSilences(known)
+  const policySet = policySetOf(resources, silences.value)
   const across = [
+    silences.diagnostics,
     findDuplicateNames(known),
     findMissingProfiles(known),
     findMissingTiers(known),
     findMissingPortNames(known),
     findUntrackedStarEndpoints(policySet),
-    findPeersWithoutAddresses(policySet),
-    findForwardPasses(policySet),
-    findEqualOrders(policySet),
+    findUnknownTestHosts(policySet, known),
+    findTestsWithoutHosts(policySet),
   ]
   return { value: policySet, diagnostics: inSourceOrder([...diagnostics, ...across.flat()]) }
 }
@@ -67,8 +67,7 @@ function missing(absent: readonly string[], { kind }: LocatedDocument): string {
   if (absent.length > 1)
     return `apiVersion and kind are missing: a policy document starts with apiVersion: ${calicoVersion} and its kind`
   if (absent[0] === 'kind') return `the document lacks the field "kind": it is one of ${policyKinds.join(', ')}`
-  const version = kind === 'PolicyTest' || kind === 'AgentConfiguration' ? rampartVersion : calicoVersion
-  return `the document lacks the field "apiVersion": write apiVersion: ${version}`
+  return `the document lacks the field "apiVersion": write apiVersion: ${versionOf(kind ?? '')}`
 }
 
 function refusal(document: LocatedDocument, kind: string): Diagnostic {

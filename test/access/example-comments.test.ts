@@ -6,7 +6,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { printDifferenceMarkdown } from '../../src/access/print-difference-markdown.ts'
 import { createDirectorySource } from '../../src/adapters/directory-source.ts'
-import { compareAccess, readPolicy } from '../../src/pipeline.ts'
+import { compareAccess } from '../../src/pipeline/compare-access.ts'
+import { readPolicy } from '../../src/pipeline.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 
 const test = suite('comments on the example repository')
@@ -87,7 +88,7 @@ function compare(base: readonly RepositoryFile[], head: readonly RepositoryFile[
     return value
   })
   if (before === undefined || after === undefined) throw new Error('two revisions were given')
-  return compareAccess({ base: before, head: after, host: undefined, onHost: () => undefined })
+  return compareAccess({ base: before, head: after, host: undefined, moment: new Date(0), onHost: () => undefined })
 }
 
 test.run()

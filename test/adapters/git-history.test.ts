@@ -65,6 +65,36 @@ test('deepen() brings 64 commits, then 1024, then all, and then says that there 
   assert.equal((await readdir(lab.state)).filter((name) => /^\d+$/.test(name)).length, 1)
 })
 
+test('recall() finds what was fetched before without the server, also after a restart', async ({ lab }) => {
+  const first = lab.commit({ files: { 'a.yaml': 'one' } })
+  const source = lab.open()
+  await fetchOnce(source)
+  lab.commit({ files: { 'a.yaml': 'two' } })
+  await fetchOnce(source)
+  lab.proxy.fault = 'status-500'
+  for (const reader of [source, lab.open()]) {
+    const found = await reader.recall(first, 'clone', signal)
+    assert.equal([found?.revision.commit, found === undefined ? [] : show(found)], [first, ['a.yaml: one']])
+  }
+  assert.is(await source.recall('f'.repeat(40), 'clone', signal), undefined)
+  assert.is(await source.recall('directory', 'history', signal), undefined)
+})
+
+test('recall() fetches as much history as it needs for an older commit, and none for what is not in it', async ({
+  lab,
+}) => {
+  const old = grow(lab.repository, 1)
+  grow(lab.repository, 69, 1)
+  const source = lab.open()
+  await fetchOnce(source)
+  assert.is(await source.recall(old, 'clone', signal), undefined)
+  const found = await source.recall(old, 'history', signal)
+  assert.equal(found === undefined ? [] : show(found), ['a.yaml: text 0'])
+  const asked = lab.proxy.log.length
+  assert.is(await source.recall('f'.repeat(40), 'history', signal), undefined)
+  assert.is(lab.proxy.log.length, asked)
+})
+
 test('deepen() is not needed for what came since the first fetch, nor after a restart', async ({ lab }) => {
   grow(lab.repository, 3)
   const source = lab.open()

@@ -67,7 +67,7 @@ test('print() follows the status and keeps no revision that is over', async () =
         { name: 'a', interfaces: ['eth0'], state: 'up' },
         { name: 'b', interfaces: [], state: 'error' },
       ],
-      hold: { reason: 'an audit', at: '2030-01-01T00:00:00Z', until: null, newest: null },
+      hold: { reason: 'an audit', at: '2030-01-01T00:00:00Z', until: null, tableOnly: null, newest: null },
       ruleset: { rules: 12, setElements: 34 },
     })
   let status = revision('aaa')

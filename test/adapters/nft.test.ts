@@ -34,6 +34,20 @@ test('load() hands a long script over in a file, and leaves none behind', async 
   assert.equal(readdirSync(folder), [])
 })
 
+test('readParts() gives what it is asked for, and nothing when one of them is not there', async () => {
+  const sets = 'add set inet rampart s { type ipv4_addr; }\nadd element inet rampart s { 10.0.0.1 }\n'
+  const map = 'add map inet rampart m { type ifname : verdict; }\nadd element inet rampart m { eth0 : goto c }\n'
+  await kernel.load(`add table inet rampart\nadd chain inet rampart c\n${sets}${map}`, soon())
+  const names = ['chain c', 'set s', 'map m'].map((text) => text.split(' '))
+  const parts = names.map(([keyword, name = '']) => ({ keyword: keyword as 'chain' | 'set' | 'map', name }))
+  const whole = await kernel.read(soon())
+  assert.equal(await kernel.readParts(parts, soon()), whole)
+  assert.equal([...((await kernel.readParts(parts.slice(1, 2), soon()))?.sets.keys() ?? [])], ['s'])
+  assert.is(await kernel.readParts([...parts, { keyword: 'chain', name: 'gone' }], soon()), undefined)
+  await kernel.load('delete table inet rampart\n', soon())
+  assert.is(await kernel.readParts(parts, soon()), undefined)
+})
+
 test('load() names the line of a long script and of a short one, and changes nothing', async () => {
   const before = execFileSync('nft', ['list', 'ruleset'])
   const long = await refusal(`${rules}add rule inet rampart c tcp dport no-such-port accept\n`)

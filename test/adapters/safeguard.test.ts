@@ -1,25 +1,36 @@
 /** The dead man's handle on a real disk, with the real script; nft is never called, for nothing is taken back here. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { openSafeguard } from '../../src/adapters/safeguard.ts'
+import { openSafeguard, type SafeguardOptions } from '../../src/adapters/safeguard.ts'
 import type { PendingChange, Safeguard } from '../../src/reconcile/ports.ts'
 import { temporaryFolder } from '../fakes/policy-folder.ts'
 import { until } from '../fakes/until.ts'
 
 const test = suite('adapters/safeguard')
+const failure = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
 const revision = { commit: 'b'.repeat(40), committedAt: new Date(0), subject: 'a } brace', allows: ['cut-sessions'] }
 const script = 'table inet rampart\ndelete table inet rampart\ntable inet rampart {\n}\n'
+const next = 'table inet rampart\ndelete table inet rampart\ntable inet rampart {\n  chain a {\n  }\n}\n'
 const change: PendingChange = {
   revision,
+  script: next,
   previous: { revision: { ...revision, commit: 'a'.repeat(40) }, script },
   timeoutMs: 60_000,
   waitsFor: 'probes',
+  concerns: 'other',
 }
 
-function open(starter: 'unit' | 'ourselves' = 'ourselves'): {
+function open(
+  starter: 'unit' | 'ourselves' = 'ourselves',
+  limits: SafeguardOptions['limits'] = { unitMs: 30_000, scriptMs: 30_000 },
+): {
   readonly folder: string
   readonly safeguard: Safeguard
   readonly missing: string[]
@@ -30,7 +41,7 @@ function open(starter: 'unit' | 'ourselves' = 'ourselves'): {
   const missing: string[] = []
   const damaged: string[] = []
   const onDamaged = (file: string): void => void damaged.push(basename(file))
-  const safeguard = openSafeguard({ folder, starter, onUnitMissing: () => missing.push('unit'), onDamaged })
+  const safeguard = openSafeguard({ folder, starter, onUnitMissing: () => missing.push('unit'), onDamaged, limits })
   return { folder, missing, damaged, safeguard }
 }
 
@@ -49,7 +60,9 @@ test('arm() returns when a script watches a file that leads back; confirm() ends
   assert.equal([await safeguard.confirm(), await safeguard.claim()], [false, false])
   await safeguard.clear()
   assert.equal(
-    ['inverse.nft', 'claimed.nft', 'pending.json', 'watching'].filter((name) => existsSync(join(folder, name))),
+    ['inverse.nft', 'claimed.nft', 'next-good.nft', 'pending.json', 'watching'].filter((name) =>
+      existsSync(join(folder, name)),
+    ),
     [],
   )
   assert.equal(missing, [])
@@ -68,19 +81,50 @@ test('leftover() tells what an earlier process left, whole', async () => {
   assert.is(await safeguard.leftover(), undefined)
   await safeguard.arm(change)
   const { previous } = change
-  assert.equal(await safeguard.leftover(), { state: 'waiting', revision, previous })
+  assert.equal(await safeguard.leftover(), { state: 'waiting', revision, previous, concerns: 'other' })
   await safeguard.claim()
-  assert.equal(await safeguard.leftover(), { state: 'claimed', revision, previous })
+  assert.equal(await safeguard.leftover(), { state: 'claimed', revision, previous, concerns: 'other' })
   writeFileSync(join(folder, 'pending.json'), '{"rev')
-  assert.equal(await safeguard.leftover(), { state: 'claimed', revision: undefined, previous })
+  const unknown = { revision: undefined, concerns: 'tip' }
+  assert.equal(await safeguard.leftover(), { state: 'claimed', previous, ...unknown })
   writeFileSync(join(folder, 'claimed.nft'), 'damaged')
   const damaged = { revision: undefined, script: 'damaged' }
-  assert.equal(await safeguard.leftover(), { state: 'claimed', revision: undefined, previous: damaged })
+  assert.equal(await safeguard.leftover(), { state: 'claimed', previous: damaged, ...unknown })
   assert.equal(named, ['pending.json', 'claimed.nft', 'pending.json'])
   await safeguard.clear()
   writeFileSync(join(folder, 'pending.json'), '{}')
   assert.is(await safeguard.leftover(), undefined)
   assert.not.ok(existsSync(join(folder, 'pending.json')), 'a record of nothing goes')
+})
+
+test('leftover() tells what a change brought when it was confirmed, until that is cleared', async () => {
+  const { folder, safeguard, damaged } = open()
+  await safeguard.arm(change)
+  await safeguard.confirm()
+  assert.equal(await safeguard.leftover(), { state: 'confirmed', next: { revision, script: next } })
+  await safeguard.clear()
+  assert.is(await safeguard.leftover(), undefined)
+  await safeguard.arm(change)
+  await safeguard.confirm()
+  writeFileSync(join(folder, 'next-good.nft'), 'damaged')
+  assert.equal([await safeguard.leftover(), damaged], [undefined, ['next-good.nft']])
+  assert.not.ok(existsSync(join(folder, 'next-good.nft')), 'it is told of once')
+})
+
+test('clear() removes what could be taken for confirmed before anything else, or removes nothing', async () => {
+  for (const last of ['inverse.nft', 'claimed.nft', 'reverted.nft']) {
+    const { folder, safeguard } = open()
+    await safeguard.arm(change)
+    if (last !== 'inverse.nft') renameSync(join(folder, 'inverse.nft'), join(folder, last))
+    const blocked = join(folder, 'next-good.nft')
+    rmSync(blocked)
+    mkdirSync(blocked)
+    assert.instance(await failure(safeguard.clear()), Error)
+    assert.ok(existsSync(join(folder, last)), last)
+    rmdirSync(blocked)
+    await safeguard.clear()
+    assert.not.ok(existsSync(join(folder, last)), last)
+  }
 })
 
 test('arm() leaves the start to the unit, and does it itself when the unit gives no sign', async () => {
@@ -92,21 +136,17 @@ test('arm() leaves the start to the unit, and does it itself when the unit gives
   await armed
   assert.equal(missing, [])
   await safeguard.clear()
-  const other = open('unit')
+  const other = open('unit', { unitMs: 100, scriptMs: 30_000 })
   await other.safeguard.arm(change)
   assert.equal([other.missing, await other.safeguard.standing()], [['unit'], 'waiting'])
   await other.safeguard.clear()
 })
 
 test('arm() refuses, and leaves nothing behind, when nobody can watch', async () => {
-  const { folder, safeguard } = open()
+  const { folder, safeguard } = open('ourselves', { unitMs: 0, scriptMs: 500 })
   // the script cannot put its word into the place of a folder that is not empty
   mkdirSync(join(folder, 'watching', 'x'), { recursive: true })
-  const error = await safeguard.arm(change).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  assert.ok(error instanceof Error)
+  assert.instance(await failure(safeguard.arm(change)), Error)
   assert.equal([existsSync(join(folder, 'inverse.nft')), existsSync(join(folder, 'claimed.nft'))], [false, false])
 })
 

@@ -116,6 +116,60 @@ test('stop() ends a splay that is being waited for, and nothing ticks after it',
   assert.equal(ticks, [])
 })
 
+/** The clock of the host is set by so much, after the time that passes first; the time since boot goes on as ever. */
+async function startAndJump(expression: string, jumpMs: number, secondsBefore: number) {
+  let setByMs = 0
+  const now = (): Date => new Date(Date.now() + setByMs)
+  const ticks: string[] = []
+  const schedule = startSchedule({
+    expression,
+    splayMs: 0,
+    machineId: 'a',
+    clock: { ...systemClock, now },
+    onTick: () => ticks.push(now().toISOString().slice(8, 19)),
+  })
+  await pass(secondsBefore)
+  ticks.length = 0
+  setByMs = jumpMs
+  return { schedule, ticks }
+}
+
+const dayMs = 86_400_000
+for (const [way, jumpMs, expected] of [
+  ['forward', dayMs, ['02T12:02:00', '02T12:03:00', '02T12:04:00']],
+  ['forward by two years', 730 * dayMs, ['01T12:02:00', '01T12:03:00', '01T12:04:00']],
+  ['back', -dayMs, ['31T12:02:00', '31T12:03:00', '31T12:04:00']],
+] as const) {
+  test(`startSchedule() goes on with the next minute, one tick each, when the clock jumps ${way}`, async () => {
+    const { schedule, ticks } = await startAndJump('* * * * *', jumpMs, 80)
+    await pass(180)
+    // a clock that was set back makes it look again, which takes a minute at most
+    assert.equal(ticks.slice(ticks.length - 2), expected.slice(1))
+    assert.ok(ticks.length <= 3, ticks.join(' '))
+    schedule.stop()
+  })
+}
+
+test('startSchedule() notices within a minute that a time far away has come, and ticks once for all that were left out', async () => {
+  const { schedule, ticks } = await startAndJump('0 */2 * * *', 10 * dayMs, 80)
+  await pass(60)
+  assert.is(ticks.length, 1)
+  assert.is(schedule.nextRunAt().toISOString(), '2030-01-11T14:00:00.000Z')
+  await pass(600)
+  assert.is(ticks.length, 1)
+  schedule.stop()
+})
+
+test('startSchedule() follows a clock that is set back, instead of waiting until it has caught up', async () => {
+  // set right, after it had been ahead by a day
+  const { schedule, ticks } = await startAndJump('15 * * * *', -dayMs, 80)
+  await pass(60)
+  assert.is(schedule.nextRunAt().toISOString(), '2029-12-31T12:15:00.000Z')
+  await pass(13 * 60)
+  assert.equal(ticks, ['31T12:15:00'])
+  schedule.stop()
+})
+
 test('startSchedule() throws when the expression was not checked', () => {
   assert.throws(() => start({ expression: '* * * * * *' }), /was not checked/)
 })

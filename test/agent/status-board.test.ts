@@ -50,6 +50,7 @@ function record(to: StatusBoard, outcome: Outcome, more: Partial<RunReport> & Ex
     outcome,
     memory: { ...emptyMemory, enforced },
     drift: [],
+    expired: [],
     connections: undefined,
     revert: undefined,
     ...more,
@@ -129,16 +130,19 @@ test('remember() takes what a status of another version does not know as unknown
 
 test('recordHold() shows a hold, and what the branch has instead', () => {
   const shown = board()
-  shown.recordHold({ reason: 'an audit', at: noon, until: later }, revision)
+  const nothingElse = { newest: undefined, tableOnly: undefined }
+  shown.recordHold({ reason: 'an audit', at: noon, until: later }, { newest: revision, tableOnly: 'it was a folder' })
   assert.equal(shown.current().hold, {
     reason: 'an audit',
     at: noon.toISOString(),
     until: later.toISOString(),
+    tableOnly: 'it was a folder',
     newest: { commit: revision.commit, subject: 'open https' },
   })
-  shown.recordHold({ reason: 'an audit', at: noon, until: undefined }, undefined)
-  assert.equal([shown.current().hold?.until, shown.current().hold?.newest], [null, null])
-  shown.recordHold(undefined, revision)
+  shown.recordHold({ reason: 'an audit', at: noon, until: undefined }, nothingElse)
+  const { until, newest, tableOnly } = shown.current().hold ?? {}
+  assert.equal([until, newest, tableOnly], [null, null, null])
+  shown.recordHold(undefined, nothingElse)
   assert.is(shown.current().hold, null)
 })
 

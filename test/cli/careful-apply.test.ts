@@ -8,7 +8,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type CommandEnd, rampart } from '../fakes/command-line.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
-import { policyFolder, temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
+import { policyFolder, temporaryFolder, webEndpoint, webPolicy, webTest } from '../fakes/policy-folder.ts'
 import { until } from '../fakes/until.ts'
 
 const test = suite('apply with care')
@@ -56,6 +56,18 @@ test('apply exits 1 when a guard objects, and 0 with --allow', async () => {
   assert.is(allowed.code, 0)
   assert.match(allowed.err, /^note: bare-endpoint was allowed: /m)
   assert.is((await apply(folderOf(443), 'probes: []')).code, 0)
+})
+
+test('apply exits 1 when a policy test of this host fails, and changes nothing; plan warns', async () => {
+  const before = live()
+  const files = { 'web.yaml': webEndpoint, 'policy.yaml': webPolicy(8443), 'test.yaml': webTest(443) }
+  const failing = policyFolder(files)
+  const { code, err } = await apply(failing, 'probes: []')
+  assert.equal([code, live() === before], [1, true])
+  assert.match(err, 'test.yaml:7:14: error[test-failed]: "the world reaches the port" does not hold on web-1')
+  const planned = await rampart('plan', '--from', failing, '--config', configured('probes: []'))
+  assert.is(planned.code, 2)
+  assert.match(planned.err, 'the agent would not apply this: its tests do not hold here')
 })
 
 test('apply refuses to override a guard that does not exist', async () => {

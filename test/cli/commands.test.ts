@@ -54,6 +54,34 @@ test('validate --explain says what a code means, and suggests the nearest', asyn
   assert.match(err, 'did you mean "yaml-tag"?')
 })
 
+const expiring = policyFolder({
+  ...files,
+  'policies/web.yaml': webPolicy(443).replace(
+    'name: web}',
+    'name: web, annotations: {rampart/expires: "2030-01-31T18:00:00Z"}}',
+  ),
+})
+
+test('validate warns of what expires within 14 days, and of what has expired, as of --at', async () => {
+  const at = async (time: string) => (await rampart('validate', expiring, '--at', time)).err
+  assert.is(await at('2030-01-17T17:59:59Z'), '')
+  assert.match(await at('2030-01-17T18:00:00Z'), 'policies/web.yaml:3:54: warning[expires-soon]')
+  assert.match(await at('2030-01-31T19:00:00+01:00'), 'warning[expired]')
+  const { code, err } = await rampart('validate', expiring, '--at', '2030-01-31')
+  assert.equal([code, err.includes('--at: "2030-01-31" is no moment: the time of day is missing')], [64, true])
+})
+
+test('render and explain are for the moment of --at: before it, or from it on', async () => {
+  const of = ['--from', expiring, '--host', 'web-1', '--at']
+  const packet = ['iif=eth0', 'src=198.51.100.7', 'dst=192.0.2.10', 'proto=tcp', 'dport=443']
+  const before = '2030-01-31T17:59:59Z'
+  const end = '2030-01-31T18:00:00Z'
+  assert.match((await rampart('render', ...of, before)).out, 'tcp dport 443 meta time < 1896112800')
+  assert.not.match((await rampart('render', ...of, end)).out, 'tcp dport 443')
+  assert.is((await rampart('explain', ...packet, ...of, before, '--expect', 'allow')).code, 0)
+  assert.is((await rampart('explain', ...packet, ...of, end, '--expect', 'deny')).code, 0)
+})
+
 test('render prints the same script every time', async () => {
   const first = await rampart('render', '--from', good, '--host', 'web-1')
   assert.is(first.code, 0)

@@ -3,7 +3,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Diagnostic, diagnose } from '../../src/diagnostic/diagnostic.ts'
-import { printDiagnosticsJson, toPlainDiagnostic } from '../../src/diagnostic/print-json.ts'
+import { toDiagnosticsReport, toPlainDiagnostic } from '../../src/diagnostic/print-json.ts'
 import { printDiagnosticsText } from '../../src/diagnostic/print-text.ts'
 import type { Source } from '../../src/diagnostic/source.ts'
 
@@ -64,13 +64,12 @@ test('printDiagnosticsText() colours only when asked, and lets no file steer the
   assert.ok(printDiagnosticsText([diagnostic], { color: true }).includes('\u001b[31m'))
 })
 
-test('printDiagnosticsJson() gives plain values with a version', () => {
-  const report = printDiagnosticsJson([
+test('toDiagnosticsReport() gives plain values', () => {
+  const report = toDiagnosticsReport([
     diagnose('invalid-value', { message: 'no', span: at('web'), notes: [{ span: at('spec'), message: 'here' }] }),
     diagnose('no-documents', { message: 'none', span: undefined }),
   ])
   assert.equal(JSON.parse(JSON.stringify(report)), {
-    version: 1,
     valid: false,
     errors: 2,
     warnings: 0,

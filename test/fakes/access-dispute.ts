@@ -15,7 +15,6 @@ import { judge } from '../oracle.ts'
 import { compileDocuments } from './agreement.ts'
 import { type Dice, diceOf } from './dice.ts'
 import { type PlainDocument, printDocument } from './plain-document.ts'
-import { randomHost } from './random-case.ts'
 import { randomHeader } from './random-header.ts'
 import { randomPacket, stockOf } from './random-packet.ts'
 import { randomHostFacts, randomPolicy } from './random-policy.ts'
@@ -77,7 +76,7 @@ function edited(
 
 /** Undefined for an edit that makes no valid policy. */
 function viewOf(documents: readonly PlainDocument[]): HostView | undefined {
-  const compiled = compileDocuments(documents, randomHost)
+  const compiled = compileDocuments(documents, { facts: randomHostFacts, failsafes: 'minimal' })
   return typeof compiled === 'string' ? undefined : compiled.view
 }
 

@@ -17,6 +17,7 @@ export function agentStatus(known: Partial<AgentStatus> = {}): AgentStatus {
     attempted: null,
     history: [],
     lastSuccessAt: null,
+    expiring: null,
     drift: { repairs: 0, lastAt: null, lastChanges: [], lastBy: [], watch: 'listening', fight: null },
     connectionsEnded: { total: 0, lastAt: null, lastFlows: [], undecided: 0, problem: null },
     endpoints: [],

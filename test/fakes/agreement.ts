@@ -1,6 +1,7 @@
 /** Puts one packet before the oracle and the evaluator. */
 
 import type { Compilation } from '../../src/compile/compilation.ts'
+import { compileHost } from '../../src/compile/compile-host.ts'
 import type { Surroundings } from '../../src/explain/seen-packet.ts'
 import { type Trace, trace } from '../../src/explain/trace.ts'
 import type { FailsafePreset } from '../../src/host/agent-configuration.ts'
@@ -25,15 +26,19 @@ export interface Compiled {
 export interface Host {
   readonly facts: HostFacts
   readonly failsafes: FailsafePreset
+  /** Of one interval set; undefined: as everywhere. */
+  readonly mostIntervals?: number
 }
 
 /** What is wrong, when the documents are not valid. */
-export function compileDocuments(documents: readonly PlainDocument[], { facts, failsafes }: Host): Compiled | string {
+export function compileDocuments(documents: readonly PlainDocument[], host: Host): Compiled | string {
+  const { facts, failsafes, mostIntervals } = host
   const { value, diagnostics } = readPolicy(filesOf(documents))
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return errors.map(({ message }) => message).join('\n')
   const policySet = { ...value, profiles: value.profiles.filter(({ name }) => name !== missingProfile) }
-  return compileForHost({ policySet, facts, failsafes, controlPorts: [] }).value
+  const { view } = compileForHost({ policySet, facts, failsafes, controlPorts: [] }).value
+  return { view, ...compileHost(view, mostIntervals) }
 }
 
 export interface Judgement {

@@ -22,6 +22,7 @@ export async function rampart(...words: readonly string[]): Promise<CommandEnd> 
     out: write('out'),
     err: write('err'),
     color: { out: 'plain', err: 'plain' },
+    progress: 'silent',
     signal: AbortSignal.timeout(60_000),
   } as const
   const program = createProgram(io, (exitCode) => {

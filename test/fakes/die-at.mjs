@@ -1,7 +1,8 @@
 /**
- * Loaded before a program (`node --import`): counts what it does to the world and ends it with SIGKILL at one point of that.
+ * Loaded before a program (`node --import`): notes what it does to the world and ends it with SIGKILL at one point of that.
  * RAMPART_DIE_LOG: a file that gets a line for each point as it is reached, so that the last line says where it died.
- * RAMPART_DIE_AT: the number of the line, from 1; 0 for never. RAMPART_DIE_FROM: points before the first that begins so do not count.
+ * RAMPART_DIE_PLAN: a file, `NUMBER NAME`: it dies at the line of that number, from 1, or never at 0; points before the first that
+ * begins with the name do not count. Nothing is noted while there is no such file.
  */
 
 import childProcess from 'node:child_process'
@@ -10,15 +11,16 @@ import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
 import { basename } from 'node:path'
 
-const { RAMPART_DIE_LOG: log = '', RAMPART_DIE_AT: at = '0', RAMPART_DIE_FROM: from = '' } = process.env
-const { appendFileSync } = fs
-let reached = 0
+const { RAMPART_DIE_LOG: log = '', RAMPART_DIE_PLAN: plan = '' } = process.env
+const { appendFileSync, existsSync, readFileSync } = fs
 
 function point(name) {
+  if (!existsSync(plan)) return
+  const [, at, from] = /^(\d+) (.*)$/.exec(readFileSync(plan, 'utf8'))
+  const reached = existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0
   if (reached === 0 && !name.startsWith(from)) return
-  reached += 1
   appendFileSync(log, `${name}\n`)
-  if (reached === Number(at)) process.kill(process.pid, 'SIGKILL')
+  if (reached + 1 === Number(at)) process.kill(process.pid, 'SIGKILL')
 }
 
 /** Temporary names are random; the process ids and sizes in a path would make two runs incomparable. */

@@ -10,18 +10,19 @@ import { askBoth, type Compiled, compileDocuments } from './agreement.ts'
 import type { Coverage } from './coverage.ts'
 import { addPacket, witnessFor } from './met-coverage.ts'
 import { type PlainDocument, printDocument } from './plain-document.ts'
-import { randomCase, randomHost } from './random-case.ts'
+import { type RandomCase, randomCase } from './random-case.ts'
 import { randomPacket } from './random-packet.ts'
 import { shrinkDocuments } from './shrink-documents.ts'
 
 /** Undefined when the oracle and the evaluator agree on as many random packets for the policy of the seed. */
 export function findDispute(seed: string, packets: number, coverage: Coverage): string | undefined {
-  const { dice, stock, compiled, documents } = randomCase(seed)
+  const randomOne = randomCase(seed)
+  const { dice, stock, compiled } = randomOne
   const witness = witnessFor(coverage)
   for (let index = 0; index < packets; index++) {
     const packet = randomPacket(dice, stock)
     const { agree, ruling } = askBoth(compiled, packet, witness)
-    if (!agree) return `seed ${seed}\n${describeSmallest(documents, packet)}`
+    if (!agree) return `seed ${seed}\n${describeSmallest(randomOne, packet)}`
     addPacket(coverage, packet, ruling)
   }
   return undefined
@@ -43,9 +44,9 @@ export function traceText({ sets }: Ruleset, packet: Packet, trace: Trace): stri
   return printTraceText(trace, context, createStyle('plain'))
 }
 
-function describeSmallest(documents: readonly PlainDocument[], packet: Packet): string {
+function describeSmallest({ documents, host }: RandomCase, packet: Packet): string {
   const dispute = (candidate: readonly PlainDocument[]): string | undefined => {
-    const compiled = compileDocuments(candidate, randomHost)
+    const compiled = compileDocuments(candidate, host)
     return typeof compiled === 'string' ? undefined : disputeOver(compiled, packet)
   }
   const smallest = shrinkDocuments(documents, (candidate) => dispute(candidate) !== undefined)

@@ -31,7 +31,7 @@ export function kernelAvailable(): KernelAvailability {
  * @throws Error with what nft said, when it refuses the script or there is no such table afterwards
  */
 export function nftInNamespace(script: string): Promise<string> {
-  return shellInNamespace('nft -f - && nft -s -n list table inet rampart', script)
+  return shellInNamespace('nft -f - && TZ=UTC nft -s -n list table inet rampart', script)
 }
 
 /**

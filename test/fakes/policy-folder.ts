@@ -44,3 +44,15 @@ kind: GlobalNetworkSet
 metadata: {name: office, labels: {office: 'yes'}}
 spec: {nets: [198.51.100.0/24, 203.0.113.7]}
 `
+
+/** Of web-1: the port is open to everybody. */
+export function webTest(port: number): string {
+  return `apiVersion: rampart/v1
+kind: PolicyTest
+metadata: {name: web}
+spec:
+  host: web-1
+  cases:
+    - {name: the world reaches the port, iif: eth0, proto: tcp, dport: ${port}, expect: allow}
+`
+}

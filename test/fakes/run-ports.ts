@@ -7,11 +7,12 @@ import type { Login } from '../../src/host/login.ts'
 import { printAddress } from '../../src/net/address.ts'
 import type { PendingStatus } from '../../src/reconcile/agent-status.ts'
 import type { HostError } from '../../src/reconcile/host-error.ts'
-import type { Hold, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
-import type { RunPorts } from '../../src/reconcile/run-context.ts'
+import type { Hold, Kernel, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
+import type { RunPorts, UnconfirmedTable } from '../../src/reconcile/run-context.ts'
 import type { Verification } from '../../src/reconcile/trust.ts'
-import type { RepositoryFile } from '../../src/repository/revision.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
+import { listParts } from './list-parts.ts'
+import { revisionFiles } from './revision-files.ts'
 import { interpretScript } from './script-interpreter.ts'
 
 export interface World {
@@ -19,6 +20,10 @@ export interface World {
   /** The tip: path -> text. */
   files: Readonly<Record<string, string>>
   commit: string
+  /** Commits of before that git still has, by id. */
+  clone: Readonly<Record<string, World['files']>>
+  /** How far was looked for each of them. */
+  readonly recalls: string[]
   /** What is said of every tip. */
   verification: Verification
   /** Base of each question about a tip. */
@@ -51,6 +56,8 @@ export interface World {
   readonly scripts: string[]
   readonly applied: string[]
   readonly pending: (PendingStatus | undefined)[]
+  /** Every change that has waited. */
+  readonly unconfirmed: UnconfirmedTable[]
   readonly probed: string[]
   /** Milliseconds of every wait. */
   readonly waits: number[]
@@ -62,17 +69,18 @@ export interface World {
   reads: number
 }
 
+const noFault = { fetchFault: undefined, loadFault: undefined, saveFault: undefined, armFault: undefined }
+
 export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastGood' | 'facts'>> = {}): World {
   const world: World = {
     files: start.files ?? {},
     commit: 'a'.repeat(40),
+    clone: {},
+    recalls: [],
     verification: { type: 'unchecked' },
     bases: [],
     allows: [],
-    fetchFault: undefined,
-    loadFault: undefined,
-    saveFault: undefined,
-    armFault: undefined,
+    ...noFault,
     live: start.live,
     lastGood: start.lastGood,
     setAside: undefined,
@@ -89,6 +97,7 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     scripts: [],
     applied: [],
     pending: [],
+    unconfirmed: [],
     probed: [],
     waits: [],
     flows: [],
@@ -121,13 +130,13 @@ function policyPorts(
       async fetch() {
         const world = of()
         throwOnce(world, 'fetchFault')
-        const revision = {
-          commit: world.commit,
-          committedAt: new Date(0),
-          subject: 'a change',
-          allows: world.allows,
-        }
-        return { revision, files: Object.entries(world.files).map(([path, text]) => fileOf(path, text)) }
+        return revisionFiles(world.commit, world.files, world.allows)
+      },
+      async recall(commit, reach) {
+        const world = of()
+        world.recalls.push(reach)
+        const files = commit === world.commit ? world.files : world.clone[commit]
+        return files === undefined ? undefined : revisionFiles(commit, files, [])
       },
     },
     trust: {
@@ -136,19 +145,7 @@ function policyPorts(
         return of().verification
       },
     },
-    kernel: {
-      async read() {
-        of().reads++
-        return of().live
-      },
-      async load(script) {
-        const world = of()
-        throwOnce(world, 'loadFault')
-        world.scripts.push(script)
-        world.live = interpretScript(world.live, script)
-      },
-      readCounters: async () => new Map(),
-    },
+    kernel: fakeKernel(of),
     inspector: { read: async () => of().facts },
     store: {
       loadLastGood: async () => of().lastGood,
@@ -173,7 +170,26 @@ function policyPorts(
   }
 }
 
-function carefulPorts(of: () => World): Pick<RunPorts, 'logins' | 'prober' | 'safeguard' | 'onApplied' | 'onPending'> {
+function fakeKernel(of: () => World): Kernel {
+  return {
+    async read() {
+      of().reads++
+      return of().live
+    },
+    readParts: async (parts) => listParts(of().live, parts),
+    async load(script) {
+      const world = of()
+      throwOnce(world, 'loadFault')
+      world.scripts.push(script)
+      world.live = interpretScript(world.live, script)
+    },
+    readCounters: async () => new Map(),
+  }
+}
+
+type CarefulPorts = Pick<RunPorts, 'logins' | 'prober' | 'safeguard' | 'onApplied' | 'onPending' | 'whileWaiting'>
+
+function carefulPorts(of: () => World): CarefulPorts {
   return {
     logins: { read: async () => of().logins },
     prober: {
@@ -185,6 +201,10 @@ function carefulPorts(of: () => World): Pick<RunPorts, 'logins' | 'prober' | 'sa
     safeguard: fakeSafeguard(of),
     onApplied: ({ commit }) => void of().applied.push(commit),
     onPending: (pending) => void of().pending.push(pending),
+    async whileWaiting(unconfirmed, work) {
+      of().unconfirmed.push(unconfirmed)
+      return await work()
+    },
   }
 }
 
@@ -225,10 +245,6 @@ function connectionPorts(of: () => World): Pick<RunPorts, 'connections' | 'route
     routes: { find: async () => (address) => of().routes[printAddress(address)] },
     onActivation: () => {},
   }
-}
-
-function fileOf(path: string, text: string): RepositoryFile {
-  return { path, type: 'file', contentId: text, bytes: new TextEncoder().encode(text) }
 }
 
 function throwOnce(world: World, fault: 'fetchFault' | 'loadFault' | 'saveFault' | 'armFault'): void {

@@ -3,11 +3,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDirectorySource } from '../../src/adapters/directory-source.ts'
+import { RevisionAccess } from '../../src/access/revision-access.ts'
+import { ShadowedRules } from '../../src/access/shadowed-rules.ts'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
+import { lintPolicy } from '../../src/lint/lint-policy.ts'
 import { compileForHost, type HostCompilation, readPolicy } from '../../src/pipeline.ts'
+import { PacketSets } from '../../src/packet-set/packet-sets.ts'
+import { policyAt } from '../../src/policy/expiry.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
 import { deriveFacts, nodesOf } from '../../src/resolve/derive-facts.ts'
+import { findExpiring } from '../../src/validate/find-expiring.ts'
 import { readHostFacts } from '../../src/validate/read-host-facts.ts'
 
 export interface GoldenCase {
@@ -22,6 +28,9 @@ export interface CompiledCase extends HostCompilation {
 
 export const goldenFolder = import.meta.dirname
 const exampleFolder = join(goldenFolder, '../../policies')
+
+/** For what expires. */
+const goldenMoment = new Date('2030-01-31T18:00:00Z')
 
 /** Every folder beside this file, in name order. */
 export async function goldenCases(): Promise<readonly GoldenCase[]> {
@@ -44,11 +53,16 @@ export async function exampleCases(): Promise<readonly GoldenCase[]> {
   return nodesOf(policySet).map((node) => ({ name: `policies for ${node}`, facts: deriveFacts(policySet, node), files }))
 }
 
-/** As `rampart plan --from policies --facts host.json` does it. */
+/** As `rampart plan --from policies --facts host.json` does it; with what `rampart validate` says besides. */
 export function compileCase({ facts, files }: Pick<GoldenCase, 'facts' | 'files'>): CompiledCase {
   const policy = readPolicy(files)
-  const compiled = compileForHost({ policySet: policy.value, facts, failsafes: 'minimal', controlPorts: [] })
-  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...compiled.diagnostics] }
+  const expiring = findExpiring(policy.value, goldenMoment)
+  const policySet = policyAt(policy.value, goldenMoment)
+  const compiled = compileForHost({ policySet, facts, failsafes: 'minimal', controlPorts: [] })
+  const shadows = new ShadowedRules(new RevisionAccess(new PacketSets()))
+  shadows.look(compiled.value.view)
+  const lints = [...lintPolicy(policy.value), ...shadows.diagnostics()]
+  return { ...compiled.value, diagnostics: [...policy.diagnostics, ...lints, ...expiring, ...compiled.diagnostics] }
 }
 
 async function filesBelow(folder: string): Promise<readonly RepositoryFile[]> {

@@ -110,6 +110,7 @@ function misunderstanding(words: readonly string[]): string | undefined {
     out: () => undefined,
     err: () => undefined,
     color: { out: 'plain', err: 'plain' },
+    progress: 'silent',
     signal: AbortSignal.abort(),
   } as const
   const program = createProgram(silent, () => undefined)

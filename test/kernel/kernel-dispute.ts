@@ -12,7 +12,8 @@ import { diceOf } from '../fakes/dice.ts'
 import { traceText } from '../fakes/dispute.ts'
 import { addPacket, witnessFor } from '../fakes/met-coverage.ts'
 import { type PlainDocument, printDocument } from '../fakes/plain-document.ts'
-import { randomCase, randomHost } from '../fakes/random-case.ts'
+import { type RandomCase, randomCase } from '../fakes/random-case.ts'
+import { randomHostFacts } from '../fakes/random-policy.ts'
 import { shrinkDocuments } from '../fakes/shrink-documents.ts'
 import { judge } from '../oracle.ts'
 import type { InjectionLab } from './injection-lab.ts'
@@ -26,7 +27,8 @@ const shrinkingTries = 200
 
 /** Packets that the kernel carried without a firewall are added to the coverage, `left out` counts the others. */
 export function findKernelDispute(seed: string, lab: InjectionLab, coverage: Coverage): string | undefined {
-  const { compiled, documents, stock } = randomCase(seed)
+  const randomOne = randomCase(seed)
+  const { compiled, documents, stock } = randomOne
   const flights = randomFlights(diceOf(`${seed} kernel`), stock, packetsOfPolicy).map((packet) =>
     asKnown(packet, compiled.view),
   )
@@ -40,7 +42,7 @@ export function findKernelDispute(seed: string, lab: InjectionLab, coverage: Cov
   for (const [at, passage] of passages.entries()) {
     const flight = flights[at]
     if (flight === undefined) continue
-    if (passage?.agree === false) return `seed ${seed}\n${describeSmallest(lab, documents, flight)}`
+    if (passage?.agree === false) return `seed ${seed}\n${describeSmallest(lab, randomOne, flight)}`
     const [first = flight] = passage?.packets ?? []
     if (passage === undefined) coverage.add('left out', flight.source.family)
     else {
@@ -63,15 +65,15 @@ function ask(
   { view, ruleset }: Compiled,
   flights: readonly Packet[],
 ): readonly (Passage | undefined)[] {
-  const told = surroundingsOf(view, randomHost.facts)
+  const told = surroundingsOf(view, randomHostFacts)
   const isSpoofed = (packet: Packet): boolean =>
     told.isSpoofed(packet) && routeTo(randomLabPlan, packet.source) !== packet.iif
   return askKernel(lab, { ruleset, surroundings: { ...told, isSpoofed } }, flights)
 }
 
-function describeSmallest(lab: InjectionLab, documents: readonly PlainDocument[], flight: Packet): string {
+function describeSmallest(lab: InjectionLab, { documents, host }: RandomCase, flight: Packet): string {
   const disputeOver = (candidate: readonly PlainDocument[]): string | undefined => {
-    const compiled = compileDocuments(candidate, randomHost)
+    const compiled = compileDocuments(candidate, host)
     if (typeof compiled === 'string') return undefined
     const [passage] = ask(lab, compiled, [flight])
     return passage?.agree === false ? describe(compiled, flight, passage) : undefined

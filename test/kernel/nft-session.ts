@@ -16,7 +16,7 @@ export class NftSession {
 
   /** `nft -s -n list table inet rampart`, the form that readTable() takes. */
   list(): number {
-    return this.shell('nft -s -n list table inet rampart')
+    return this.shell('TZ=UTC nft -s -n list table inet rampart')
   }
 
   shell(line: string): number {

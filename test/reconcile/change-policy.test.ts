@@ -50,7 +50,10 @@ test('changePolicy() takes back what makes a probe fail until the timeout, and l
     [outcome.type, outcome.type === 'reverted' && outcome.message],
     ['reverted', 'worked before, and went on failing: tcp 192.0.2.1:443 (refused)'],
   )
-  assert.equal([revert, memory.enforced?.revision.commit, world.scripts.at(-1)], ['probes', 'a'.repeat(40), before])
+  assert.equal(
+    [revert?.reason, memory.enforced?.revision.commit, world.scripts.at(-1)],
+    ['probes', 'a'.repeat(40), before],
+  )
   assert.equal([world.setAside?.commit, world.setAside?.retryAt], [world.commit, undefined])
   assert.ok(world.nowMs >= 60_000)
   assert.equal(world.pending.at(-1), undefined)

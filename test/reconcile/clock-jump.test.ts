@@ -46,4 +46,20 @@ for (const jumpMs of [dayMs, -dayMs]) {
   })
 }
 
+test('run() ends a hold when the clock says so: not before, though it was set back meanwhile, and once', async () => {
+  const { world, go, commit } = await enforced()
+  commit('b', { ...first, 'policy.yaml': webPolicy(8443) })
+  world.nowMs = 10 * dayMs
+  world.hold = { reason: 'a freeze', at: new Date(10 * dayMs), until: new Date(10 * dayMs + 60_000) }
+  const enforces = async (): Promise<string | undefined> => (await go('resume')).memory.enforced?.revision.commit
+  for (const nowMs of [10 * dayMs, 9 * dayMs, 10 * dayMs + 59_999]) {
+    world.nowMs = nowMs
+    assert.is(await enforces(), 'a'.repeat(40))
+  }
+  world.nowMs = 11 * dayMs
+  assert.equal([await enforces(), world.hold], ['b'.repeat(40), undefined])
+  world.nowMs = 9 * dayMs
+  assert.is(await enforces(), 'b'.repeat(40), 'it does not come back')
+})
+
 test.run()

@@ -28,7 +28,7 @@ async function aboutToClose(): Promise<{ readonly world: World; readonly memory:
     flowOf('udp [2001:db8::7]:4000 [2001:db8::10]:443'),
     flowOf('tcp 198.51.100.7:4001 192.0.2.10:22'),
   ]
-  const eth0 = { type: 'interface', name: 'eth0' } as const
+  const eth0 = { type: 'interfaces', names: ['eth0'] } as const
   const local = { type: 'local' } as const
   world.routes = { '198.51.100.7': eth0, '2001:db8::7': eth0, '192.0.2.10': local, '2001:db8::10': local }
   world.files = { ...world.files, 'policy.yaml': webPolicy(8443) }
@@ -44,6 +44,25 @@ test('run() ends what is denied now, after it made sure that it does not come ba
   assert.equal(connections, { ended: 1, flows, undecided: 0, problem: undefined })
   assert.equal(world.ended.map(printFlow), flows)
   assert.is(world.scripts.at(-1), 'add element inet rampart ended4 { 192.0.2.10 . 198.51.100.7 . 6 . 443 . 4000 }\n')
+})
+
+test('run() spares what stood before a change that waits, when it repairs what somebody opened meanwhile', async () => {
+  const { world, memory } = await aboutToClose()
+  await go(world, memory, { ...quickApply, probes: [{ type: 'tcp', host: '192.0.2.1', port: 443 }] })
+  const [unconfirmed] = world.unconfirmed
+  assert.ok(unconfirmed)
+  world.flows = [...world.flows, flowOf('tcp 198.51.100.7:4002 192.0.2.10:9443')]
+  world.ended.length = 0
+  await world.ports.kernel.load('flush chain inet rampart input\n', new AbortController().signal)
+  world.standing = 'waiting'
+  const settings = { node: 'web-1', failsafes: 'minimal', controlPorts: [], allowed: [], apply: quickApply } as const
+  const signal = new AbortController().signal
+  await run(world.ports, settings, { triggers: ['drift'], memory, signal, unconfirmed })
+  // the first was never allowed either
+  assert.equal(world.ended.map(printFlow), [
+    'udp [2001:db8::7]:4000 -> [2001:db8::10]:443',
+    'tcp 198.51.100.7:4002 -> 192.0.2.10:9443',
+  ])
 })
 
 test('run() looks at no connection when nothing changed or the configuration says so', async () => {

@@ -187,7 +187,7 @@ test('run() takes a change back when the kernel holds something else than was lo
     memory: emptyMemory,
     signal: new AbortController().signal,
   })
-  assert.equal([outcome.type, revert], ['reverted', 'unverified'])
+  assert.equal([outcome.type, revert?.reason], ['reverted', 'unverified'])
   assert.is(world.live, undefined)
   assert.equal(world.setAside?.retryAt, new Date(15 * 60_000), 'another program may have been at work')
   assert.is(memory.enforced, undefined)

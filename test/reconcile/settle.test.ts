@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostError } from '../../src/reconcile/host-error.ts'
-import type { Leftover } from '../../src/reconcile/ports.ts'
+import type { Unconfirmed } from '../../src/reconcile/ports.ts'
 import { type CarefulRun, enforced, first } from '../fakes/careful-run.ts'
 import { webPolicy } from '../fakes/policy-folder.ts'
 
@@ -9,7 +9,7 @@ const test = suite('settle')
 const revision = { commit: 'b'.repeat(40), committedAt: new Date(0), subject: 'b', allows: [] }
 
 /** The process ended while commit `bbb...` was waiting; the kernel holds it. */
-async function ended(state: Leftover['state']): Promise<CarefulRun> {
+async function ended(state: Unconfirmed['state'], concerns: Unconfirmed['concerns'] = 'tip'): Promise<CarefulRun> {
   const run = await enforced()
   const { world } = run
   const previous = { revision: world.lastGood?.revision, script: world.lastGood?.script ?? '' }
@@ -19,7 +19,7 @@ async function ended(state: Leftover['state']): Promise<CarefulRun> {
   if (state === 'undone') world.live = before
   world.setAside = undefined
   world.lastGood = { revision: { ...revision, commit: 'a'.repeat(40) }, script: previous.script }
-  world.leftover = { state, revision, previous }
+  world.leftover = { state, revision, previous, concerns }
   world.standing = state === 'waiting' ? 'waiting' : 'claimed'
   world.scripts.length = 0
   run.restart()
@@ -35,7 +35,7 @@ for (const [state, cause, loads] of [
     const run = await ended(state)
     const { world } = run
     const { outcome, revert, drift } = await run.go('start')
-    assert.equal([outcome.type, revert, world.scripts.length], ['refused', cause, loads])
+    assert.equal([outcome.type, revert?.reason, world.scripts.length], ['refused', cause, loads])
     assert.equal([world.setAside?.commit, world.setAside?.cause], [revision.commit, cause])
     assert.equal([world.leftover, drift], [undefined, []])
     assert.is(run.memory.enforced?.revision.commit, 'a'.repeat(40))
@@ -53,11 +53,30 @@ test('settle() lets a change be tried once more that was merely interrupted', as
   assert.is(run.world.setAside, undefined)
 })
 
+test('settle() blames no revision of the branch for what a person had asked for', async () => {
+  const run = await ended('undone', 'other')
+  const { world } = run
+  const bad = 'c'.repeat(40)
+  const record = {
+    commit: bad,
+    at: new Date(0),
+    cause: 'probes',
+    message: 'bad',
+    retryAt: undefined,
+    retries: 0,
+  } as const
+  world.setAside = record
+  run.commit('c', { ...first, 'policy.yaml': webPolicy(9443) })
+  const { outcome, revert } = await run.go('start')
+  assert.equal([outcome.type, revert?.reason, world.setAside], ['refused', 'abandoned', record])
+  assert.equal([world.leftover, run.memory.enforced?.revision.commit], [undefined, 'a'.repeat(40)])
+})
+
 test('settle() takes a newer tip at once', async () => {
   const run = await ended('undone')
   run.commit('c', { ...first, 'policy.yaml': webPolicy(9443) })
   const { outcome, revert } = await run.go('start')
-  assert.equal([outcome.type, revert, run.world.setAside], ['converged', 'abandoned', undefined])
+  assert.equal([outcome.type, revert?.reason, run.world.setAside], ['converged', 'abandoned', undefined])
 })
 
 test('settle() returns to the last good policy when what it should return to is damaged', async () => {
@@ -75,7 +94,47 @@ test('settle() tries again when the kernel could not be reached', async () => {
   run.world.loadFault = new HostError('nft-missing', 'no nft')
   const { outcome } = await run.go('start')
   assert.equal([outcome.type === 'failed' && outcome.stage, run.world.leftover?.state], ['revert', 'claimed'])
-  assert.is((await run.go('retry')).revert, 'abandoned')
+  assert.is((await run.go('retry')).revert?.reason, 'abandoned')
+})
+
+for (const isSetAside of [false, true]) {
+  test(`settle() saves what was confirmed when nobody lived to, without git${isSetAside ? ', though it was once set aside' : ''}`, async () => {
+    const run = await enforced()
+    const { world } = run
+    run.commit('b', { ...first, 'policy.yaml': webPolicy(8443) })
+    await run.go('webhook')
+    const confirmed = world.live
+    const next = world.lastGood
+    assert.is(next?.revision.commit, revision.commit)
+    world.lastGood = world.history.find(({ revision: { commit } }) => commit === 'a'.repeat(40))
+    world.leftover = next && { state: 'confirmed', next }
+    const record = { at: new Date(0), cause: 'probes', message: '', retryAt: undefined, retries: 1 } as const
+    world.setAside = { ...record, commit: (isSetAside ? 'b' : 'd').repeat(40) }
+    run.restart()
+    world.fetchFault = new HostError('git-unreachable', 'nobody listens there')
+    const { outcome, revert } = await run.go('start')
+    assert.equal([outcome.type, revert], ['failed', undefined])
+    assert.equal([world.live, world.lastGood, world.leftover], [confirmed, next, undefined])
+    assert.is(world.setAside === undefined, isSetAside, 'what is said of another commit stays')
+    const later = await run.go('retry')
+    assert.equal([later.outcome.type, later.memory.enforced?.revision.commit], ['converged', revision.commit])
+  })
+}
+
+test('settle() tries again to save what was confirmed, and enforces it meanwhile', async () => {
+  const run = await enforced()
+  const { world } = run
+  run.commit('b', { ...first, 'policy.yaml': webPolicy(8443) })
+  await run.go('webhook')
+  const next = world.lastGood
+  world.lastGood = undefined
+  world.leftover = next && { state: 'confirmed', next }
+  run.restart()
+  world.saveFault = new HostError('state-unwritable', 'no space left on the disk')
+  const { outcome, memory } = await run.go('start')
+  assert.equal([outcome.type === 'failed' && outcome.stage, world.leftover?.state], ['save', 'confirmed'])
+  assert.is(memory.enforced?.revision.commit, revision.commit)
+  assert.equal([(await run.go('retry')).outcome.type, world.lastGood, world.leftover], ['converged', next, undefined])
 })
 
 test.run()

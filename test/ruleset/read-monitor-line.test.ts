@@ -20,7 +20,28 @@ const changes: readonly (readonly [line: string, table: string])[] = [
 ]
 
 test('readMonitorLine() tells the table of every change', () => {
-  for (const [line, table] of changes) assert.equal(readMonitorLine(line), { type: 'change', table }, line)
+  for (const [line, table] of changes) {
+    const read = readMonitorLine(line)
+    assert.is(read.type === 'change' && read.table, table, line)
+  }
+})
+
+test('readMonitorLine() tells which part of a table changed, where the others can not have', () => {
+  const partsOf = (line: string): unknown => {
+    const read = readMonitorLine(line)
+    return read.type === 'change' ? read.parts : undefined
+  }
+  const rules = [{ type: 'rules', of: 'ingress/web-eth0' }]
+  for (const what of ['add', 'insert', 'replace'])
+    assert.equal(partsOf(`${what} rule inet rampart ingress/web-eth0 tcp dport 81 accept`), rules, what)
+  assert.equal(partsOf('delete rule inet rampart ingress/web-eth0 handle 7'), rules)
+  assert.equal(partsOf('delete element inet rampart peers4/1 { 10.0.0.0/8 }'), [{ type: 'elements', of: 'peers4/1' }])
+  for (const line of ['delete set inet rampart __set52', 'add element inet rampart __map3 { 80 : accept }'])
+    assert.equal(partsOf(line), [], line)
+  for (const what of ['chain', 'set', 'map', 'counter', 'ct helper'])
+    assert.equal(partsOf(`add ${what} inet rampart x`), 'everything', what)
+  assert.equal(partsOf('delete table inet rampart'), 'everything')
+  assert.equal(partsOf('add set inet rampart __set { type ipv4_addr; }'), 'everything')
 })
 
 test('readMonitorLine() tells who committed, whatever the process is called', () => {

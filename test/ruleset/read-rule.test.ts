@@ -19,6 +19,7 @@ const forms: readonly (readonly [string, string])[] = [
   ['meta mark & 0x00010000 == 0x00000000 accept', 'meta mark & 0x00010000 == 0x00000000 accept'],
   ['fib daddr type { 2, 3 } accept', 'fib daddr type { local, broadcast } accept'],
   ['fib saddr . iif oif 0 drop', 'fib saddr . iif oif missing drop'],
+  ['tcp dport 80 meta time < "2030-01-31 18:00:00" accept', 'tcp dport 80 meta time < 1896112800 accept'],
   ['ip saddr 10.0.0.1 reject with icmp 3', 'ip saddr 10.0.0.1 reject'],
   ['ip6 saddr ::1 tcp dport 4 reject with icmpv6 port-unreachable', 'ip6 saddr ::1 tcp dport 4 reject'],
   ['icmpv6 type 128 counter name "c" reject with icmpv6 4', 'icmpv6 type 128 counter name "c" reject'],
@@ -58,6 +59,7 @@ const canonical: readonly string[] = [
   'tcp dport != 443 ip daddr . meta l4proto . th dport @ports4/0123456789ab accept',
   'counter name "c" limit rate 10/minute burst 20 packets log prefix "calico-packet: "',
   'counter name oifname map @m drop',
+  'ip saddr @peers4/0123456789ab tcp dport 22 meta time < 1896112800 counter name "c" accept',
   'limit rate 10/second burst 20 packets accept',
 ]
 

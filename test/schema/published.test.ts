@@ -1,15 +1,17 @@
 /** The published schemas, as an editor uses them: well formed, and never stricter than the program. */
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { loadDocuments } from '../../src/load/load-documents.ts'
-import { check, documentOf, fileOf, printPlain } from '../validate/policy-files.ts'
+import { check, documentOf, fileOf, printPlain, testCase } from '../validate/policy-files.ts'
 
 const schemaOf = (name: string): { readonly $schema: string; readonly title: string } =>
   JSON.parse(readFileSync(`schemas/${name}`, 'utf8'))
-const compile = (name: string) => new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schemaOf(name))
+const compile = (name: string) =>
+  new Ajv2020({ strict: true, allowUnionTypes: true, keywords: ['enumDescriptions'] }).compile(schemaOf(name))
 const valuesIn = (text: string) => loadDocuments([fileOf('a.yaml', text)]).value.map(({ value }) => value)
 
 test('every schema is JSON Schema 2020-12 with a title', () => {
@@ -19,6 +21,53 @@ test('every schema is JSON Schema 2020-12 with a title', () => {
     assert.ok(schemaOf(name).title)
   }
 })
+
+test('every field says what it is, and every choice what it means', () => {
+  for (const name of readdirSync('schemas')) assert.equal(silentPlaces(schemaOf(name), name), [])
+})
+
+test('every schema has an identity of its own', () => {
+  const ids = readdirSync('schemas').map((name) => (schemaOf(name) as { readonly $id?: string }).$id)
+  assert.equal(
+    ids,
+    readdirSync('schemas').map((name) => `urn:rampart:schema:${name.replace('.json', '')}`),
+  )
+})
+
+test('every file of the example repository tells editors the schema of its kind', () => {
+  const files = readdirSync('policies', { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file))
+  for (const file of files) {
+    const text = readFileSync(`policies/${file}`, 'utf8')
+    const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text) ?? []
+    const schema = join('policies', dirname(file), path)
+    assert.ok(path !== '' && existsSync(schema), `${file}: the first line names no schema that is there`)
+    const kinds = new Set([...text.matchAll(/^kind: (\w+)$/gm)].map(([, kind]) => `${kind}.json`))
+    assert.equal([...kinds], [basename(schema)], file)
+  }
+})
+
+/** Places of fields without title or description, and of enumerations without a description for each value. */
+function silentPlaces(schema: object, at: string): readonly string[] {
+  return Object.entries(schema).flatMap(([keyword, value]): readonly string[] => {
+    if (typeof value !== 'object' || value === null) return []
+    if (keyword !== 'properties') return [...silentChoice(keyword, schema, at), ...silentPlaces(value, at)]
+    return Object.entries<object>(value).flatMap(([field, inner]) => {
+      // conditions of policy.json are no fields
+      const isSilent =
+        !('const' in inner && Object.keys(inner).length === 1) && !('title' in inner && 'description' in inner)
+      return [...(isSilent ? [`${at}/${field}`] : []), ...silentPlaces(inner, `${at}/${field}`)]
+    })
+  })
+}
+
+function silentChoice(keyword: string, schema: object, at: string): readonly string[] {
+  if (keyword !== 'enum') return []
+  const { enum: values = [], enumDescriptions = [] } = schema as {
+    readonly enum?: readonly unknown[]
+    readonly enumDescriptions?: readonly unknown[]
+  }
+  return values.length === enumDescriptions.length ? [] : [`${at}: enum`]
+}
 
 test('policy.json accepts every document of the example repository', () => {
   const validate = new Ajv2020({ strict: false }).compile(schemaOf('policy.json'))
@@ -57,6 +106,18 @@ const widest: readonly (readonly [string, string])[] = [
     'chainInsertMode: APPEND\nlogActionRateLimit: ""\nnftablesMarkMask: 0xffff0000\nipv6Support: true',
   ],
 ]
+
+test('policy.json takes a policy test as the program does', () => {
+  const validate = new Ajv2020({ strict: false }).compile(schemaOf('policy.json'))
+  const fields =
+    'iif: eth0, oif: eth1, src: any, dst: [10.0.0.0/8, {selector: all(), notSelector: has(a), namespaceSelector: global()}], proto: [TCP, 17], sport: 1024:65535, dport: [80, 8000:8010], state: new, orig-dst: {selector: all()}, orig-dport: 8080, expect: allow'
+  const ping = 'iif: eth0, proto: icmp, icmp-type: 8, icmp-code: any, expect: deny'
+  for (const text of [testCase(fields), testCase(ping)]) {
+    assert.equal(check([fileOf('a.yaml', text)]).diagnostics.map(printPlain), [])
+    assert.ok(validate(valuesIn(text)[0]), JSON.stringify(validate.errors))
+  }
+  assert.is(validate(valuesIn(testCase('iif: eth0, src: {selctor: all()}, expect: deny'))[0]), false)
+})
 
 test('policy.json is not stricter than the program about what each kind may hold', () => {
   const validate = new Ajv2020({ strict: false }).compile(schemaOf('policy.json'))

@@ -35,6 +35,7 @@ const contract: Readonly<Record<string, readonly string[]>> = {
 /** Beyond the contract. */
 const others: Readonly<Record<string, readonly string[]>> = {
   run_failures_total: ['code'],
+  fetches_total: ['result'],
   drift_fight: [],
   staged_policy_packets_total: ['kind', 'namespace', 'name', 'direction', 'outcome'],
 }

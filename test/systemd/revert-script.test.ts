@@ -51,6 +51,15 @@ test('it waits for the deadline, then loads the table of before over whatever is
   )
 })
 
+test('it goes by the time since boot, however the clock of the host differs', async () => {
+  // a time namespace moves the time since boot alone: for whoever is in it half a day has passed, and no clock was set
+  const folder = pending(Math.ceil(uptime()) + 40_000)
+  const words = ['--time', '--boottime', '43200', 'sh', script, folder]
+  const { status, stderr } = spawnSync('unshare', words, { encoding: 'utf8', timeout: 30_000 })
+  assert.equal([status, stderr], [0, ''])
+  assert.is(nft('list table inet rampart'), before)
+})
+
 test('it ends and changes nothing when the change is confirmed', async () => {
   const folder = pending(Math.ceil(uptime()) + 60)
   const { ended } = start(folder)

@@ -67,8 +67,8 @@ export const documentFaults: readonly FaultCase[] = [
     '2:7 unknown-kind there is no kind "GlobalNetworkPolice": did you mean GlobalNetworkPolicy?',
   ],
   [
-    named('PolicyTest', 'p').replace('projectcalico.org/v3', 'rampart/v1'),
-    '2:7 unsupported-kind the kind PolicyTest is refused: this version of rampart does not enforce it yet; remove the document',
+    named('PolicyTest', 'p'),
+    '1:13 unsupported-version the apiVersion "projectcalico.org/v3" is not supported for kind PolicyTest: write rampart/v1',
   ],
   [
     named('BGPPeer', 'p'),
@@ -105,7 +105,7 @@ export const documentFaults: readonly FaultCase[] = [
   ],
   [
     'apiVersion: projectcalico.org/v3\nmetadata: {name: x}\n',
-    '1:1 missing-field the document lacks the field "kind": it is one of FelixConfiguration, GlobalNetworkPolicy, GlobalNetworkSet, HostEndpoint, NetworkPolicy, NetworkSet, Profile, StagedGlobalNetworkPolicy, StagedNetworkPolicy, Tier, WorkloadEndpoint',
+    '1:1 missing-field the document lacks the field "kind": it is one of FelixConfiguration, GlobalNetworkPolicy, GlobalNetworkSet, HostEndpoint, NetworkPolicy, NetworkSet, PolicyTest, Profile, StagedGlobalNetworkPolicy, StagedNetworkPolicy, Tier, WorkloadEndpoint',
   ],
   [
     policy('order: "10"'),

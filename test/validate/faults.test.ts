@@ -3,13 +3,18 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { catalogue } from '../../src/diagnostic/catalogue.ts'
+import { peerLintCodes } from '../../src/diagnostic/peer-lint-codes.ts'
+import { policyLintCodes } from '../../src/diagnostic/policy-lint-codes.ts'
+import { ruleLintCodes } from '../../src/diagnostic/rule-lint-codes.ts'
 import { documentFaults } from './document-faults.ts'
+import { expiryFaults } from './expiry-faults.ts'
 import { policyFaults } from './policy-faults.ts'
 import { check, documentOf, type FaultCase, fileOf, printPlain } from './policy-files.ts'
+import { policyTestFaults } from './policy-test-faults.ts'
 
-const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults]
+const cases: readonly FaultCase[] = [...documentFaults, ...policyFaults, ...expiryFaults, ...policyTestFaults]
 
-/** Codes of other rooms: resolve, the run, the agent's own files. */
+/** Codes of other rooms: lint, resolve, the run, the agent's own files. */
 const elsewhere: ReadonlySet<string> = new Set([
   'file-too-large',
   'file-type',
@@ -22,6 +27,13 @@ const elsewhere: ReadonlySet<string> = new Set([
   'too-many-staged-policies',
   'unfiltered-ipv6',
   'configuration-syntax',
+  'expires-soon',
+  'expired',
+  'unused-silence',
+  ...Object.keys(policyLintCodes),
+  ...Object.keys(ruleLintCodes),
+  ...Object.keys(peerLintCodes),
+  'test-failed',
 ])
 
 for (const [text, ...expected] of cases) {

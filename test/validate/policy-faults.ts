@@ -1,6 +1,6 @@
 /** Faults of selectors, rules and references, as data for faults.test.ts. */
 
-import { documentOf, endpoint, type FaultCase, labelled, named, policy, rule, workload } from './policy-files.ts'
+import { documentOf, endpoint, type FaultCase, named, policy, rule, workload } from './policy-files.ts'
 
 export const policyFaults: readonly FaultCase[] = [
   // selectors
@@ -89,10 +89,6 @@ export const policyFaults: readonly FaultCase[] = [
     '7:3 policy-stage a policy with preDNAT has no egress rules: packets that leave were rewritten before, remove them',
   ],
   [
-    policy('applyOnForward: true\ningress:\n- action: Allow\n- action: Pass'),
-    '8:5 forward-pass Pass lets forwarded packets through here, since no tier with forward policies follows: write Allow or Deny',
-  ],
-  [
     rule('action: Allow\nsource: {namespaceSelector: "env == \'a\'"}'),
     '7:33 unsupported-field spec.ingress[0].source.namespaceSelector is refused: namespaces have no labels here; write all(), global() in a rule, projectcalico.org/name == "x" or projectcalico.org/name in {"x", "y"}',
   ],
@@ -109,6 +105,21 @@ export const policyFaults: readonly FaultCase[] = [
     '7:30 invalid-label the annotation "..." is not valid: use letters, digits, "-", "_" and ".", with a letter or digit at both ends',
   ],
 
+  // annotations of ours
+  [
+    rule('action: Allow\nmetadata: {annotations: {rampart/expire: x, rampart/allow.equal-order: " "}}'),
+    '7:30 invalid-annotation there is no annotation "rampart/expire": did you mean "rampart/expires"?',
+    '7:76 invalid-annotation "rampart/allow.equal-order" gives no reason: say why the warning is accepted',
+  ],
+  [
+    policy('{}').replace(
+      '{name: p}',
+      '{name: p, annotations: {rampart/allow.equal-ordr: x, rampart/allow.yaml-tag: x}}',
+    ),
+    '3:35 invalid-annotation there is no warning "equal-ordr": did you mean "equal-order"?',
+    '3:64 invalid-annotation "yaml-tag" is an error and cannot be silenced: mend what it points at',
+  ],
+
   // references
   [
     `${endpoint('interfaceName: eth0\nexpectedIPs: [192.0.2.1]\nports: [{name: https, protocol: TCP, port: 443}]')}---\n${rule('action: Allow\nprotocol: TCP\ndestination: {ports: [http]}')}`,
@@ -121,10 +132,6 @@ export const policyFaults: readonly FaultCase[] = [
     '8:12 invalid-name the port name "a--b" is not valid: use lower-case letters, digits and single "-" between them',
     '8:28 invalid-value UDPLite has no ports that can be named: use TCP, UDP or SCTP',
     '10:5 duplicate-entry the port name "a" is given twice for TCP: rename or remove one',
-  ],
-  [
-    `${endpoint('interfaceName: eth0\nports: [{name: a, protocol: TCP, port: 1}]')}---\n${rule('action: Allow\ndestination: {ports: [a]}')}`,
-    '3:18 peer-without-addresses a rule names the port "a" of the host endpoint "h", which lists no addresses, so its traffic does not match: add expectedIPs',
   ],
   [
     `${policy('tier: netsex')}---\n${named('Tier', 'netsec')}`,
@@ -197,14 +204,6 @@ export const policyFaults: readonly FaultCase[] = [
   [
     endpoint('profiles: []'),
     '4:1 missing-interface neither interfaceName nor expectedIPs is given: name the interface, or the addresses by which it is found',
-  ],
-  [
-    `${labelled('HostEndpoint', 'role: db')}---\n${rule("action: Allow\nsource: {selector: role == 'db'}")}`,
-    '4:9 peer-without-addresses a rule selects the host endpoint "x", which lists no addresses, so its traffic does not match: add expectedIPs',
-  ],
-  [
-    `${labelled('HostEndpoint', 'role: db')}---\n${documentOf('GlobalNetworkPolicy', 'open', "selector: role == 'db'\norder: 5\ningress: [{action: Allow, protocol: TCP}]")}---\n${documentOf('GlobalNetworkPolicy', 'shut', 'order: 5\ningress: [{action: Deny, protocol: TCP, destination: {ports: [22]}}]')}`,
-    '18:18 equal-order the policies "open" and "shut" both have the order 5, apply to "x" and decide differently about ingress: "open" goes first by its name alone, give them orders',
   ],
 
   // what is wholly another system's

@@ -42,5 +42,13 @@ export const endpoint = (spec: string) => documentOf('HostEndpoint', 'h', `node:
 export const workload = (spec: string) => documentOf('WorkloadEndpoint', 'w', `node: n\n${spec}`)
 export const labelled = (kind: string, labels: string) =>
   `apiVersion: projectcalico.org/v3\nkind: ${kind}\nmetadata:\n  name: x\n  labels: {${labels}}\nspec: ${kind === 'HostEndpoint' ? '{node: n, interfaceName: eth0}' : '{}'}\n`
+export const expiring = (kind: string, spec: string) =>
+  `apiVersion: projectcalico.org/v3\nkind: ${kind}\nmetadata:\n  name: x\n  annotations: {rampart/expires: "2030-01-31T18:00:00Z"}\nspec: {${spec}}\n`
 export const named = (kind: string, name: string) =>
   `apiVersion: projectcalico.org/v3\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: {}\n`
+/** The spec starts on line 5; a case on line 7, its fields in one line from column 6, after its name. */
+export const policyTest = (spec: string) =>
+  documentOf('PolicyTest', 't', spec).replace('projectcalico.org/v3', 'rampart/v1')
+/** Beside the host that it is about. */
+export const testCase = (fields: string) =>
+  `${policyTest(`host: n\ncases:\n- {name: c, ${fields}}`)}---\n${endpoint('interfaceName: eth0')}`

@@ -180,16 +180,6 @@ test('validateDocuments() says nothing of port names while an endpoint that may 
   assert.equal(codes(policy, documentOf('HostEndpoint', 'h', 'node: [')), ['1.yaml:5:10 yaml-syntax'])
 })
 
-test('validateDocuments() lets Pass be where a later tier is asked about forwarded packets', () => {
-  const forward = (name: string, spec: string) =>
-    documentOf('GlobalNetworkPolicy', name, `applyOnForward: true\n${spec}`)
-  const early = forward('a', 'tier: early\ningress: [{action: Pass}]')
-  const tier = documentOf('Tier', 'early', 'order: 1')
-  assert.equal(codes(tier, early), ['1.yaml:7:13 forward-pass'])
-  assert.equal(codes(tier, early, forward('b', 'ingress: [{action: Allow}]')), [])
-  assert.equal(codes(tier, early, forward('b', 'egress: [{action: Allow}]')), ['1.yaml:7:13 forward-pass'])
-})
-
 test('validateDocuments() lets untracked policies be that leave the star endpoint out by labels', () => {
   const star = documentOf('HostEndpoint', 'h', 'node: n\ninterfaceName: "*"\nprofiles: [star]')
   const profile = documentOf('Profile', 'star', 'labelsToApply: {role: star}')

@@ -7,17 +7,19 @@ import { createDirectorySource } from '../../adapters/directory-source.ts'
 import { findWorkingCopy, readNamedRevision } from '../../adapters/working-copy.ts'
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import { createStyle } from '../../diagnostic/style.ts'
-import { compareAccess, readPolicy } from '../../pipeline.ts'
+import { compareAccess } from '../../pipeline/compare-access.ts'
+import { readPolicy } from '../../pipeline.ts'
 import type { PolicySet } from '../../policy/policy-set.ts'
 import type { RevisionFiles } from '../../repository/revision.ts'
 import { nodesOf } from '../../resolve/derive-facts.ts'
 import { type CommandIo, type Format, Refusal, UsageError } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
-import { openPolicyTarget } from '../policy-target.ts'
+import { momentOf, openPolicyTarget } from '../policy-target.ts'
 
 export interface DiffOptions {
   readonly repo?: string
   readonly host?: string
+  readonly at?: string
   readonly format: Format | 'markdown'
 }
 
@@ -30,6 +32,7 @@ export async function diffCommand(
   options: DiffOptions,
   io: CommandIo,
 ): Promise<number> {
+  const moment = momentOf(options.at)
   const read = isUrl(options.repo) ? remoteReader(options.repo, io) : await localReader(options.repo ?? '.', io)
   const base = validPolicy(await read(words.base), io)
   const head = validPolicy(await read(words.head), io)
@@ -44,6 +47,7 @@ export async function diffCommand(
     base: base.policySet,
     head: head.policySet,
     host: options.host,
+    moment,
     onHost: progress.tell,
   })
   progress.end()

@@ -6,7 +6,7 @@ import { createStyle } from '../../diagnostic/style.ts'
 import { diff } from '../../diff/diff.ts'
 import { printPlanJson, printPlanMarkdown, printPlanText } from '../../diff/print-plan.ts'
 import type { CommandIo, Format } from '../command-io.ts'
-import { compileTarget } from '../compile-target.ts'
+import { compileTarget, warnOfTests } from '../compile-target.ts'
 import { openPolicyTarget, type PolicyOptions } from '../policy-target.ts'
 
 export type PlanFormat = Format | 'markdown'
@@ -16,6 +16,7 @@ export async function plan(options: PolicyOptions & { readonly format: PlanForma
   const target = await openPolicyTarget(options, io.color.err)
   const compiled = await compileTarget(target, io)
   if (compiled === undefined) return 1
+  warnOfTests(target, compiled, io)
   const live = await openKernel().read(io.signal)
   const changes = diff(compiled.ruleset, live)
   const context = { node: target.settings.node, origins: compiled.origins, asideOf: stagedPart }

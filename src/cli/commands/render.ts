@@ -3,7 +3,7 @@
 import { printReplacement } from '../../diff/print-script.ts'
 import { countElements, countRules } from '../../ruleset/ruleset.ts'
 import { type CommandIo, type Format, printJson } from '../command-io.ts'
-import { compileTarget } from '../compile-target.ts'
+import { compileTarget, warnOfTests } from '../compile-target.ts'
 import { openPolicyTarget, type PolicyOptions } from '../policy-target.ts'
 
 /** Exit 0: printed; 1: the policy has errors. The same policy and facts give the same bytes. */
@@ -11,6 +11,7 @@ export async function render(options: PolicyOptions & { readonly format: Format 
   const target = await openPolicyTarget(options, io.color.err)
   const compiled = await compileTarget(target, io)
   if (compiled === undefined) return 1
+  warnOfTests(target, compiled, io)
   const { ruleset } = compiled
   const script = printReplacement(ruleset)
   if (options.format === 'text') io.out(script)

@@ -51,7 +51,10 @@ async function openTarget(options: RollbackOptions, io: CommandIo): Promise<Poli
 }
 
 const noSource: PolicyTarget['openSource'] = async () => ({
-  source: { fetch: () => Promise.reject(new Error('bug: a rollback asks no repository')) },
+  source: {
+    fetch: () => Promise.reject(new Error('bug: a rollback fetches nothing')),
+    recall: async () => undefined,
+  },
   trust: anyCommit,
   close: async () => {},
 })

@@ -1,80 +1,75 @@
-/** `rampart validate`: everything that is wrong with a policy repository, at once. */
+/** `rampart validate`: everything that is wrong with a policy repository, or hardly meant, at once. */
 
+import { setImmediate } from 'node:timers/promises'
 import { createDirectorySource } from '../../adapters/directory-source.ts'
+import { pathInRepository } from '../../adapters/repository-root.ts'
 import { catalogue } from '../../diagnostic/catalogue.ts'
-import { type Diagnostic, hasErrors, inSourceOrder } from '../../diagnostic/diagnostic.ts'
+import type { DiagnosticCode } from '../../diagnostic/diagnostic.ts'
+import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import { nearestName } from '../../diagnostic/nearest-name.ts'
-import { toPlainDiagnostic } from '../../diagnostic/print-json.ts'
-import { compileForHost, readPolicy } from '../../pipeline.ts'
-import type { PolicySet } from '../../policy/policy-set.ts'
-import { deriveFacts, nodesOf } from '../../resolve/derive-facts.ts'
-import { type CommandIo, type Format, printJson, UsageError } from '../command-io.ts'
-import { reportDiagnostics } from '../compile-target.ts'
+import { printCode } from '../../diagnostic/print-code.ts'
+import { type PolicyReview, reviewPolicy } from '../../pipeline/review-policy.ts'
+import { type CommandIo, Refusal, UsageError } from '../command-io.ts'
+import { momentOf } from '../policy-target.ts'
+import { printReview, type ReviewFormat } from '../print-review.ts'
+import { createProgress } from '../progress-bar.ts'
 
 export interface ValidateOptions {
-  readonly format: Format
+  readonly format: ReviewFormat
   readonly strict?: boolean
-  readonly explain?: string
+  /** True without a code. */
+  readonly explain?: string | true
+  readonly at?: string
 }
 
 /** Exit 0: valid; 1: errors, or with --strict also warnings. */
 export async function validate(folder: string, options: ValidateOptions, io: CommandIo): Promise<number> {
-  if (options.explain !== undefined) return explainCode(options.explain, io)
+  if (options.explain !== undefined) return explain(options.explain, io)
+  const moment = momentOf(options.at)
   const { files } = await createDirectorySource(folder).fetch(io.signal)
-  const policy = readPolicy(files)
-  const nodes = nodesOf(policy.value)
-  const hosts = hasErrors(policy.diagnostics) ? [] : nodes.flatMap((node) => compileWarnings(policy.value, node))
-  const diagnostics = inSourceOrder([...policy.diagnostics, ...hosts])
-  const valid = !hasErrors(diagnostics)
-  if (options.format === 'json')
-    io.out(printJson({ valid, ...summary(policy.value, nodes), diagnostics: diagnostics.map(toPlainDiagnostic) }))
+  const review = await runReview(reviewPolicy(files, moment), io)
+  const { format } = options
+  const prefix = format === 'github' || format === 'sarif' ? await pathInRepository(folder) : ''
+  printReview({ review, fileCount: files.length, prefix }, format, io)
+  const { diagnostics } = review
+  return hasErrors(diagnostics) || (options.strict === true && diagnostics.length > 0) ? 1 : 0
+}
+
+async function runReview(steps: ReturnType<typeof reviewPolicy>, io: CommandIo): Promise<PolicyReview> {
+  const progress = createProgress(io, 'checking hosts')
+  try {
+    for (;;) {
+      const step = steps.next()
+      if (step.done === true) return step.value
+      const { node, index, of } = step.value
+      progress.show(index, of, node)
+      // signals are heard only between two turns
+      if (index % 16 === 0) await setImmediate()
+      if (io.signal.aborted) throw new Refusal('validate was stopped')
+    }
+  } finally {
+    progress.clear()
+  }
+}
+
+function explain(code: string | true, io: CommandIo): number {
+  if (code === true) io.out(listCodes())
+  else if (isCode(code)) io.out(printCode(code))
   else {
-    reportDiagnostics(diagnostics, io)
-    if (valid) io.out(`${describe(policy.value, nodes, files.length)}\n`)
-  }
-  return valid && (options.strict !== true || diagnostics.length === 0) ? 0 : 1
-}
-
-/** Every host is compiled as its endpoints describe it: a valid policy must compile everywhere. */
-function compileWarnings(policySet: PolicySet, node: string): readonly Diagnostic[] {
-  const facts = deriveFacts(policySet, node)
-  return compileForHost({ policySet, facts, failsafes: 'minimal', controlPorts: [] }).diagnostics
-}
-
-function summary(policySet: PolicySet, nodes: readonly string[]) {
-  return {
-    hosts: nodes,
-    hostEndpoints: policySet.hostEndpoints.length,
-    policies: policySet.policies.length,
-    networkSets: policySet.networkSets.length,
-    profiles: policySet.profiles.length,
-  }
-}
-
-function describe(policySet: PolicySet, nodes: readonly string[], fileCount: number): string {
-  const counts = [
-    [fileCount, 'file'],
-    [nodes.length, 'host'],
-    [policySet.hostEndpoints.length, 'host endpoint'],
-    [policySet.policies.length, 'policy'],
-    [policySet.networkSets.length, 'network set'],
-    [policySet.profiles.length, 'profile'],
-  ] as const
-  return `valid: ${counts.map(([count, noun]) => `${count} ${count === 1 ? noun : plural(noun)}`).join(', ')}`
-}
-
-function plural(noun: string): string {
-  return noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`
-}
-
-function explainCode(code: string, io: CommandIo): number {
-  const entry = Object.entries(catalogue).find(([name]) => name === code)?.[1]
-  if (entry === undefined) {
     const nearest = nearestName(code, Object.keys(catalogue))
-    throw new UsageError(
-      `there is no diagnostic code "${code}"${nearest === undefined ? '' : `: did you mean "${nearest}"?`}`,
-    )
+    const right = nearest === undefined ? 'rampart validate --explain lists all' : `did you mean "${nearest}"?`
+    throw new UsageError(`there is no diagnostic code "${code}": ${right}`)
   }
-  io.out(`${code} (${entry.severity})\n\n${entry.explanation}\n`)
   return 0
+}
+
+function isCode(code: string): code is DiagnosticCode {
+  return Object.hasOwn(catalogue, code)
+}
+
+function listCodes(): string {
+  return Object.entries(catalogue)
+    .map(([code, { severity }]) => `${code} (${severity})\n`)
+    .sort()
+    .join('')
 }

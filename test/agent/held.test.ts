@@ -1,0 +1,114 @@
+/** A host that is held: what is told of git, which policy is followed, what a person may apply; with a real agent, git and kernel. */
+
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { AgentLab, listRuleset } from '../fakes/agent-lab.ts'
+import { rampart } from '../fakes/command-line.ts'
+import { inOwnNamespace } from '../fakes/own-namespace.ts'
+import { webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
+import { until } from '../fakes/until.ts'
+
+const test = suite('a held host')
+let agent: AgentLab
+
+function commit(port: number): string {
+  return agent.git.commit({
+    files: { 'web.yaml': webEndpoint.replace('interfaceName: eth0, ', ''), 'policy.yaml': webPolicy(port) },
+    message: `port ${port}`,
+  })
+}
+
+function ip(...commands: readonly string[]): void {
+  for (const command of commands) execFileSync('ip', command.split(' '), { stdio: 'pipe' })
+}
+
+/** The address of the endpoint goes from one interface to the other. */
+function move(from: string, to: string): void {
+  ip(`address delete 192.0.2.10/24 dev ${from}`, `address add 192.0.2.10/24 dev ${to}`)
+}
+
+const isGuarded = (name: string): boolean => listRuleset().includes(`"${name}" : `)
+const isOpen = (port: number): boolean => listRuleset().includes(`tcp dport ${port} `)
+/** How many counters of policy rules the metrics have. */
+const policies = async (): Promise<number> =>
+  ((await agent.get('/metrics')).body.match(/^rampart_policy_packets_total\{/gm) ?? []).length
+
+async function start(): Promise<void> {
+  agent.start()
+  await until('the first run', async () => ((await agent.status())?.attempted ?? null) !== null)
+}
+
+test.before(async () => {
+  ip(
+    'link add eth0 type veth peer name eth1',
+    'link set eth0 up',
+    'link set eth1 up',
+    'address add 192.0.2.10/24 dev eth0',
+  )
+  agent = await AgentLab.open()
+  process.env.RAMPART_RUNTIME_DIR = join(agent.folder, 'run')
+  process.env.RAMPART_STATE_DIR = join(agent.folder, 'state')
+  commit(1001)
+  await start()
+})
+test.after(() => agent.close())
+
+test('git failures under a hold are counted, and the runs converge', async () => {
+  const fetches = (result: string) =>
+    agent.metric(new RegExp(`^rampart_fetches_total\\{result="${result}"\\} (\\d+)$`, 'm'))
+  assert.is((await rampart('hold', '--reason', 'an audit')).code, 0)
+  const answered = await fetches('ok')
+  assert.is(await fetches('git-unreachable'), 0)
+  agent.git.proxy.fault = 'status-500'
+  assert.is((await rampart('sync')).code, 0)
+  // interfaces that come up ask as well
+  assert.ok((await fetches('git-unreachable')) >= 1)
+  assert.is(await agent.metric(/^rampart_runs_total\{outcome="failed"\} (\d+)$/m), 0)
+  agent.git.proxy.fault = 'none'
+  assert.is((await rampart('sync')).code, 0)
+  assert.ok((await fetches('ok')) > answered)
+  assert.is((await rampart('resume')).code, 0)
+})
+
+test('after a rollback behind the tip the policy is known: metrics and interfaces are as ever, also while git is dead', async () => {
+  commit(1002)
+  assert.is((await rampart('sync')).code, 0)
+  agent.git.proxy.fault = 'status-500'
+  const back = await rampart('rollback')
+  assert.equal([back.code, isOpen(1001), isOpen(1002), /kept as it is/.test(back.err)], [0, true, false, false])
+  assert.ok((await policies()) > 0)
+  move('eth0', 'eth1')
+  await until('that eth1 is guarded', () => isGuarded('eth1'))
+  await agent.stop()
+  await start()
+  assert.ok((await policies()) > 0)
+  move('eth1', 'eth0')
+  await until('that eth0 is guarded', () => isGuarded('eth0') && !isGuarded('eth1'))
+  assert.ok(isOpen(1001))
+})
+
+test('without a clone only the table is healed, and status says why; the commit is fetched once git answers', async () => {
+  await agent.stop()
+  rmSync(join(agent.folder, 'state', 'repo'), { recursive: true })
+  await start()
+  assert.match((await rampart('status')).out, /^ +kept as it is, .*: the repository does not have the commit$/m)
+  assert.is(await policies(), 0)
+  execFileSync('nft', ['flush chain inet rampart ingress/web-1-eth0/policy'])
+  await until('the repair', () => isOpen(1001))
+  agent.git.proxy.fault = 'none'
+  const { code, err } = await rampart('sync')
+  assert.equal([code, /kept as it is/.test(err)], [0, false])
+  assert.ok((await policies()) > 0)
+  assert.not.match((await rampart('status')).out, 'kept as it is')
+  move('eth0', 'eth1')
+  await until('that eth1 is guarded', () => isGuarded('eth1'))
+  move('eth1', 'eth0')
+  assert.is((await rampart('resume')).code, 0)
+  await until('the tip', () => isOpen(1002) && isGuarded('eth0'))
+})
+
+if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()
