@@ -12,13 +12,30 @@ import type { CommandIo } from './command-io.ts'
 import { factsFor, originOfFacts, type PolicyTarget } from './policy-target.ts'
 
 export interface CompiledTarget extends HostCompilation {
-  readonly policySet: PolicySet
   readonly revision: Revision
+  /** As it was read, whatever has expired. */
+  readonly policySet: PolicySet
   readonly facts: HostFacts
 }
 
 /** Undefined when the policy has errors, which are printed. @throws HostError */
 export async function compileTarget(target: PolicyTarget, io: CommandIo): Promise<CompiledTarget | undefined> {
+  const read = await readTarget(target, io)
+  if (read === undefined) return undefined
+  const { revision, policySet, warnings } = read
+  const facts = await factsFor(target, policySet, io.signal)
+  const compiled = compileForHost({ policySet: policyAt(policySet, target.moment), facts, ...target.settings })
+  reportDiagnostics([...warnings, ...compiled.diagnostics], io)
+  return hasErrors(compiled.diagnostics) ? undefined : { ...compiled.value, policySet, revision, facts }
+}
+
+export interface ReadTarget extends Pick<CompiledTarget, 'revision' | 'policySet'> {
+  /** Not printed yet. */
+  readonly warnings: readonly Diagnostic[]
+}
+
+/** The policy of all hosts. Undefined when it has errors, which are printed. @throws HostError */
+export async function readTarget(target: PolicyTarget, io: CommandIo): Promise<ReadTarget | undefined> {
   const { source, trust, close } = await target.openSource()
   try {
     const { revision, files } = await source.fetch(io.signal)
@@ -26,16 +43,10 @@ export async function compileTarget(target: PolicyTarget, io: CommandIo): Promis
     const verification = await trust.judge({ tip: revision.commit, base: undefined }, io.signal)
     if (verification.type === 'untrusted')
       io.err(`rampart: warning: the agent would refuse this: ${verification.reason}\n`)
-    const policy = readPolicy(files)
-    if (hasErrors(policy.diagnostics)) {
-      reportDiagnostics(policy.diagnostics, io)
-      return undefined
-    }
-    const facts = await factsFor(target, policy.value, io.signal)
-    const compiled = compileForHost({ policySet: policyAt(policy.value, target.moment), facts, ...target.settings })
-    reportDiagnostics([...policy.diagnostics, ...compiled.diagnostics], io)
-    if (hasErrors(compiled.diagnostics)) return undefined
-    return { ...compiled.value, policySet: policy.value, revision, facts }
+    const { value: policySet, diagnostics } = readPolicy(files)
+    if (!hasErrors(diagnostics)) return { revision, policySet, warnings: diagnostics }
+    reportDiagnostics(diagnostics, io)
+    return undefined
   } finally {
     await close()
   }

@@ -69,11 +69,17 @@ function addPolicyCommands(to: CommandAdder): void {
     .addOption(formatOption('text', 'json'))
     .addOption(stateDirOption())
     .action(to.runs(async (options) => (await import('./commands/apply.ts')).apply(options, to.io)))
+  addAccessCommands(to)
+}
+
+/** Questions about who reaches whom. */
+function addAccessCommands(to: CommandAdder): void {
   addPolicyOptions(
     to.add('explain <packet...>', 'walk one packet through the policy: every stage, and which line decides'),
   )
     .addOption(atOption())
     .option('--all', 'show every rule that is tried, and why it does not match')
+    .option('--why-not', 'of a packet that is denied: every rule that could allow it, and what is in the way')
     .addOption(new Option('--expect <verdict>', 'exit 1 unless this is the verdict').choices(['allow', 'deny']))
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', packetHelp)
@@ -89,7 +95,12 @@ A packet is key=value words:
   icmp-type= icmp-code=
   state=                new, established, related, untracked, invalid
   orig-dst= orig-dport= where it was sent before DNAT
-for example: rampart explain --from . --host web-1 iif=eth0 src=198.51.100.7 dst=203.0.113.21 proto=tcp dport=443`
+Or ask who reaches whom, end to end, on the hosts of both ends:
+  from= to=             a selector, the name of an endpoint, host or network set, a network
+  port= proto=          proto=tcp unless given; proto=icmp needs no port
+  iif= oif=             with --host, for a host between the ends
+for example: rampart explain --from . from="role == 'web'" to=db-1 port=5432
+             rampart explain --from . --host web-1 iif=eth0 src=198.51.100.7 dst=203.0.113.21 proto=tcp dport=443`
 
 function addImportCommand(to: CommandAdder): void {
   to.add('import <file...>', 'turn what another firewall exports into a first policy repository')

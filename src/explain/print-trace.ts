@@ -5,8 +5,10 @@ import type { Style } from '../diagnostic/style.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import { printRule, printVerdict } from '../ruleset/print-rule.ts'
 import { describeOutcome } from './describe-outcome.ts'
+import { plainWhyNot, type WhyNotContext, whyNotLines } from './print-why-not.ts'
 import type { Stage, Step } from './step.ts'
 import type { Trace } from './trace.ts'
+import type { WhyNot } from './why-not.ts'
 
 /** Who wanted a rule. */
 export interface Origin {
@@ -27,6 +29,8 @@ export interface TraceContext {
   readonly originOf: (step: Step) => Origin | undefined
   /** What is tried out beside and would have decided otherwise. */
   readonly staged: readonly StagedAnswer[]
+  /** Why it is denied, where a list says so. */
+  readonly denial: (WhyNotContext & { readonly why: WhyNot }) | undefined
 }
 
 export interface StagedAnswer {
@@ -49,6 +53,8 @@ export function printTraceText(trace: Trace, context: TraceContext, style: Style
     if (context.detail === 'every') lines.push(...stepLines(stage, context, style))
   }
   if (context.staged.length > 0) lines.push(`  staged: ${context.staged.map(stagedText).join('; ')}`)
+  const { denial } = context
+  if (denial !== undefined) lines.push(...whyNotLines(denial.why, denial, style).map((line) => `  ${line}`))
   return `${lines.join('\n')}\n`
 }
 
@@ -64,6 +70,7 @@ export function printTraceJson(trace: Trace, context: TraceContext): string {
     stages: trace.stages.map((stage) => plainStage(stage, context)),
     staged: context.staged,
     decidedBy: trace.decidedBy === undefined ? null : plainOrigin(trace.decidedBy, context),
+    whyNot: context.denial === undefined ? null : plainWhyNot(context.denial.why, context.denial),
   }
   return `${JSON.stringify(answer, null, 2)}\n`
 }

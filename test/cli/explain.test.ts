@@ -66,6 +66,64 @@ test('explain says what a staged policy would do otherwise, and nothing more of 
   assert.not.match(JSON.stringify(stages), 'staged/')
 })
 
+test('explain says why not: what denied, what stands behind it, what came near and failed in what', async () => {
+  const blocked = `apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: block}
+spec:
+  order: 1
+  selector: role == 'web'
+  ingress:
+    - {action: Deny, source: {nets: [198.18.0.0/24]}}
+    - action: Allow
+      protocol: TCP
+      destination: {ports: [9443]}
+      metadata: {annotations: {rampart/expires: "2030-01-31T18:00:00Z"}}
+`
+  const from = policyFolder({
+    'web.yaml': webEndpoint,
+    'policies/web.yaml': webPolicy(443),
+    'office.yaml': officeSet,
+    'block.yaml': blocked,
+  })
+  const why = async (words: string) =>
+    (
+      await rampart('explain', '--from', from, '--host', 'web-1', '--at', '2030-02-01T00:00:00Z', ...words.split(' '))
+    ).out
+      .split('\n')
+      .slice(3, -1)
+  assert.equal(await why(`${world} proto=tcp dport=443`), [
+    '  why not: GlobalNetworkPolicy/block ingress[0] (block.yaml:8) denies it',
+    '    behind it GlobalNetworkPolicy/web ingress[0] (policies/web.yaml:7) would allow it',
+  ])
+  const elsewhere = world.replace('198.18.0.7', '192.0.2.77')
+  assert.equal(await why(`${elsewhere} proto=tcp dport=9443`), [
+    '  why not: nothing in tier default allows it, so HostEndpoint/web-1-eth0 ingress default denies it',
+    '    GlobalNetworkPolicy/block ingress[1] (block.yaml:9) would allow it, but it has expired at 2030-01-31T18:00:00Z',
+    '    GlobalNetworkPolicy/web ingress[0] (policies/web.yaml:7) would allow it, but destination port 9443 is not 443',
+    '    GlobalNetworkPolicy/web ingress[1] (policies/web.yaml:8) would allow it, but source 192.0.2.77 is not in the set has(office), and destination port 9443 is not 22',
+  ])
+  assert.equal((await why(`${elsewhere} proto=sctp dport=9`)).at(-1), '    none of 3 comes near: --why-not shows all')
+  assert.match((await why(`${elsewhere} proto=icmp icmp-type=3 --why-not`)).at(-1) ?? '', 'protocol ICMP is not TCP')
+  const { out } = await rampart(
+    'explain',
+    '--from',
+    from,
+    '--host',
+    'web-1',
+    '--format',
+    'json',
+    ...`${world} proto=tcp dport=443`.split(' '),
+  )
+  assert.equal(JSON.parse(out).whyNot, {
+    denial: 'HostEndpoint/web-1-eth0 ingress default',
+    deniedBy: { origin: 'GlobalNetworkPolicy/block ingress[0]', file: 'block.yaml', line: 8 },
+    where: 'tier default',
+    behind: [{ origin: 'GlobalNetworkPolicy/web ingress[0]', file: 'policies/web.yaml', line: 7, action: 'Allow' }],
+    missed: [],
+  })
+})
+
 test('explain prints one JSON document', async () => {
   const { out } = await ask(`${world} proto=tcp dport=443 --format json`)
   const origin = { origin: 'GlobalNetworkPolicy/web ingress[0]', file: 'policies/web.yaml', line: 7 }
@@ -101,6 +159,7 @@ test('explain prints one JSON document', async () => {
     ],
     staged: [],
     decidedBy: origin,
+    whyNot: null,
   })
 })
 

@@ -40,7 +40,8 @@ export function disputeOver(compiled: Compiled, packet: Packet): string | undefi
 /** With every rule that was tried. */
 export function traceText({ sets }: Ruleset, packet: Packet, trace: Trace): string {
   const words = `${printPacket(packet)} hop-limit=${packet.hopLimit}`
-  const context = { sets, packet: words, assumed: [], detail: 'every', originOf: () => undefined, staged: [] } as const
+  const unknown = { originOf: () => undefined, staged: [], denial: undefined }
+  const context = { sets, packet: words, assumed: [], detail: 'every', ...unknown } as const
   return printTraceText(trace, context, createStyle('plain'))
 }
 

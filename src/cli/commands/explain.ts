@@ -1,57 +1,48 @@
 /** `rampart explain`: what the policy does with one packet, stage by stage, and which line says so. */
 
-import { findOrigin } from '../../compile/find-origin.ts'
-import { stagedEffects, withoutStaged } from '../../compile/staged-effects.ts'
 import { createStyle } from '../../diagnostic/style.ts'
-import { printTraceJson, printTraceText } from '../../explain/print-trace.ts'
-import { trace } from '../../explain/trace.ts'
-import { sameAddress } from '../../net/address.ts'
-import type { Packet } from '../../packet/packet.ts'
+import { printTraceJson, printTraceText, type TraceContext } from '../../explain/print-trace.ts'
 import { printPacket } from '../../packet/print-packet.ts'
 import { readPacket } from '../../packet/read-packet.ts'
-import { type Surroundings, surroundingsOf } from '../../resolve/surroundings.ts'
+import { isQuestion } from '../../packet/read-question.ts'
+import { HostExplainer } from '../../pipeline/host-explainer.ts'
 import { type CommandIo, type Format, UsageError } from '../command-io.ts'
 import { compileTarget } from '../compile-target.ts'
+import { explainQuestion } from '../explain-question.ts'
 import { openPolicyTarget, type PolicyOptions } from '../policy-target.ts'
 
 export interface ExplainOptions extends PolicyOptions {
   readonly format: Format
   readonly all?: boolean
+  readonly whyNot?: boolean
   readonly expect?: 'allow' | 'deny'
 }
 
 /** Exit 0: explained; 1: the policy has errors, or the verdict is not the one of --expect. */
 export async function explain(words: readonly string[], options: ExplainOptions, io: CommandIo): Promise<number> {
+  if (isQuestion(words)) return await explainQuestion(words, options, io)
   const { packet, assumed, faults } = readPacket(words)
   if (packet === undefined) throw new UsageError(faults.join('\nrampart: '))
   const target = await openPolicyTarget(options, io.color.err)
   const compiled = await compileTarget(target, io)
   if (compiled === undefined) return 1
-  const surroundings = withDestination(surroundingsOf(compiled.view, compiled.facts), packet)
-  const found = trace({ ruleset: withoutStaged(compiled.ruleset), packet, surroundings })
-  const beside = trace({ ruleset: compiled.ruleset, packet, surroundings })
-  const counted = beside.stages.flatMap(({ steps }) => steps.flatMap((step) => step.counters))
-  const context = {
+  const input = { policySet: compiled.policySet, facts: compiled.facts, ...target.settings }
+  const { trace, originOf, staged, denial } = new HostExplainer(input, target.moment, compiled).explain(packet)
+  const context: TraceContext = {
     sets: compiled.ruleset.sets,
     packet: printPacket(packet),
     assumed,
     detail: options.all === true ? 'every' : 'deciding',
-    staged: stagedEffects(counted, compiled),
-    originOf: (step: Parameters<typeof findOrigin>[0]) => findOrigin(step, compiled),
-  } as const
+    staged,
+    originOf,
+    denial: denial && { ...denial, detail: options.whyNot === true ? 'every' : 'nearest' },
+  }
   io.out(
     options.format === 'json'
-      ? printTraceJson(found, context)
-      : printTraceText(found, context, createStyle(io.color.out)),
+      ? printTraceJson(trace, context)
+      : printTraceText(trace, context, createStyle(io.color.out)),
   )
-  if (options.expect === undefined || options.expect === found.verdict) return 0
-  io.err(`rampart: expected ${options.expect}, but the packet meets ${found.verdict}\n`)
+  if (options.expect === undefined || options.expect === trace.verdict) return 0
+  io.err(`rampart: expected ${options.expect}, but the packet meets ${trace.verdict}\n`)
   return 1
-}
-
-/** A packet that is said to end here has its destination here, whether or not the facts know the address. */
-function withDestination(surroundings: Surroundings, packet: Packet): Surroundings {
-  const endsHere = (address: Packet['destination']): boolean =>
-    packet.oif === undefined && sameAddress(address, packet.destination)
-  return { ...surroundings, isLocal: (address) => endsHere(address) || surroundings.isLocal(address) }
 }

@@ -1,0 +1,74 @@
+/** Cuts networks where a host's view may treat addresses differently: within a piece one address answers for all. */
+
+import type { HostFacts } from '../host/host-facts.ts'
+import { type Cidr, cidrInterval, hostCidr, readCidr } from '../net/cidr.ts'
+import { type Family, families } from '../net/family.ts'
+import { type Interval, mergeIntervals } from '../net/interval.ts'
+import type { DirectedLists, HostView } from '../policy/host-view.ts'
+import type { PolicyRule } from '../policy/rule.ts'
+import { rulesOf } from './policy-lists.ts'
+
+/** First numbers of pieces, in order. */
+export type AddressCuts = Readonly<Record<Family, readonly bigint[]>>
+
+export function addressCuts(hosts: readonly { readonly view: HostView; readonly facts: HostFacts }[]): AddressCuts {
+  const networks = hosts.flatMap(({ view, facts }) => [...networksOfView(view), ...networksOfHost(facts), ...special])
+  const cuts = { 4: new Set<bigint>(), 6: new Set<bigint>() }
+  for (const network of networks) {
+    const { from, to } = cidrInterval(network)
+    cuts[network.family].add(from).add(to + 1n)
+  }
+  const sorted = (family: Family) => [...cuts[family]].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  return { 4: sorted(4), 6: sorted(6) }
+}
+
+/** In order, without overlaps. */
+export function piecesOf(networks: readonly Cidr[], family: Family, cuts: AddressCuts): readonly Interval[] {
+  const own = mergeIntervals(networks.filter((network) => network.family === family).map(cidrInterval))
+  return own.flatMap(({ from, to }) => {
+    const starts = [from, ...cuts[family].filter((cut) => from < cut && cut <= to)]
+    return starts.map((start, at) => ({ from: start, to: (starts[at + 1] ?? to + 1n) - 1n }))
+  })
+}
+
+/** Addresses that the kernel or every table treats in ways of their own. */
+const special: readonly Cidr[] = [
+  ...['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/24', '224.0.0.0/4', '255.255.255.255/32'],
+  ...['::/128', '::1/128', 'fe80::/64', 'fe80::/10', 'ff00::/8'],
+].flatMap((text) => {
+  const read = readCidr(text)
+  return read.type === 'cidr' ? [read.cidr] : []
+})
+
+function networksOfView(view: HostView): readonly Cidr[] {
+  const lists = [
+    ...view.endpoints.flatMap(({ lists: own }) => Object.values<DirectedLists>({ ...own })),
+    ...view.workloads.map((workload) => workload.lists),
+  ]
+  const rules = new Set(
+    lists.flatMap((list) => [...rulesOf(list.ingress, 'ingress'), ...rulesOf(list.egress, 'egress')]),
+  )
+  const { failsafeInbound, failsafeOutbound } = view.settings
+  return [
+    ...[...rules].flatMap(networksOfRule),
+    ...[...view.peers.values()].flatMap((peers) => families.flatMap((family) => peers.networks[family])),
+    ...[...view.namedPorts.values()].flatMap(({ members }) => members.map(({ address }) => hostCidr(address))),
+    ...view.workloads.flatMap(({ workload }) => workload.addresses.map(hostCidr)),
+    ...[...failsafeInbound, ...failsafeOutbound].flatMap(({ net }) => net ?? []),
+  ]
+}
+
+function networksOfRule({ source, destination }: PolicyRule): readonly Cidr[] {
+  return [source, destination].flatMap(({ nets, notNets }) => [...(nets ?? []), ...(notNets ?? [])])
+}
+
+function networksOfHost({ interfaces }: HostFacts): readonly Cidr[] {
+  return interfaces.flatMap((link) =>
+    link.addresses.flatMap(({ address, network }) => [hostCidr(address), network, lastOf(network)]),
+  )
+}
+
+/** Its broadcast address. */
+function lastOf(network: Cidr): Cidr {
+  return hostCidr({ family: network.family, value: cidrInterval(network).to })
+}
