@@ -3,7 +3,7 @@
 import type { FailsafePreset } from '../host/agent-configuration.ts'
 import type { ApplyConfiguration } from '../host/apply-configuration.ts'
 import type { Difference } from '../pipeline.ts'
-import type { Revision } from '../repository/revision.ts'
+import type { RepositoryFile, Revision } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import type { PendingStatus } from './agent-status.ts'
 import type { ConnectionReport } from './end-connections.ts'
@@ -77,12 +77,19 @@ export interface RunSettings {
   readonly allowed: readonly string[]
 }
 
+/** What a person asks for. */
+export type Order =
+  /** To go back to this, and hold it. */
+  | { readonly type: 'rollback'; readonly target: LastGood }
+  /** To enforce this folder while there is a hold, and hold that from now on. */
+  | { readonly type: 'apply'; readonly files: readonly RepositoryFile[] }
+
 export interface RunRequest {
   readonly triggers: readonly Trigger[]
   readonly memory: Memory
   readonly signal: AbortSignal
-  /** The run is to bring this back and hold it, instead of looking at the branch. */
-  readonly rollback?: LastGood | undefined
+  /** What is to be done instead of looking at the branch. */
+  readonly order?: Order | undefined
   /** The run is to compare the kernel with this and repair it, and nothing else. */
   readonly unconfirmed?: Unconfirmed | undefined
 }
@@ -105,7 +112,7 @@ export class RunContext {
   readonly settings: RunSettings
   readonly triggers: readonly Trigger[]
   readonly signal: AbortSignal
-  readonly rollback: LastGood | undefined
+  readonly order: Order | undefined
   readonly unconfirmed: Unconfirmed | undefined
 
   constructor(ports: RunPorts, settings: RunSettings, request: RunRequest) {
@@ -115,7 +122,7 @@ export class RunContext {
     this.isHealing = request.memory.enforced !== undefined || request.unconfirmed !== undefined
     this.triggers = request.triggers
     this.signal = request.signal
-    this.rollback = request.rollback
+    this.order = request.order
     this.unconfirmed = request.unconfirmed
     this.doubtsKernel = request.triggers.some(comparesWithKernel)
   }
