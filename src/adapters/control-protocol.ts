@@ -1,6 +1,7 @@
 /** What is said over the control socket: the commands, what they ask with and what they are answered. */
 
 import type { AgentStatus, PendingStatus } from '../reconcile/agent-status.ts'
+import { isSentFile, type SentFile } from './sent-files.ts'
 
 /** What each command answers with. */
 export interface ControlAnswers {
@@ -17,6 +18,8 @@ export interface ControlAnswers {
   readonly resume: StateAnswer
   /** After the run that it asked for. */
   readonly rollback: StateAnswer
+  /** After the run that it asked for. */
+  readonly apply: StateAnswer
   /** As soon as the agent has begun to stop. */
   readonly stop: null
 }
@@ -39,13 +42,23 @@ export interface RollbackRequest {
   readonly allowed: readonly string[]
 }
 
+export interface ApplyRequest {
+  /** Whose policy it is to be; null: the agent's. */
+  readonly node: string | null
+  /** All policy files of a folder, in path order. */
+  readonly files: readonly SentFile[]
+  /** Guards that are overridden. */
+  readonly allowed: readonly string[]
+}
+
 export type ControlCommand = keyof ControlAnswers
 
-const commands = ['status', 'sync', 'insist', 'confirm', 'hold', 'resume', 'rollback', 'stop'] as const
+const commands = ['status', 'sync', 'insist', 'confirm', 'hold', 'resume', 'rollback', 'apply', 'stop'] as const
 
 interface Requests {
   readonly hold: HoldRequest
   readonly rollback: RollbackRequest
+  readonly apply: ApplyRequest
 }
 
 /** What goes with a command; most need nothing. */
@@ -75,6 +88,8 @@ export function readControlRequest(request: unknown): ControlCall | undefined {
       return isHoldRequest(input) ? (handlers, signal) => handlers.hold(signal, input) : undefined
     case 'rollback':
       return isRollbackRequest(input) ? (handlers, signal) => handlers.rollback(signal, input) : undefined
+    case 'apply':
+      return isApplyRequest(input) ? (handlers, signal) => handlers.apply(signal, input) : undefined
     default:
       return (handlers, signal) => handlers[command](signal, undefined)
   }
@@ -88,8 +103,16 @@ function isHoldRequest(input: unknown): input is HoldRequest {
 }
 
 function isRollbackRequest(input: unknown): input is RollbackRequest {
-  if (!isRecord(input) || !Array.isArray(input.allowed)) return false
-  return input.allowed.every((word) => typeof word === 'string') && isTextOrNull(input.revision)
+  return isRecord(input) && isTextList(input.allowed) && isTextOrNull(input.revision)
+}
+
+function isApplyRequest(input: unknown): input is ApplyRequest {
+  if (!isRecord(input) || !Array.isArray(input.files)) return false
+  return input.files.every(isSentFile) && isTextList(input.allowed) && isTextOrNull(input.node)
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((word) => typeof word === 'string')
 }
 
 function isTextOrNull(value: unknown): boolean {

@@ -30,7 +30,8 @@ interface ControlServerOptions {
 /** The other end's line: the answer, or one line for people that says why there is none. */
 type Reply = { readonly ok: true; readonly answer: unknown } | { readonly ok: false; readonly error: string }
 
-const maxRequestBytes = 4096
+/** A whole policy may be sent (sent-files.ts), by those who may do anything here. */
+const maxRequestBytes = 16 * 1024 * 1024
 const maxAnswerBytes = 16 * 1024 * 1024
 const requestLimitMs = 5_000
 const aliveLimitMs = 2_000

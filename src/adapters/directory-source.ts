@@ -6,7 +6,7 @@ import { open, readdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HostError } from '../reconcile/host-error.ts'
 import type { PolicySource } from '../reconcile/ports.ts'
-import { isPolicyPath, type RepositoryFile } from '../repository/revision.ts'
+import { folderRevision, isPolicyPath, type RepositoryFile } from '../repository/revision.ts'
 import { fileError } from './files.ts'
 
 /** Every call of fetch() reads the folder anew. It throws HostError file-unreadable and aborted. */
@@ -21,7 +21,7 @@ export function createDirectorySource(folder: string): PolicySource {
         throwIfAborted(signal, folder)
         files.push(await readEntry(folder, path, entry))
       }
-      return { revision: { commit: 'directory', committedAt: undefined, subject: '', allows: [] }, files }
+      return { revision: folderRevision, files }
     },
     recall: async () => undefined,
   }
@@ -77,7 +77,7 @@ async function readRegularFile(path: string): Promise<Uint8Array> {
 }
 
 /** The id that git gives to the same bytes. */
-function gitBlobId(bytes: Uint8Array): string {
+export function gitBlobId(bytes: Uint8Array): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
 }
 

@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly sync: (trigger: 'sync' | 'insist') => Promise<void>
   /** False when there is nothing to confirm. */
   readonly confirm: () => Promise<boolean>
-  readonly states: Pick<RunStates, 'hold' | 'resume' | 'rollBack'>
+  readonly states: Pick<RunStates, 'hold' | 'resume' | 'rollBack' | 'apply'>
   readonly stop: () => void
   readonly onPush: () => void
   readonly onFault: (error: unknown) => void
@@ -73,6 +73,7 @@ function startControl(options: ServerOptions): Promise<Server> {
       hold: (_signal, request) => states.hold(request),
       resume: () => states.resume(),
       rollback: (_signal, request) => states.rollBack(request),
+      apply: (_signal, request) => states.apply(request),
       async stop() {
         stop()
         return null

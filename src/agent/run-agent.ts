@@ -115,7 +115,7 @@ class Agent {
       settings: { node, failsafes, apply, controlPorts: options.controlPorts, allowed: [] },
       journal,
       record: new RunRecord({ clock: systemClock, journal, metrics, board, status: report, statusFile }),
-      rollbackFor: (triggers) => this.states.rollbackFor(triggers),
+      orderFor: (triggers) => this.states.orderFor(triggers),
       takeSuspects: () => this.drift.takeSuspects(),
       onMemory: (memory) => {
         this.states.observe(memory)

@@ -1,13 +1,16 @@
-/** Run, hold, rollback: what people ask of the agent beyond a run, and the moments at which it asks itself. */
+/** Run, hold, rollback, a folder: what people ask of the agent beyond a run, and the moments at which it asks itself. */
 
-import type { HoldRequest, RollbackRequest, StateAnswer } from '../adapters/control-protocol.ts'
+import type { ApplyRequest, HoldRequest, RollbackRequest, StateAnswer } from '../adapters/control-protocol.ts'
 import type { Journal } from '../adapters/journal.ts'
+import { unpackFiles } from '../adapters/sent-files.ts'
 import type { AgentStatus } from '../reconcile/agent-status.ts'
+import { whyNotHeld } from '../reconcile/apply-folder.ts'
 import { beginHold, endHold } from '../reconcile/hold.ts'
 import type { Memory } from '../reconcile/memory.ts'
 import type { Trigger } from '../reconcile/outcome.ts'
-import type { Clock, Hold, LastGood, StateStore } from '../reconcile/ports.ts'
+import type { Clock, Hold, StateStore } from '../reconcile/ports.ts'
 import { chooseTarget } from '../reconcile/roll-back.ts'
+import type { Order } from '../reconcile/run-context.ts'
 import { Alarm } from './alarm.ts'
 import type { HeldState } from './past-runs.ts'
 import type { StatusBoard } from './status-board.ts'
@@ -29,8 +32,9 @@ export interface RunStatesOptions {
   readonly report: () => Promise<AgentStatus>
 }
 
-interface Rollback {
-  readonly target: LastGood
+export interface GivenOrder {
+  readonly order: Order
+  /** Guards that are overridden. */
   readonly allowed: readonly string[]
 }
 
@@ -41,7 +45,7 @@ export class RunStates {
   private readonly expiry: Alarm
   private held: Hold | undefined
   private state: HeldState = { newest: undefined, tableOnly: undefined }
-  private rollback: Rollback | undefined
+  private given: GivenOrder | undefined
 
   constructor(options: RunStatesOptions) {
     this.options = options
@@ -74,24 +78,22 @@ export class RunStates {
   }
 
   async rollBack({ revision, allowed }: RollbackRequest): Promise<StateAnswer> {
-    const { store, requestAndWait, report } = this.options
-    const choice = await chooseTarget(store, revision ?? undefined)
+    const choice = await chooseTarget(this.options.store, revision ?? undefined)
     if (choice.type === 'none') return refused(choice.why)
-    if (this.rollback !== undefined) return refused('another rollback is under way')
-    this.rollback = { target: choice.target, allowed }
-    try {
-      await requestAndWait('rollback')
-    } finally {
-      this.rollback = undefined
-    }
-    const status = await report()
-    const isOurs = status.attempted?.trigger.split(', ').includes('rollback') ?? false
-    return isOurs ? { type: 'done', status } : refused('the agent is stopping, or the run broke: see its journal')
+    return await this.give('rollback', { order: { type: 'rollback', target: choice.target }, allowed })
   }
 
-  /** What a run that was asked for by these is to bring back. */
-  rollbackFor(triggers: readonly Trigger[]): Rollback | undefined {
-    return triggers.includes('rollback') ? this.rollback : undefined
+  async apply({ node, files, allowed }: ApplyRequest): Promise<StateAnswer> {
+    const own = this.options.board.current().node
+    if (node !== null && node !== own) return refused(`the agent here is of ${own}: it applies no policy of ${node}`)
+    // the run asks again, when it is its turn
+    if ((await this.options.store.loadHold()) === undefined) return refused(whyNotHeld)
+    return await this.give('apply', { order: { type: 'apply', files: unpackFiles(files) }, allowed })
+  }
+
+  /** What a run that was asked for by these is to do instead of following the branch. */
+  orderFor(triggers: readonly Trigger[]): GivenOrder | undefined {
+    return this.given !== undefined && triggers.includes(this.given.order.type) ? this.given : undefined
   }
 
   /** After each run, and after each repair. */
@@ -109,6 +111,21 @@ export class RunStates {
     this.retry.stop()
     this.holdEnd.stop()
     this.expiry.stop()
+  }
+
+  /** Waits for the run that carries it out. */
+  private async give(trigger: Order['type'], given: GivenOrder): Promise<StateAnswer> {
+    const { requestAndWait, report } = this.options
+    if (this.given !== undefined) return refused('another rollback or apply is under way')
+    this.given = given
+    try {
+      await requestAndWait(trigger)
+    } finally {
+      this.given = undefined
+    }
+    const status = await report()
+    const isOurs = status.attempted?.trigger.split(', ').includes(trigger) ?? false
+    return isOurs ? { type: 'done', status } : refused('the agent is stopping, or the run broke: see its journal')
   }
 
   private async tell(hold: Hold | undefined): Promise<StateAnswer> {

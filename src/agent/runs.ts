@@ -4,7 +4,6 @@ import type { Journal } from '../adapters/journal.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
-import type { LastGood } from '../reconcile/ports.ts'
 import { run } from '../reconcile/run.ts'
 import type { RunPorts, RunSettings, UnconfirmedTable } from '../reconcile/run-context.ts'
 import type { Parts } from '../ruleset/part.ts'
@@ -13,6 +12,7 @@ import { logBroken } from './log-events.ts'
 import { logVerification } from './log-run.ts'
 import { releasedBetween } from './released-between.ts'
 import type { RunRecord } from './run-record.ts'
+import type { GivenOrder } from './run-states.ts'
 import { Turn } from './turn.ts'
 
 export interface RunsOptions {
@@ -20,10 +20,8 @@ export interface RunsOptions {
   readonly settings: RunSettings
   readonly journal: Journal
   readonly record: RunRecord
-  /** What a run that was asked for by these is to bring back; undefined when it follows the branch. */
-  readonly rollbackFor: (
-    triggers: readonly Trigger[],
-  ) => { readonly target: LastGood; readonly allowed: readonly string[] } | undefined
+  /** What a run that was asked for by these is to do; undefined when it follows the branch. */
+  readonly orderFor: (triggers: readonly Trigger[]) => GivenOrder | undefined
   /** Who may be behind the drift that is found now. */
   readonly takeSuspects: () => Suspects
   /** Called after each run and each repair, before it is told of. */
@@ -64,10 +62,10 @@ export class Runs {
   }
 
   carryOut(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
-    const { settings, journal, record, rollbackFor, takeSuspects } = this.options
+    const { settings, journal, record, orderFor, takeSuspects } = this.options
     const work = async (): Promise<Outcome['type']> => {
-      const { target: rollback, allowed } = rollbackFor(triggers) ?? { target: undefined, allowed: [] }
-      const request = { triggers, memory: this.known, current: () => this.known, signal, rollback }
+      const { order, allowed } = orderFor(triggers) ?? { order: undefined, allowed: [] }
+      const request = { triggers, memory: this.known, current: () => this.known, signal, order }
       const report = await run(this.ports, { ...settings, allowed }, request)
       logVerification(journal, report.memory.verification, this.known.verification)
       const released = releasedBetween(this.known, report.memory, this.facts)

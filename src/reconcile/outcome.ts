@@ -70,7 +70,7 @@ export type Outcome =
   | { readonly type: 'failed'; readonly stage: Stage; readonly error: Failure; readonly kept: Revision | undefined }
 
 export interface RefusalReason {
-  readonly guard: GuardName | 'set-aside'
+  readonly guard: GuardName | 'set-aside' | 'not-held'
   /** One line for people. */
   readonly message: string
 }
@@ -87,8 +87,8 @@ export interface Failure {
 }
 
 /**
- * Why a run was asked for. All do the same and the word is for people, but for three: `drift` alone looks at the kernel only and repairs what
- * was enforced, `insist` takes a revision that was set aside, and `rollback` one from the history.
+ * Why a run was asked for. All do the same and the word is for people, but for four: `drift` alone looks at the kernel only and repairs what
+ * was enforced, `insist` takes a revision that was set aside, `rollback` one from the history, `apply` a folder that somebody sent.
  */
 export type Trigger =
   | 'start'
@@ -102,3 +102,4 @@ export type Trigger =
   | 'retry'
   | 'resume'
   | 'rollback'
+  | 'apply'

@@ -3,7 +3,7 @@
 import type { FailsafePreset } from '../host/agent-configuration.ts'
 import type { ApplyConfiguration } from '../host/apply-configuration.ts'
 import type { Difference } from '../pipeline.ts'
-import type { Revision } from '../repository/revision.ts'
+import type { RepositoryFile, Revision } from '../repository/revision.ts'
 import type { Parts } from '../ruleset/part.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import type { PendingStatus } from './agent-status.ts'
@@ -78,6 +78,13 @@ export interface RunSettings {
   readonly allowed: readonly string[]
 }
 
+/** What a person asks for. */
+export type Order =
+  /** To go back to this, and hold it. */
+  | { readonly type: 'rollback'; readonly target: LastGood }
+  /** To enforce this folder while there is a hold, and hold that from now on. */
+  | { readonly type: 'apply'; readonly files: readonly RepositoryFile[] }
+
 export interface RunRequest {
   readonly triggers: readonly Trigger[]
   readonly memory: Memory
@@ -86,8 +93,8 @@ export interface RunRequest {
   readonly signal: AbortSignal
   /** What to look at where the one trigger is drift; everything without it. */
   readonly parts?: Parts
-  /** The run is to bring this back and hold it, instead of looking at the branch. */
-  readonly rollback?: LastGood | undefined
+  /** What is to be done instead of looking at the branch. */
+  readonly order?: Order | undefined
   /** The run is to compare the kernel with this and repair it, and nothing else. */
   readonly unconfirmed?: UnconfirmedTable | undefined
 }
@@ -113,7 +120,7 @@ export class RunContext {
   readonly triggers: readonly Trigger[]
   readonly signal: AbortSignal
   readonly parts: Parts
-  readonly rollback: LastGood | undefined
+  readonly order: Order | undefined
   readonly unconfirmed: UnconfirmedTable | undefined
   private readonly current: () => Memory
   private known: Memory
@@ -126,7 +133,7 @@ export class RunContext {
     this.triggers = request.triggers
     this.signal = request.signal
     this.parts = request.parts ?? 'everything'
-    this.rollback = request.rollback
+    this.order = request.order
     this.unconfirmed = request.unconfirmed
     this.known = request.memory
     this.current = request.current ?? (() => request.memory)

@@ -7,12 +7,14 @@
  *   compile  for this host as it is now
  *   test     the revision's own tests of this host; one that fails refuses it (refuse-failing.ts)
  *   change   guards, probes, arm, apply, verify, confirm or revert (change-policy.ts)
- *   keep     without a change: the kernel is compared and repaired (converge.ts)
+ *   keep     without a change: the kernel is compared and repaired (converge.ts); refused or held: what is enforced (keep-enforced.ts)
+ *            an order (rollback, a folder) takes the place of fetch
  *   save     as last good
  */
 
 import type { Difference } from '../pipeline.ts'
 import { readTable } from '../ruleset/read-table.ts'
+import { applyFolder } from './apply-folder.ts'
 import type { ConnectionReport } from './end-connections.ts'
 import { enforce } from './enforce.ts'
 import { findHold } from './hold.ts'
@@ -64,12 +66,23 @@ async function carryOut(context: RunContext): Promise<Outcome> {
     return await repair(context, enforced)
   await settle(context)
   await recall(context)
-  const { rollback } = context
-  const outcome = rollback === undefined ? await followBranch(context) : await rollBack(context, rollback)
+  const outcome = await obey(context)
   const isSettled = outcome.type === 'converged' || outcome.type === 'reverted'
   const kept = isSettled ? undefined : context.memory.enforced
   if (kept !== undefined) await keepEnforced(context, kept, 'clone')
   return outcome
+}
+
+async function obey(context: RunContext): Promise<Outcome> {
+  const { order } = context
+  switch (order?.type) {
+    case undefined:
+      return await followBranch(context)
+    case 'rollback':
+      return await rollBack(context, order.target)
+    case 'apply':
+      return await applyFolder(context, order.files)
+  }
 }
 
 async function followBranch(context: RunContext): Promise<Outcome> {

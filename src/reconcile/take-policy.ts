@@ -71,11 +71,19 @@ export async function takeTip(context: RunContext, { revision, files }: Revision
 /** Asked before a file of it is read. */
 async function refuseUntrusted(context: RunContext, revision: Revision): Promise<Outcome | undefined> {
   const kept = context.memory.enforced?.revision
-  const question = { tip: revision.commit, base: kept?.commit }
+  const base = kept?.committedAt === undefined ? await lastCommit(context) : kept.commit
+  const question = { tip: revision.commit, base }
   const verification = await context.stage('trust', () => context.ports.trust.judge(question, context.signal))
   context.remember({ verification })
   if (verification.type !== 'untrusted') return undefined
   return { type: 'untrusted', revision, reason: verification.reason, kept }
+}
+
+/** A folder that somebody applied meanwhile must not open the door to what is older than the commit before it. */
+async function lastCommit(context: RunContext): Promise<string | undefined> {
+  if (context.memory.enforced === undefined) return undefined
+  const history = await context.stage('recall', () => context.ports.store.loadHistory())
+  return history.find(({ revision }) => revision.committedAt !== undefined)?.revision.commit
 }
 
 /** @param moment what has expired by then opens nothing @throws StageFailure */

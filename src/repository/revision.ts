@@ -11,6 +11,9 @@ export interface Revision {
   readonly allows: readonly string[]
 }
 
+/** A plain directory, whatever is in it. */
+export const folderRevision: Revision = { commit: 'directory', committedAt: undefined, subject: '', allows: [] }
+
 /** One entry of the revision's tree, read from the object store; nothing is decoded, smudged or followed. */
 export interface RepositoryFile {
   /** Relative to the policy folder, with forward slashes. */

@@ -8,7 +8,9 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ControlHandlers } from '../../src/adapters/control-protocol.ts'
 import { askAgent, startControlServer } from '../../src/adapters/control-socket.ts'
+import { packFiles, unpackFiles } from '../../src/adapters/sent-files.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
+import type { RepositoryFile } from '../../src/repository/revision.ts'
 import { agentStatus } from '../fakes/agent-status.ts'
 
 const test = suite<{ folder: string; path: string }>('adapters/control-socket', { folder: '', path: '' })
@@ -27,7 +29,12 @@ const handlers: ControlHandlers = {
   hold: async (_signal, { reason }) => ({ type: 'refused', why: reason }),
   resume: async () => ({ type: 'refused', why: 'nothing is held' }),
   rollback: async (_signal, { revision }) => ({ type: 'refused', why: String(revision) }),
+  apply: async (_signal, { files }) => ({ type: 'refused', why: unpackFiles(files).map(describeFile).join() }),
   stop: async () => null,
+}
+
+function describeFile({ path, type, contentId, bytes }: RepositoryFile): string {
+  return `${path} ${type} ${contentId} ${Buffer.from(bytes).toString('hex')}`
 }
 const ignore = (): void => undefined
 
@@ -97,8 +104,26 @@ test('startControlServer() answers nonsense with a reason and goes on', async ({
   for (const text of ['{\n', '[]\n', '{"command":"constructor"}\n', '{"command":1}\n', '\n']) {
     assert.match(await converse(path, text), '"ok":false,"error":"unknown request', text)
   }
-  assert.is(await converse(path, 'x'.repeat(100_000)), '{"ok":false,"error":"it was too long"}\n')
+  assert.is(await converse(path, 'x'.repeat(17 * 1024 * 1024)), '{"ok":false,"error":"it was too long"}\n')
   await askAgent({ path, command: 'status', timeoutMs: 2000 })
+  await server.close()
+})
+
+test('askAgent() sends files byte for byte, and a request with anything else is not understood', async ({ path }) => {
+  const server = await startControlServer({ path, handlers, onFault: ignore })
+  const bytes = Buffer.from([0xff, 0x00, 0x0a])
+  const file = { path: 'a.yaml', type: 'file', contentId: 'unused', bytes } as const
+  const input = { node: null, allowed: [], files: packFiles([file, { ...file, path: 'b/c.yml', type: 'symlink' }]) }
+  const answer = await askAgent({ path, command: 'apply', timeoutMs: 2000, input })
+  const id = 'c3e19f6e5a3d2e0b6a7a0a8f'
+  assert.is(
+    answer.type === 'refused' && answer.why.replaceAll(/[0-9a-f]{40}/g, id),
+    `a.yaml file ${id} ff000a,b/c.yml symlink ${id} ff000a`,
+  )
+  for (const wrong of [{ path: 'a.txt' }, { path: '.git/a.yaml' }, { type: 'submodule' }, { content: 1 }]) {
+    const text = JSON.stringify({ command: 'apply', input: { ...input, files: [{ ...input.files[0], ...wrong }] } })
+    assert.match(await converse(path, `${text}\n`), 'unknown request', text)
+  }
   await server.close()
 })
 

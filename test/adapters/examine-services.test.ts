@@ -85,6 +85,7 @@ test('readAgentState() tells how the last run ended; without an agent it says so
       hold: refused,
       resume: refused,
       rollback: refused,
+      apply: refused,
       stop: async () => null,
     },
   })

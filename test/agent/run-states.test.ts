@@ -84,11 +84,6 @@ test('hold keeps the old commit and heals its drift, sync says so and exits 0, a
   }
 })
 
-test('apply of something else is refused beside an agent, and names hold', async () => {
-  const { code, err } = await rampart('apply', '--from', agent.folder, '--host', 'web-1')
-  assert.equal([code, /rampart hold/.test(err)], [1, true])
-})
-
 test('resume takes the newer tip', async () => {
   assert.is((await rampart('resume')).code, 0)
   await until('the newer tip', () => isOpen(1002))

@@ -145,7 +145,7 @@ function assertRefused(port: number): Promise<void> {
 test('apply --from is refused while an agent runs', async () => {
   const { code, err } = await rampart('apply', '--from', policyFolder({ 'web.yaml': webEndpoint }), '--host', 'web-1')
   assert.is(code, 1)
-  assert.match(err, 'an agent runs here and would undo')
+  assert.match(err, 'nothing is held')
 })
 
 test('remove is refused while an agent runs; --stop ends it and removes the table', async () => {

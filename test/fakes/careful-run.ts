@@ -43,7 +43,11 @@ export async function enforced(apply: Partial<ApplyConfiguration> = {}): Promise
     async rollBack(wanted) {
       const choice = await chooseTarget(world.ports.store, wanted)
       if (choice.type === 'none') throw new Error(choice.why)
-      const request = { memory: careful.memory, signal: new AbortController().signal, rollback: choice.target }
+      const request = {
+        memory: careful.memory,
+        signal: new AbortController().signal,
+        order: { type: 'rollback', target: choice.target },
+      } as const
       const report = await run(world.ports, careful.settings, { ...request, triggers: ['rollback'] })
       careful.memory = report.memory
       return report

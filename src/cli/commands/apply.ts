@@ -13,6 +13,7 @@ import { type RunReport, run } from '../../reconcile/run.ts'
 import type { RunRequest } from '../../reconcile/run-context.ts'
 import { readAllowList } from '../../repository/allowances.ts'
 import { shortCommit } from '../../repository/revision.ts'
+import { applyBesideAgent } from '../apply-beside-agent.ts'
 import { type CommandIo, type Format, printJson, Refusal, UsageError } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
 import { isAgentRunning } from '../control-socket-path.ts'
@@ -29,26 +30,34 @@ export interface ApplyOptions extends PolicyOptions {
 /** Exit 0: converged; 1: refused or failed, nothing changed; 3: applied and reverted. */
 export async function apply(options: ApplyOptions, io: CommandIo): Promise<number> {
   const allowed = readAllowed(options.allow)
-  const target = await openPolicyTarget(options, io.color.err)
-  const isForeign = options.from !== undefined || options.repo !== undefined
   if (await isAgentRunning()) {
-    if (isForeign) throw new Refusal(whyNotBesideAgent)
-    if (allowed.length > 0) {
-      throw new Refusal('an agent runs here: write "Rampart-Allow: ..." into the commit, or stop the agent')
-    }
-    const status = await askForRun(options)
+    const status = await applyThroughAgent(options, allowed, io)
     reportAttempt(status, options.format, io)
     return exitCodeOf(status.attempted?.outcome)
   }
+  const target = await openPolicyTarget(options, io.color.err)
+  const isForeign = options.from !== undefined || options.repo !== undefined
   const triggers = [options.retry === true ? 'insist' : 'sync'] as const
   const result = await applyOnce(target, { allowed, triggers, ignoresHold: isForeign }, io)
   report(result, options.format, io)
   return exitCodeOf(result.outcome.type)
 }
 
-/** It holds the lock as long as it runs, and what it did not enforce itself is drift to it. */
-const whyNotBesideAgent =
-  'an agent runs here and would undo what you apply: commit the change; or "rampart hold --reason ...", then stop the agent, apply, and start it again: it keeps what it finds'
+async function applyThroughAgent(
+  options: ApplyOptions,
+  allowed: readonly string[],
+  io: CommandIo,
+): Promise<AgentStatus> {
+  const { from, repo } = options
+  if (from !== undefined && repo === undefined) return await applyBesideAgent(from, { ...options, allowed }, io)
+  // what is wrong with the words is told before anything else
+  await openPolicyTarget(options, io.color.err)
+  if (repo !== undefined)
+    throw new Refusal('an agent runs here and has its own repository: clone this one, and apply it --from there')
+  if (allowed.length > 0)
+    throw new Refusal('an agent runs here: write "Rampart-Allow: ..." into the commit, or stop the agent')
+  return await askForRun(options)
+}
 
 export function readAllowed(text: string | undefined): readonly string[] {
   const words = text === undefined ? [] : readAllowList(text)
@@ -62,7 +71,7 @@ export function exitCodeOf(outcome: NonNullable<AgentStatus['attempted']>['outco
   return outcome === 'reverted' ? 3 : 1
 }
 
-interface OneRun extends Pick<RunRequest, 'triggers' | 'rollback'> {
+interface OneRun extends Pick<RunRequest, 'triggers' | 'order'> {
   readonly allowed: readonly string[]
   /** Somebody names another policy than the one that is held. */
   readonly ignoresHold?: boolean
@@ -70,7 +79,7 @@ interface OneRun extends Pick<RunRequest, 'triggers' | 'rollback'> {
 
 export async function applyOnce(
   target: PolicyTarget,
-  { allowed, triggers, rollback, ignoresHold }: OneRun,
+  { allowed, triggers, order, ignoresHold }: OneRun,
   io: CommandIo,
 ): Promise<RunReport> {
   const { stateDir, repository, facts } = target
@@ -86,7 +95,7 @@ export async function applyOnce(
       io.err(`rampart: first activation: connections are only tracked for ${delayMs / 1000} s, then judged\n`)
     const { store } = ports
     const known = ignoresHold === true ? { ...store, loadHold: async () => undefined } : store
-    const request = { triggers, memory: emptyMemory, signal: io.signal, rollback }
+    const request = { triggers, memory: emptyMemory, signal: io.signal, order }
     const world = { ...ports, store: known, inspector, onPending, onActivation }
     return await run(world, { ...target.settings, allowed }, request)
   } finally {

@@ -36,7 +36,7 @@ export async function rollback(revision: string | undefined, options: RollbackOp
   const target = await openTarget(options, io)
   const choice = await chooseTarget(createStateStore(target.stateDir, warnOn(io)), revision)
   if (choice.type === 'none') throw new Refusal(choice.why)
-  const request = { allowed, triggers: ['rollback'], rollback: choice.target } as const
+  const request = { allowed, triggers: ['rollback'], order: { type: 'rollback', target: choice.target } } as const
   const outcome = await applyOnce({ ...target, openSource: noSource }, request, io)
   report(outcome, options.format, io)
   return exitCodeOf(outcome.outcome.type)
