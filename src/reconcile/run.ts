@@ -4,11 +4,11 @@
  *   settle   a change that an earlier run left unconfirmed goes back; one that was confirmed and not saved is saved
  *   recall   after a start: what was enforced before
  *   fetch    the tip of the branch; invalid, or set aside: refused. While there is a hold, only to know of it (keep-held.ts)
+ *   order    instead of the tip: a rollback (roll-back.ts), a folder that somebody sent (apply-folder.ts)
  *   compile  for this host as it is now
  *   test     the revision's own tests of this host; one that fails refuses it (refuse-failing.ts)
  *   change   guards, probes, arm, apply, verify, confirm or revert (change-policy.ts)
  *   keep     without a change: the kernel is compared and repaired (converge.ts); refused or held: what is enforced (keep-enforced.ts)
- *            an order (rollback, a folder) takes the place of fetch
  *   save     as last good
  */
 
