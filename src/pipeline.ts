@@ -7,8 +7,9 @@ import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
-import { type DeniedFlows, deniedFlows, type FlowChange } from './explain/denied-flows.ts'
+import { type FlowFate, judgeChange, type TableChange } from './explain/denied-flows.ts'
 import { trace } from './explain/trace.ts'
+import type { Flow } from './flow/flow.ts'
 import { bareEndpointsOf, findBareEndpoints } from './guard/bare-endpoint.ts'
 import { judgeSessions } from './guard/cut-sessions.ts'
 import { findMassRemoval } from './guard/mass-removal.ts'
@@ -129,9 +130,9 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
   return { objections, cutLogins: sessions.cut }
 }
 
-/** Live connections that a new table denies and the one before it allowed. */
-export function connectionsToEnd(change: FlowChange): DeniedFlows {
-  return deniedFlows(change)
+/** Of each live connection: whether a new table denies it and the one before it allowed it. To be asked one by one: there may be many. */
+export function connectionJudge(change: TableChange): (flow: Flow) => FlowFate {
+  return judgeChange(change)
 }
 
 export type { ImportedRepository }

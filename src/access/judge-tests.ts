@@ -5,7 +5,7 @@ import type { HostFacts } from '../host/host-facts.ts'
 import type { Family } from '../net/family.ts'
 import type { Packet } from '../packet/packet.ts'
 import { memberOf, plainWish, type Wish } from '../packet-set/member.ts'
-import { type PacketSet, PacketSets } from '../packet-set/packet-sets.ts'
+import type { PacketSet, PacketSets } from '../packet-set/packet-sets.ts'
 import type { HostView } from '../policy/host-view.ts'
 import type { PeerChoice, PolicyTest, TestCase } from '../policy/policy-test.ts'
 import { CaseRegions, type TestPeers } from './case-region.ts'
@@ -13,7 +13,7 @@ import { describeExtent } from './describe-extent.ts'
 import { HostAccess } from './host-access.ts'
 import type { Path } from './path-walk.ts'
 import { type Place, placeOf } from './places.ts'
-import { RevisionAccess } from './revision-access.ts'
+import type { RevisionAccess } from './revision-access.ts'
 import type { CaseJudgement, Remark } from './test-result.ts'
 
 export interface TestedHost {
@@ -25,13 +25,15 @@ export interface TestedHost {
 
 /** Of one revision: what its hosts have in common is worked out once. */
 export class TestJudge {
-  private readonly sets = new PacketSets()
-  private readonly access = new RevisionAccess(this.sets)
+  private readonly access: RevisionAccess
+  private readonly sets: PacketSets
   private readonly regions: CaseRegions
 
   /** @param peers of every selector in the tests */
-  constructor(peers: TestPeers) {
-    this.regions = new CaseRegions(this.sets, peers)
+  constructor(access: RevisionAccess, peers: TestPeers) {
+    this.access = access
+    this.sets = access.sets
+    this.regions = new CaseRegions(access.sets, peers)
   }
 
   /** In the order of the tests and their cases. */

@@ -2,9 +2,11 @@
 
 import { printDeletions } from '../flow/deletions.ts'
 import type { Flow } from '../flow/flow.ts'
-import { type ReadFlows, readConntrack } from '../flow/read-conntrack.ts'
+import { readConntrackLine } from '../flow/read-conntrack.ts'
 import { HostError } from '../reconcile/host-error.ts'
+import { inSlices } from '../reconcile/in-slices.ts'
 import type { Connections } from '../reconcile/ports.ts'
+import { systemClock } from './clock.ts'
 import { type CommandResult, runCommand } from './command.ts'
 
 /** Far above what listing 100,000 entries takes, or deleting among them by a hundred filters. */
@@ -13,16 +15,29 @@ const timeoutMs = 60_000
 /** In the network namespace of this process. */
 export const systemConnections: Connections = { list, end }
 
-async function list(signal: AbortSignal): Promise<ReadFlows> {
+interface Listing {
+  readonly flows: readonly Flow[]
+  /** Lines that are no entry as we know them. */
+  readonly unreadable: number
+}
+
+async function list(signal: AbortSignal): Promise<Listing> {
   const [four, six] = [await listFamily('ipv4', signal), await listFamily('ipv6', signal)]
   return { flows: [...four.flows, ...six.flows], unreadable: four.unreadable + six.unreadable }
 }
 
-async function listFamily(family: string, signal: AbortSignal): Promise<ReadFlows> {
+async function listFamily(family: string, signal: AbortSignal): Promise<Listing> {
   const args = ['-L', '-f', family, '-o', 'extended']
   const result = await runCommand({ program: 'conntrack', args, timeoutMs, signal })
   if (result.exitCode !== 0) throw failure(result, 'list the connections')
-  return readConntrack(result.stdout)
+  const lines = result.stdout.split('\n').filter((line) => line !== '')
+  const flows: Flow[] = []
+  const read = (line: string): void => {
+    const flow = readConntrackLine(line)
+    if (flow !== undefined) flows.push(flow)
+  }
+  await inSlices(lines, read, { clock: systemClock, signal })
+  return { flows, unreadable: lines.length - flows.length }
 }
 
 /** One process for all filters; it prints a line for each entry that it deletes, and none for one that is gone already. */

@@ -4,7 +4,7 @@ import type { FeatureTrial, KernelSettings, Reading, Rights } from '../host/host
 import { runCommand } from './command.ts'
 import { readOptionalTextFile } from './files.ts'
 
-const timeoutMs = 10_000
+const timeoutMs = 30_000
 
 /** Unread where this process may not make a network namespace, or there is no nft. Nothing outside that namespace is touched. */
 export async function tryKernelFeatures(signal: AbortSignal): Promise<Reading<readonly FeatureTrial[]>> {

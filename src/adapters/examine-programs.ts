@@ -3,7 +3,7 @@
 import type { Account, ProgramName, ProgramReading } from '../host/host-readings.ts'
 import { runCommand } from './command.ts'
 
-const timeoutMs = 5_000
+const timeoutMs = 30_000
 
 const calls: readonly (readonly [ProgramName, string])[] = [
   ['nft', '--version'],

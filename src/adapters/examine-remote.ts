@@ -10,9 +10,9 @@ import { createHttpTransport } from './git-http.ts'
 import { type GitRemote, readGitRemote } from './git-remote.ts'
 import { createProgramTransport } from './git-ssh.ts'
 
-const longestMs = 10_000
+const longestMs = 30_000
 
-/** Fetches nothing and writes nothing. It takes 20 seconds at most. */
+/** Fetches nothing and writes nothing. It takes a minute at most. */
 export async function readRemote(configuration: RepositoryConfiguration, signal: AbortSignal): Promise<RemoteReading> {
   const bounded = { ...configuration, timeoutMs: Math.min(configuration.timeoutMs, longestMs) }
   try {
@@ -54,7 +54,7 @@ function hostOf(remote: GitRemote): string | undefined {
 async function lookupFailure(host: string): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve('no answer in 10 seconds'), longestMs)
+    timer = setTimeout(() => resolve('no answer in 30 seconds'), longestMs)
   })
   const looked = lookup(host).then(
     () => undefined,

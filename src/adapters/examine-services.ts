@@ -9,7 +9,7 @@ import { runCommand } from './command.ts'
 import { askAgent } from './control-socket.ts'
 import { readOptionalTextFile } from './files.ts'
 
-const timeoutMs = 5_000
+const timeoutMs = 30_000
 
 /** Unread without systemd. @param root where the machine's files start */
 export async function readUnits(signal: AbortSignal, root = '/'): Promise<Reading<Units>> {

@@ -7,7 +7,7 @@ import { HostError } from '../reconcile/host-error.ts'
 import type { HostInspector } from '../reconcile/ports.ts'
 import { runCommand } from './command.ts'
 
-const timeoutMs = 10_000
+const timeoutMs = 30_000
 
 export const systemHostInspector: HostInspector = {
   read: async (node, signal) => ({ node, interfaces: readIpAddressShow(await runIp(signal)) }),

@@ -40,6 +40,8 @@ export interface SafeguardOptions {
   readonly onUnitMissing: () => void
   /** A file of a change that was left can not be read for what it is, and what is lost by that. */
   readonly onDamaged?: Damaged
+  /** How long the script's word is waited for, when the unit starts it and when we do; 5 s and 30 s where absent. */
+  readonly limits?: { readonly unitMs: number; readonly scriptMs: number }
 }
 
 type Damaged = (file: string, consequence: string) => void
@@ -48,7 +50,8 @@ const title = 'rampart: what an unconfirmed change goes back to; loads with `nft
 const nextTitle = 'rampart: what a change that waits, or has just been confirmed, brings'
 /** A live agent acts at the deadline, so the script gives it that much more. */
 const scriptGraceSeconds = 2
-const watchingLimitMs = 5_000
+/** A unit that is there starts at once; a script of ours is waited for as long as a host may need that has too much to do. */
+const usualLimits = { unitMs: 5_000, scriptMs: 30_000 }
 const watchingPauseMs = 10
 
 export function openSafeguard(options: SafeguardOptions): Safeguard {
@@ -99,17 +102,22 @@ async function arm(options: SafeguardOptions, paths: Paths, change: PendingChang
 
 /** Undefined when the script watches; else why not. */
 async function startWatching(options: SafeguardOptions, paths: Paths, id: string): Promise<string | undefined> {
+  const { unitMs, scriptMs } = options.limits ?? usualLimits
   if (options.starter === 'unit') {
-    if (await isWatching(paths, id)) return undefined
+    if (await isWatching(paths, { id, limitMs: unitMs })) return undefined
     options.onUnitMissing()
   }
   const fault = await startRevertScript(options.folder)
   if (fault !== undefined) return fault
-  return (await isWatching(paths, id)) ? undefined : `the script gave no sign for ${watchingLimitMs / 1000} s`
+  const isOurs = await isWatching(paths, { id, limitMs: scriptMs })
+  return isOurs ? undefined : `the script gave no sign for ${scriptMs / 1000} s`
 }
 
-async function isWatching({ watching }: Paths, id: string): Promise<boolean> {
-  for (const endAt = performance.now() + watchingLimitMs; performance.now() < endAt; ) {
+async function isWatching(
+  { watching }: Paths,
+  { id, limitMs }: { readonly id: string; readonly limitMs: number },
+): Promise<boolean> {
+  for (const endAt = performance.now() + limitMs; performance.now() < endAt; ) {
     // one that another user's script wrote cannot be read, and ours replaces it
     const text = await readOptionalTextFile(watching).catch(() => undefined)
     if (text?.trim() === id) return true

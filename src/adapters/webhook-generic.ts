@@ -3,34 +3,21 @@
  * `{"ref": "refs/heads/main", "repository": "net/firewall"}`. What it leaves out means ours.
  */
 
-import type { IncomingHttpHeaders } from 'node:http'
-import {
-  oneHeader,
-  type Push,
-  readDeliveryId,
-  readHexSignature,
-  readJsonObject,
-  textsOf,
-  type WebhookHeaders,
-  type WebhookProvider,
-} from './webhook-provider.ts'
+import { hexSignature, textsOf, type WebhookProvider, webhookProvider } from './webhook-provider.ts'
 
-export const generic: WebhookProvider = { readHeaders, readPush }
+const withBody = webhookProvider({
+  readProof: hexSignature('sha256=', ['x-signature-256']),
+  event: undefined,
+  delivery: ['x-delivery'],
+  readPush({ ref, repository }) {
+    if (!isOptionalText(ref) || !isOptionalText(repository)) return undefined
+    return { refs: ref === undefined ? 'any' : [ref], repositories: textsOf([repository]) }
+  },
+})
 
-function readHeaders(headers: IncomingHttpHeaders): WebhookHeaders {
-  return {
-    proof: readHexSignature(oneHeader(headers['x-signature-256']), 'sha256='),
-    event: 'push',
-    deliveryId: readDeliveryId(oneHeader(headers['x-delivery'])),
-    signedAt: undefined,
-  }
-}
-
-function readPush(body: string): Push | undefined {
-  if (body.trim() === '') return { refs: 'any', repositories: [] }
-  const push = readJsonObject(body)
-  if (push === undefined || !isOptionalText(push.ref) || !isOptionalText(push.repository)) return undefined
-  return { refs: push.ref === undefined ? 'any' : [push.ref], repositories: textsOf([push.repository]) }
+export const generic: WebhookProvider = {
+  ...withBody,
+  readPush: (body) => (body.trim() === '' ? { refs: 'any', repositories: [] } : withBody.readPush(body)),
 }
 
 function isOptionalText(value: unknown): value is string | undefined {

@@ -1,24 +1,12 @@
 /** Gitea's and Forgejo's way of calling a webhook: GitHub's payload under headers of their own. Sources: docs.gitea.com and forgejo.org, "Webhooks". */
 
-import type { IncomingHttpHeaders } from 'node:http'
-import { github } from './webhook-github.ts'
-import {
-  oneHeader,
-  readDeliveryId,
-  readHexSignature,
-  type WebhookHeaders,
-  type WebhookProvider,
-} from './webhook-provider.ts'
-
-export const gitea: WebhookProvider = { readHeaders, readPush: github.readPush }
+import { readGithubPush } from './webhook-github.ts'
+import { hexSignature, webhookProvider } from './webhook-provider.ts'
 
 /** Forgejo sends both families of headers; a bad signature of its own is not made good by the other. */
-function readHeaders(headers: IncomingHttpHeaders): WebhookHeaders {
-  const event = oneHeader(headers['x-forgejo-event'] ?? headers['x-gitea-event'])
-  return {
-    proof: readHexSignature(oneHeader(headers['x-forgejo-signature'] ?? headers['x-gitea-signature']), ''),
-    event: event === undefined || event === 'push' ? event : 'other',
-    deliveryId: readDeliveryId(oneHeader(headers['x-forgejo-delivery'] ?? headers['x-gitea-delivery'])),
-    signedAt: undefined,
-  }
-}
+export const gitea = webhookProvider({
+  readProof: hexSignature('', ['x-forgejo-signature', 'x-gitea-signature']),
+  event: { headers: ['x-forgejo-event', 'x-gitea-event'], push: ['push'], ping: [] },
+  delivery: ['x-forgejo-delivery', 'x-gitea-delivery'],
+  readPush: readGithubPush,
+})

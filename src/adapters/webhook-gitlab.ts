@@ -5,40 +5,46 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 import {
+  firstHeader,
   objectAt,
-  oneHeader,
-  type Push,
-  readDeliveryId,
-  readJsonObject,
   textsOf,
-  type WebhookHeaders,
   type WebhookProof,
   type WebhookProvider,
+  webhookProvider,
 } from './webhook-provider.ts'
 
-export const gitlab: WebhookProvider = { readHeaders, readPush }
-
-function readHeaders(headers: IncomingHttpHeaders): WebhookHeaders {
-  const event = oneHeader(headers['x-gitlab-event'])
-  const seconds = oneHeader(headers['webhook-timestamp'])
+const undated = webhookProvider({
+  readProof,
+  event: { headers: ['x-gitlab-event'], push: ['Push Hook'], ping: [] },
   // Of these only the first is signed, and the last is missing before GitLab 14.8.
-  const id = headers['webhook-id'] ?? headers['idempotency-key'] ?? headers['x-gitlab-event-uuid']
-  return {
-    proof: readProof(headers, seconds),
-    event: event === undefined ? undefined : event === 'Push Hook' ? 'push' : 'other',
-    deliveryId: readDeliveryId(oneHeader(id)),
-    signedAt: seconds === undefined ? undefined : new Date(Number(seconds) * 1000),
-  }
+  delivery: ['webhook-id', 'idempotency-key', 'x-gitlab-event-uuid'],
+  readPush(push) {
+    if (typeof push.ref !== 'string') return undefined
+    const { path_with_namespace, git_http_url, git_ssh_url, web_url } = objectAt(push, 'project')
+    const { url, homepage } = objectAt(push, 'repository')
+    const repositories = textsOf([path_with_namespace, git_http_url, git_ssh_url, web_url, url, homepage])
+    return { refs: [push.ref], repositories }
+  },
+})
+
+export const gitlab: WebhookProvider = {
+  ...undated,
+  readHeaders(headers) {
+    const seconds = firstHeader(headers, ['webhook-timestamp'])
+    const signedAt = seconds === undefined ? undefined : new Date(Number(seconds) * 1000)
+    return { ...undated.readHeaders(headers), signedAt }
+  },
 }
 
 /** A signature counts and not the token beside it: it says more. */
-function readProof(headers: IncomingHttpHeaders, seconds: string | undefined): WebhookProof | undefined {
-  const signatures = oneHeader(headers['webhook-signature'])
+function readProof(headers: IncomingHttpHeaders): WebhookProof | undefined {
+  const signatures = firstHeader(headers, ['webhook-signature'])
   if (signatures === undefined) {
-    const token = oneHeader(headers['x-gitlab-token'])
+    const token = firstHeader(headers, ['x-gitlab-token'])
     return token === undefined || token === '' ? undefined : { type: 'token', token }
   }
-  const id = oneHeader(headers['webhook-id'])
+  const id = firstHeader(headers, ['webhook-id'])
+  const seconds = firstHeader(headers, ['webhook-timestamp'])
   if (id === undefined || seconds === undefined || !/^\d{1,12}$/.test(seconds)) return undefined
   const digests = signatures.split(' ').flatMap((signature) => {
     const digest = /^v1,([A-Za-z0-9+/]{43}=)$/.exec(signature)?.[1]
@@ -50,14 +56,3 @@ function readProof(headers: IncomingHttpHeaders, seconds: string | undefined): W
 }
 
 const mostSignatures = 8
-
-function readPush(body: string): Push | undefined {
-  const push = readJsonObject(body)
-  if (push === undefined || typeof push.ref !== 'string') return undefined
-  const { path_with_namespace, git_http_url, git_ssh_url, web_url } = objectAt(push, 'project')
-  const { url, homepage } = objectAt(push, 'repository')
-  return {
-    refs: [push.ref],
-    repositories: textsOf([path_with_namespace, git_http_url, git_ssh_url, web_url, url, homepage]),
-  }
-}

@@ -66,7 +66,8 @@ function anyPolicyKind(): object {
       apiVersion: {
         enum: ['projectcalico.org/v3', 'rampart/v1'],
         title: 'Version',
-        description: "Calico's kinds: projectcalico.org/v3; PolicyTest: rampart/v1.",
+        description: 'projectcalico.org/v3, of a PolicyTest rampart/v1.',
+        enumDescriptions: ["Of Calico's kinds.", 'Of a PolicyTest.'],
       },
       kind: {
         enum: kinds,

@@ -14,6 +14,7 @@ export function createProgram(io: CommandIo, setExit: (code: number) => void): C
     .helpCommand(false)
     .showHelpAfterError('(rampart --help lists the commands)')
   const to = new CommandAdder(program, io, setExit)
+  addRepositoryCommands(to)
   addPolicyCommands(to)
   addImportCommand(to)
   addAgentCommands(to)
@@ -22,7 +23,8 @@ export function createProgram(io: CommandIo, setExit: (code: number) => void): C
   return program
 }
 
-function addPolicyCommands(to: CommandAdder): void {
+/** About a whole repository. */
+function addRepositoryCommands(to: CommandAdder): void {
   to.add('validate [folder]', 'check a policy repository and compile every host in it')
     .addOption(formatOption('text', 'json', 'github', 'sarif'))
     .option('--strict', 'warnings fail, too')
@@ -36,8 +38,23 @@ function addPolicyCommands(to: CommandAdder): void {
   to.add('test [folder]', 'run the policy tests of a repository, for all packets that they describe')
     .option('--host <name>', 'only those about this host')
     .option('--facts <file>', "the host's interfaces and addresses as JSON (default: what its endpoints say)")
+    .addOption(atOption())
     .addOption(formatOption('text', 'json'))
     .action(to.runs(async (folder = '.', options) => (await import('./commands/test.ts')).test(folder, options, to.io)))
+  to.add('diff <base> [head]', 'show who gains and who loses access between two revisions (head: the working tree)')
+    .option('--repo <repository>', 'a folder in a git repository, or the URL of one (default: the current folder)')
+    .option('--host <name>', 'one host (default: all)')
+    .addOption(atOption())
+    .addOption(formatOption('text', 'json', 'markdown'))
+    .action(
+      to.runs(async (base, head, options) =>
+        (await import('./commands/diff.ts')).diffCommand({ base, head }, options, to.io),
+      ),
+    )
+}
+
+/** About one host. */
+function addPolicyCommands(to: CommandAdder): void {
   addPolicyOptions(to.add('render', 'print the whole ruleset of a host as a script for nft -f'))
     .addOption(atOption())
     .addOption(formatOption('text', 'json'))
@@ -67,16 +84,6 @@ function addAccessCommands(to: CommandAdder): void {
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', packetHelp)
     .action(to.runs(async (packet, options) => (await import('./commands/explain.ts')).explain(packet, options, to.io)))
-  to.add('diff <base> [head]', 'show who gains and who loses access between two revisions (head: the working tree)')
-    .option('--repo <repository>', 'a folder in a git repository, or the URL of one (default: the current folder)')
-    .option('--host <name>', 'one host (default: all)')
-    .addOption(atOption())
-    .addOption(formatOption('text', 'json', 'markdown'))
-    .action(
-      to.runs(async (base, head, options) =>
-        (await import('./commands/diff.ts')).diffCommand({ base, head }, options, to.io),
-      ),
-    )
 }
 
 const packetHelp = `

@@ -8,8 +8,8 @@ import { fileCodes } from './file-codes.ts'
 import { peerLintCodes } from './peer-lint-codes.ts'
 import { policyCodes } from './policy-codes.ts'
 import { policyLintCodes } from './policy-lint-codes.ts'
-import { policyTestCodes } from './policy-test-codes.ts'
 import { ruleLintCodes } from './rule-lint-codes.ts'
+import { testCodes } from './test-codes.ts'
 
 export const catalogue = {
   ...fileCodes,
@@ -17,7 +17,7 @@ export const catalogue = {
   ...expiryCodes,
   ...policyCodes,
   ...endpointCodes,
-  ...policyTestCodes,
+  ...testCodes,
   ...policyLintCodes,
   ...ruleLintCodes,
   ...peerLintCodes,

@@ -2,32 +2,32 @@
 
 import type { Flow, RouteTo } from '../flow/flow.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { judgeFlow } from './judge-flow.ts'
+import { flowJudge } from './judge-flow.ts'
 
-export interface DeniedFlows {
-  readonly denied: readonly Flow[]
-  /** Connections that are left alone because nobody can tell. */
-  readonly undecided: number
-}
-
-export interface FlowChange {
-  readonly flows: readonly Flow[]
+export interface TableChange {
   readonly before: Ruleset
   readonly now: Ruleset
   readonly routeTo: RouteTo
 }
 
-/** What the table before denied as well stands for a reason that tables do not tell, and is left alone. */
-export function deniedFlows({ flows, before, now, routeTo }: FlowChange): DeniedFlows {
-  const denied: Flow[] = []
-  let undecided = 0
-  for (const flow of flows) {
-    if (flow.isOver) continue
+/** `undecided`: it is left alone because nobody can tell. */
+export type FlowFate = 'denied' | 'stays' | 'undecided'
+
+/**
+ * It is denied when the table denies it whichever way it takes, and the one before allowed it on one of them. What that one denied
+ * as well stands for a reason that tables do not tell, and is left alone.
+ */
+export function judgeChange({ before, now, routeTo }: TableChange): (flow: Flow) => FlowFate {
+  const [judgeBefore, judgeNow] = [flowJudge(before, routeTo), flowJudge(now, routeTo)]
+  return (flow) => {
+    if (flow.isOver) return 'stays'
     // rules may treat a zone of connection tracking in ways of their own
-    const verdict = flow.zone === 0 ? judgeFlow(flow, now, routeTo) : 'unknown'
-    const verdictBefore = verdict === 'deny' ? judgeFlow(flow, before, routeTo) : verdict
-    if (verdict === 'unknown' || verdictBefore === 'unknown') undecided++
-    else if (verdict === 'deny' && verdictBefore === 'allow') denied.push(flow)
+    const verdicts = flow.zone === 0 ? judgeNow(flow) : []
+    if (verdicts.length > 0 && verdicts.every((verdict) => verdict === 'allow')) return 'stays'
+    if (verdicts.length === 0 || verdicts.some((verdict) => verdict !== 'deny')) return 'undecided'
+    // most are allowed: the table before is only asked about the others
+    const verdictsBefore = judgeBefore(flow)
+    if (verdictsBefore.includes('allow')) return 'denied'
+    return verdictsBefore.includes('unknown') ? 'undecided' : 'stays'
   }
-  return { denied, undecided }
 }

@@ -2,6 +2,7 @@
 
 import type { BaseHook, Chain } from '../ruleset/chain.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
+import type { Candidates } from './candidate-rules.ts'
 import type { SeenPacket } from './seen-packet.ts'
 import type { FinalVerdict, Outcome, Stage, Step } from './step.ts'
 import { tryRule } from './try-rule.ts'
@@ -10,10 +11,11 @@ export interface WalkInput {
   readonly ruleset: Ruleset
   readonly base: Chain & { readonly hook: BaseHook }
   readonly seen: SeenPacket
+  readonly candidates: Candidates
 }
 
-export function walkChain({ ruleset, base, seen }: WalkInput): Stage {
-  const walk = new Walk(ruleset, seen)
+export function walkChain({ ruleset, base, seen, candidates }: WalkInput): Stage {
+  const walk = new Walk({ ruleset, candidates }, seen)
   const end = walk.enter(base, 0)
   const { hook, priority, fallback } = base.hook
   const decidedBy = sentBy(
@@ -44,17 +46,19 @@ class Walk {
   readonly steps: Step[] = []
   touched = false
   private readonly ruleset: Ruleset
+  private readonly candidates: Candidates
   /** The packet as the rules so far have left it. */
   left: SeenPacket
 
-  constructor(ruleset: Ruleset, seen: SeenPacket) {
+  constructor({ ruleset, candidates }: Pick<WalkInput, 'ruleset' | 'candidates'>, seen: SeenPacket) {
     this.ruleset = ruleset
+    this.candidates = candidates
     this.left = seen
   }
 
   enter(chain: Chain, depth: number): End {
     this.touched ||= !isDispatch(chain)
-    for (const [index, rule] of chain.rules.entries()) {
+    for (const [index, rule] of this.candidates(chain, this.left)) {
       const attempt = tryRule(rule, this.left, this.ruleset)
       this.left = attempt.left
       const outcome = this.checked(attempt.outcome, depth)

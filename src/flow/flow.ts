@@ -21,10 +21,10 @@ export interface Flow {
   readonly isOver: boolean
 }
 
-/** Where packets to an address go: to this host itself, or out of an interface. */
-export type Route = { readonly type: 'local' } | { readonly type: 'interface'; readonly name: string }
+/** Where packets to an address go: to this host itself, or out of one of these interfaces, at least one; nobody can tell which. */
+export type Route = { readonly type: 'local' } | { readonly type: 'interfaces'; readonly names: readonly string[] }
 
-/** Undefined where nobody can tell: no route, several of them, not a single host. */
+/** Undefined where nobody can tell: no route, an address that every link has, not a single host. */
 export type RouteTo = (address: Address) => Route | undefined
 
 /** Where it really goes. */

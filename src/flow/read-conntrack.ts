@@ -1,5 +1,5 @@
 /**
- * Reads what `conntrack -L -o extended` prints, one entry a line (conntrack-tools 1.4.7):
+ * Reads a line of what `conntrack -L -o extended` prints, one entry (conntrack-tools 1.4.7):
  *
  *   ipv4     2 tcp      6 431999 ESTABLISHED src=10.0.0.5 dst=10.0.0.1 sport=5555 dport=80 src=10.0.0.1 dst=10.0.0.5 sport=80 dport=5555 [ASSURED] mark=0 use=1
  *
@@ -10,22 +10,11 @@
 import { readAnyAddress, sameAddress } from '../net/address.ts'
 import type { Flow } from './flow.ts'
 
-export interface ReadFlows {
-  readonly flows: readonly Flow[]
-  /** Lines that are no entry as we know them. */
-  readonly unreadable: number
-}
-
-export function readConntrack(text: string): ReadFlows {
-  const lines = text.split('\n').filter((line) => line !== '')
-  const flows = lines.flatMap((line) => readEntry(line) ?? [])
-  return { flows, unreadable: lines.length - flows.length }
-}
-
 /** TCP states after which no packet of the connection follows but stray ones. */
 const over: ReadonlySet<string> = new Set(['TIME_WAIT', 'CLOSE'])
 
-function readEntry(line: string): Flow | undefined {
+/** Undefined where it is no entry as we know them. */
+export function readConntrackLine(line: string): Flow | undefined {
   const head = /^ipv[46] +\d+ +\S+ +(\d+) +(?:\d+ +)?(?:([A-Z_0-9]+) +)?src=/.exec(line)
   const [original, reply] = line
     .slice(line.indexOf('src='))

@@ -67,7 +67,7 @@ export function asList(box: Box | undefined): readonly Box[] {
 }
 
 /** Disjoint boxes of what is in the first but not in the second. */
-export function boxWithout(box: Box, hole: Box): readonly Box[] {
+function boxWithout(box: Box, hole: Box): readonly Box[] {
   if (commonBox(box, hole) === undefined) return [box]
   const rest: Box[] = []
   let middle = box

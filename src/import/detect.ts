@@ -8,7 +8,12 @@ export const fileTypes: readonly FileType[] = ['iptables', 'ip6tables', 'ipset',
 /** Undefined for what none of them writes. */
 export function detectType({ path, text }: Source): FileType | undefined {
   if (/^\s*\{[\s\S]*"nftables"\s*:/.test(text)) return 'nft'
-  if (/^\s*(<\?xml[^>]*\?>\s*)?(<!--[\s\S]*?-->\s*)*<(zone|service|ipset|policy)\b/.test(text)) return 'firewalld'
+  if (
+    /^\s*(<\?xml[^>]*\?>\s*)?(<!--[\s\S]*?-->\s*)*<(zone|service|ipset|policy|direct|helper|icmptype|whitelist)\b/.test(
+      text,
+    )
+  )
+    return 'firewalld'
   if (/(^|\/)firewalld\.conf$/.test(path) || /^DefaultZone=/m.test(text)) return 'firewalld'
   if (/^create \S+ (hash|bitmap|list):/m.test(text)) return 'ipset'
   if (/^\*(filter|nat|mangle|raw|security)$/m.test(text)) {

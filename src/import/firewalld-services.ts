@@ -1,4 +1,4 @@
-/** Ports of well-known services under the names that firewalld gives them, and its zones as they are before anybody edits them. */
+/** Ports of well-known services under the names that firewalld gives them. */
 
 /** `port/protocol`, or `@service` for all of another one, or `>address` for the destination it is limited to. */
 export const knownServices: Readonly<Record<string, string>> = {
@@ -85,23 +85,3 @@ export const knownServices: Readonly<Record<string, string>> = {
 
 /** Of which a module of connection tracking knows the other connections. */
 export const servicesWithHelper: ReadonlySet<string> = new Set(['ftp', 'gre', 'samba-client', 'sip', 'tftp'])
-
-export interface KnownZone {
-  readonly target: string
-  readonly services: readonly string[]
-  readonly forwards: boolean
-}
-
-const inside = ['ssh', 'mdns', 'samba-client', 'dhcpv6-client']
-
-export const knownZones: Readonly<Record<string, KnownZone>> = {
-  block: { target: '%%REJECT%%', services: [], forwards: true },
-  dmz: { target: 'default', services: ['ssh'], forwards: true },
-  drop: { target: 'DROP', services: [], forwards: true },
-  external: { target: 'default', services: ['ssh'], forwards: true },
-  home: { target: 'default', services: inside, forwards: true },
-  internal: { target: 'default', services: inside, forwards: true },
-  public: { target: 'default', services: ['ssh', 'dhcpv6-client'], forwards: true },
-  trusted: { target: 'ACCEPT', services: [], forwards: true },
-  work: { target: 'default', services: ['ssh', 'dhcpv6-client'], forwards: true },
-}

@@ -84,7 +84,10 @@ class Walk {
 
   /** Decides about every packet of the context. */
   private base([first, ...rest]: readonly BaseChain[], context: Match, rule?: FilterRule): void {
-    if (first === undefined) return this.add('Allow', context, rule)
+    if (first === undefined) {
+      this.add('Allow', context, rule)
+      return
+    }
     if (first.family !== undefined && first.family !== context.family) {
       const other = both(context, { family: first.family === 4 ? 6 : 4 })
       if (other !== undefined) this.base(rest, other, rule)

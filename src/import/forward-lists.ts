@@ -81,9 +81,8 @@ function inHalves(input: ForwardInput): ForwardLists {
         boxes: excessOf({ input, ingress, egress, iif, oif }, family),
       }))
       if (excess.every(({ boxes }) => boxes?.length === 0)) continue
-      const isBack = iif === oif && iif !== others
-      losses.push(lossOf(iif, oif, isBack))
-      if (isBack) continue
+      losses.push(lossOf(iif, oif))
+      if (isBack(iif, oif)) continue
       for (const { family, boxes } of excess) {
         const matches = boxes?.map((box) => matchOf(box, family)) ?? [{ family }]
         denied.push(...matches.map((match) => deny(match, iif)))
@@ -97,21 +96,20 @@ function deny(match: Match, iif: string): PlacedRule {
   return { rule: { action: 'Deny', match, comment: undefined, span: undefined }, at: [iif] }
 }
 
-function lossOf(iif: string, oif: string, isBack: boolean): Loss {
+function lossOf(iif: string, oif: string): Loss {
   const name = (one: string): string => (one === others ? 'another interface' : one)
   const way = `forwarded packets from ${name(iif)} to ${name(oif)}`
   const advice = 'give the routes of the host with --facts to tell them apart'
-  return isBack
-    ? {
-        effect: 'allows more',
-        reason: `${way} again are let through like those to the other interfaces: ${advice}`,
-        span: undefined,
-      }
-    : {
-        effect: 'denies more',
-        reason: `${way} can not be told from others that come in there; what the original denies among them is denied for every way out: ${advice}`,
-        span: undefined,
-      }
+  const back = `${way} again are let through like those to the other interfaces: ${advice}`
+  const split = `${way} can not be told from others that come in there; what the original denies among them is denied for every way out: ${advice}`
+  return isBack(iif, oif)
+    ? { effect: 'allows more', reason: back, span: undefined }
+    : { effect: 'denies more', reason: split, span: undefined }
+}
+
+/** Out by the way it came, which hardly any packet does. */
+function isBack(iif: string, oif: string): boolean {
+  return iif === oif && iif !== others
 }
 
 interface Pair {

@@ -40,6 +40,8 @@ function readOption(option: IptablesOption, module: string, context: IptablesCon
   switch (name) {
     case '-s':
     case '-d':
+    case '--src-range':
+    case '--dst-range':
       return address(option, context)
     case '-i':
     case '-o':
@@ -91,7 +93,7 @@ function address({ name, negated, values }: IptablesOption, { family }: Iptables
   if (intervals === undefined) return beyond(`the address ${values.join(' ')}`)
   const list = listOf(intervals)
   const side = negated ? { among: undefined, not: [list] } : { among: list, not: [] }
-  return [{ family, [name === '-s' ? 'source' : 'destination']: side }]
+  return [{ family, [name.startsWith('-s') || name.startsWith('--s') ? 'source' : 'destination']: side }]
 }
 
 function ports(side: 'sourcePorts' | 'destinationPorts', { negated, values }: IptablesOption): readonly Match[] {

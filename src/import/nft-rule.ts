@@ -81,8 +81,8 @@ class RuleReader {
 
   private spread(vmap: Json): void {
     const elements = this.elementsOf(at(vmap, 'data') ?? null)
-    if (elements === undefined) return this.beyond('a verdict map that is not listed')
-    for (const element of elements) {
+    if (elements === undefined) this.beyond('a verdict map that is not listed')
+    for (const element of elements ?? []) {
       const [key = null, value = null] = listOfJson(element)
       const verdict = this.verdictOf(value)
       const matches = this.compare(at(vmap, 'key') ?? null, key, '==')

@@ -49,7 +49,7 @@ function covers(earlier: FlatRule, later: FlatRule): boolean {
   return isEverything(earlier.match) || isSameMatch(earlier.match, later.match)
 }
 
-export function isEverything(match: Match): boolean {
+function isEverything(match: Match): boolean {
   return Object.keys(match).length === 0
 }
 

@@ -9,12 +9,12 @@ import { basename } from 'node:path'
 import type { Source } from '../diagnostic/source.ts'
 import { families } from '../net/family.ts'
 import { choose } from './choice.ts'
-import type { Filter, FilterRule, FilterSet, FilterVerdict, Loss, Place } from './filter.ts'
+import type { Filter, FilterRule, FilterSet, FilterVerdict, Loss } from './filter.ts'
+import { firewalldStart, refuse, refusedTunnels } from './firewalld-frame.ts'
 import { addressMatches, type FirewalldContext, firewalldRules, placedRule } from './firewalld-rules.ts'
 import { Services } from './firewalld-service.ts'
-import { knownZones } from './firewalld-services.ts'
+import { shippedZone } from './firewalld-zones.ts'
 import { bothOfAny, type Match } from './match.ts'
-import { readAddressList } from './read-values.ts'
 import { childrenOf, type Element, readXml } from './read-xml.ts'
 
 /** A text says which file cannot be read, and why. */
@@ -41,15 +41,18 @@ class FirewalldReader {
   private readonly policies: readonly (readonly [string, Element])[]
   private readonly defaultZone: string
   private readonly configuration: Source | undefined
+  private readonly tunnels: readonly FilterRule[]
 
   constructor(of: (kind: string) => ReadonlyMap<string, Element>, configuration: Source | undefined) {
     this.configuration = configuration
+    this.tunnels = /^RFC3964_IPv4=(no|false)/m.test(configuration?.text ?? '') ? [] : refusedTunnels()
     this.defaultZone = /^DefaultZone=(\S+)/m.exec(configuration?.text ?? '')?.[1] ?? 'public'
     this.sets = new Map([...of('ipset')].flatMap(([name, set]) => this.set(name, set)))
     const services = new Services(of('service'), this.losses)
     this.context = { services, sets: this.sets, losses: this.losses, rewritten: this.rewritten }
     const given = of('zone')
-    this.zones = new Map([...given, ...(given.has(this.defaultZone) ? [] : this.known(this.defaultZone))].sort(byName))
+    this.zones = new Map([...shippedZone(this.defaultZone), ...given].sort(byName))
+    for (const [name, direct] of of('direct')) this.direct(name, direct)
     this.policies = [...of('policy')].sort(
       ([a, left], [b, right]) => priorityOf(left) - priorityOf(right) || (a < b ? -1 : 1),
     )
@@ -67,15 +70,15 @@ class FirewalldReader {
     for (const hook of ['input', 'forward'] as const) {
       const ends = this.zoneDispatch(hook)
       this.chains.set(hook, [
-        ...start('iif', this.rewritten.length > 0),
-        ...(hook === 'forward' ? this.tunnels() : []),
+        ...firewalldStart('iif', this.rewritten),
+        ...(hook === 'forward' ? this.tunnels : []),
         ...ends,
         refuse([{}]),
       ])
     }
     this.chains.set('output', [
-      ...start('oif', false),
-      ...this.tunnels(),
+      ...firewalldStart('oif', []),
+      ...this.tunnels,
       ...this.dispatch('output', 'before'),
       ...this.dispatch('output', 'after'),
     ])
@@ -102,6 +105,13 @@ class FirewalldReader {
     }
   }
 
+  /** Rules past zones and policies, in the words of iptables. */
+  private direct(name: string, direct: Element): void {
+    if (direct.children.length === 0) return
+    const reason = `${name}: direct rules are not read: give iptables-save, which has them, or write them as policies`
+    this.losses.push({ effect: 'may differ', reason, span: direct.span })
+  }
+
   private set(name: string, set: Element): readonly [string, FilterSet][] {
     const type = set.attributes.type ?? ''
     const nets = childrenOf(set, 'entry').map(({ text }) => text)
@@ -112,22 +122,6 @@ class FirewalldReader {
       span: set.span,
     })
     return []
-  }
-
-  /** As firewalld has it before anybody edits it. */
-  private known(name: string): readonly [string, Element][] {
-    const known = knownZones[name]
-    if (known === undefined) return []
-    const span: Place = { source: { path: `zone ${name} as shipped`, text: '' }, start: 0, end: 0 }
-    const make = (
-      kind: string,
-      attributes: Readonly<Record<string, string>>,
-      children: readonly Element[] = [],
-    ): Element => ({ name: kind, attributes, children, text: '', span })
-    const services = known.services.map((service) => make('service', { name: service }))
-    return [
-      [name, make('zone', { target: known.target }, [...services, ...(known.forwards ? [make('forward', {})] : [])])],
-    ]
   }
 
   private zone(name: string, zone: Element): void {
@@ -212,42 +206,6 @@ class FirewalldReader {
       return zone === undefined ? [] : this.members(zone, way)
     })
   }
-
-  /** RFC 3964: addresses of 6to4 that no packet may have. */
-  private tunnels(): readonly FilterRule[] {
-    if (/^RFC3964_IPv4=(no|false)/m.test(this.configuration?.text ?? '')) return []
-    const intervals = readAddressList(
-      [
-        '::/96',
-        '2002::/24',
-        '2002:a00::/24',
-        '2002:7f00::/24',
-        '2002:a9fe::/32',
-        '2002:ac10::/28',
-        '2002:c0a8::/32',
-        '2002:e000::/19',
-      ],
-      6,
-    )
-    return [refuse([{ family: 6, destination: { among: { intervals: intervals ?? [], set: undefined }, not: [] } }])]
-  }
-}
-
-const anywhere: Place = { source: { path: 'firewalld', text: '' }, start: 0, end: 0 }
-
-/** @param rewrites whether a destination is rewritten anywhere */
-function start(side: 'iif' | 'oif', rewrites: unknown): readonly FilterRule[] {
-  const accepted = rewrites === true ? [{ isRewritten: true } as const] : []
-  return [
-    placedRule([{ states: ['established', 'related'] }], { type: 'accept' }, anywhere),
-    ...accepted.map((match) => placedRule([match], { type: 'accept' }, anywhere)),
-    placedRule([{ [side]: choose('lo') }], { type: 'accept' }, anywhere),
-    ...(side === 'iif' ? [placedRule([{ states: ['invalid'] }], { type: 'drop' }, anywhere)] : []),
-  ]
-}
-
-function refuse(matches: readonly Match[]): FilterRule {
-  return placedRule(matches, { type: 'reject' }, anywhere)
 }
 
 function targetVerdict(target: string): FilterVerdict {

@@ -10,17 +10,23 @@ const titles: readonly (readonly [Effect, string])[] = [
   ['no packet', 'Not carried over, and no packet of the filter is concerned'],
 ]
 
-/** One line each, the most serious first. */
+/** One line for each reason, with all its places; the most serious first. */
 export function lossLines(
   losses: readonly Loss[],
 ): readonly { readonly title: string; readonly lines: readonly string[] }[] {
   return titles
-    .map(([effect, title]) => ({ title, lines: losses.filter((loss) => loss.effect === effect).map(lossLine) }))
+    .map(([effect, title]) => ({ title, lines: linesOf(losses.filter((loss) => loss.effect === effect)) }))
     .filter(({ lines }) => lines.length > 0)
 }
 
-function lossLine({ span, reason }: Loss): string {
-  return span === undefined ? reason : `${placeOf(span)}: ${reason}`
+function linesOf(losses: readonly Loss[]): readonly string[] {
+  const reasons = [...new Set(losses.map(({ reason }) => reason))]
+  return reasons.map((reason) => {
+    const places = losses.flatMap((loss) =>
+      loss.reason === reason && loss.span !== undefined ? [placeOf(loss.span)] : [],
+    )
+    return places.length === 0 ? reason : `${places.join(', ')}: ${reason}`
+  })
 }
 
 /** What rampart does on every host, whatever the original did (behaviour.md 4.7, 4.9, DV-1). */

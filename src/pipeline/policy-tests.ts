@@ -1,9 +1,11 @@
-/** The policy tests of a revision, judged on its hosts for all packets, and each counterexample held against the table. */
+/** Policy tests: which cases hold on a host, with the line that decides where one does not. */
 
 import { assumedSurroundings } from '../access/assumed-surroundings.ts'
 import { diagnoseTests } from '../access/diagnose-tests.ts'
 import { TestJudge } from '../access/judge-tests.ts'
+import { RevisionAccess } from '../access/revision-access.ts'
 import type { CaseJudgement, CaseResult, Decider } from '../access/test-result.ts'
+import type { Compilation } from '../compile/compilation.ts'
 import { findOrigin } from '../compile/find-origin.ts'
 import { withoutStaged } from '../compile/staged-effects.ts'
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
@@ -11,12 +13,17 @@ import { invariant } from '../diagnostic/invariant.ts'
 import { trace } from '../explain/trace.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import { printPacket } from '../packet/print-packet.ts'
-import type { HostCompilation } from '../pipeline.ts'
+import { PacketSets } from '../packet-set/packet-sets.ts'
+import type { HostView } from '../policy/host-view.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import { TestIndex } from '../resolve/test-index.ts'
 
+export interface TestedCompilation extends Compilation {
+  readonly view: HostView
+}
+
 export interface HostUnderTest {
-  readonly compilation: HostCompilation
+  readonly compilation: TestedCompilation
   readonly facts: HostFacts
   /** `derived`: from the endpoints alone. */
   readonly origin: 'read' | 'derived'
@@ -25,10 +32,13 @@ export interface HostUnderTest {
 /** The policy tests of one revision: what its hosts have in common is worked out once, and nothing for a host without tests. */
 export class PolicyTests {
   private readonly index: TestIndex
+  private readonly access: RevisionAccess | undefined
   private judge: TestJudge | undefined
 
-  constructor(policySet: PolicySet) {
+  /** @param access of the same revision, where there is one already */
+  constructor(policySet: PolicySet, access?: RevisionAccess) {
     this.index = new TestIndex(policySet)
+    this.access = access
   }
 
   concern(node: string): boolean {
@@ -40,14 +50,14 @@ export class PolicyTests {
     const { view } = compilation
     const tests = this.index.testsOf(view.node)
     if (tests.length === 0) return []
-    this.judge ??= new TestJudge(this.index.peers())
+    this.judge ??= new TestJudge(this.access ?? new RevisionAccess(new PacketSets()), this.index.peers())
     const judgements = this.judge.judge({ view, facts, origin }, tests)
     return judgements.map((judgement) => ({ ...judgement, decider: deciderOf(judgement, compilation) }))
   }
 }
 
 /** The counterexample as the table that would be loaded sees it: the two must agree. */
-function deciderOf({ case: one, finding }: CaseJudgement, compilation: HostCompilation): Decider | undefined {
+function deciderOf({ case: one, finding }: CaseJudgement, compilation: TestedCompilation): Decider | undefined {
   if (finding.type !== 'fails') return undefined
   const { packet } = finding
   const surroundings = assumedSurroundings(compilation.view, packet)

@@ -25,7 +25,7 @@ export interface PolicyReview {
 }
 
 /**
- * As readPolicy(), and what is valid but hardly meant, on every host that has an endpoint, each as its endpoints describe it; silences that
+ * As readPolicy(), what is valid but hardly meant, and policy tests that fail, on every host that has an endpoint, each as its endpoints describe it; silences that
  * silence nothing too. Yields a host before it is compiled. A policy with errors is not looked into any further.
  *
  * @param moment for what expires
@@ -36,9 +36,10 @@ export function* reviewPolicy(files: readonly RepositoryFile[], moment: Date): G
   const nodes = nodesOf(policySet)
   const found = [...diagnostics, ...findExpiring(policySet, moment), ...lintPolicy(policySet)]
   const then = policyAt(policySet, moment)
-  const tests = new PolicyTests(then)
+  const access = new RevisionAccess(new PacketSets())
+  const shadows = new ShadowedRules(access)
+  const tests = new PolicyTests(then, access)
   const results: CaseResult[] = []
-  const shadows = new ShadowedRules(new RevisionAccess(new PacketSets()))
   for (const [index, node] of nodes.entries()) {
     yield { node, index, of: nodes.length }
     const facts = deriveFacts(policySet, node)

@@ -22,7 +22,7 @@ export interface PolicySet {
   /** Without the built-in profile. */
   readonly profiles: readonly Profile[]
   readonly configurations: readonly FelixConfiguration[]
+  readonly tests: readonly PolicyTest[]
   /** In no particular order. */
   readonly silences: readonly Silence[]
-  readonly tests: readonly PolicyTest[]
 }

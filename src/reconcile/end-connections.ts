@@ -4,11 +4,12 @@ import { endedElement } from '../flow/ended-element.ts'
 import { endOf, type Flow } from '../flow/flow.ts'
 import { printFlow } from '../flow/print-flow.ts'
 import { families } from '../net/family.ts'
-import { connectionsToEnd } from '../pipeline.ts'
+import { connectionJudge } from '../pipeline.ts'
 import { endedSetName } from '../ruleset/ended-connections.ts'
 import { type Ruleset, tableName } from '../ruleset/ruleset.ts'
 import { HostError } from './host-error.ts'
-import type { Connections, Kernel, Routes } from './ports.ts'
+import { inSlices } from './in-slices.ts'
+import type { Clock, Connections, Kernel, Routes } from './ports.ts'
 
 export interface ConnectionReport {
   readonly ended: number
@@ -24,6 +25,7 @@ export interface ConnectionPorts {
   readonly kernel: Pick<Kernel, 'load'>
   readonly connections: Connections
   readonly routes: Routes
+  readonly clock: Clock
 }
 
 export interface ConnectionChange {
@@ -47,9 +49,9 @@ export async function endDeniedConnections(
   try {
     const { flows, unreadable } = await ports.connections.list(signal)
     const routeTo = await ports.routes.find(flows.flatMap(addressesOf), signal)
-    const decision = connectionsToEnd({ flows, before, now, routeTo })
+    const decision = await decide(ports, flows, { before, now, routeTo, signal })
     const { denied } =
-      spared === undefined ? decision : connectionsToEnd({ flows: decision.denied, before, now: spared, routeTo })
+      spared === undefined ? decision : await decide(ports, decision.denied, { before, now: spared, routeTo, signal })
     undecided = decision.undecided + unreadable
     if (denied.length === 0) return { ended: 0, flows: [], undecided, problem: undefined }
     // first, so that no packet between the two brings one back
@@ -61,6 +63,23 @@ export async function endDeniedConnections(
     if (!(error instanceof HostError)) throw error
     return { ended: 0, flows: [], undecided, problem: error.message }
   }
+}
+
+async function decide(
+  { clock }: ConnectionPorts,
+  flows: readonly Flow[],
+  { signal, ...change }: { readonly signal: AbortSignal } & Parameters<typeof connectionJudge>[0],
+): Promise<{ readonly denied: readonly Flow[]; readonly undecided: number }> {
+  const judge = connectionJudge(change)
+  const denied: Flow[] = []
+  let undecided = 0
+  const note = (flow: Flow): void => {
+    const fate = judge(flow)
+    if (fate === 'denied') denied.push(flow)
+    else if (fate === 'undecided') undecided++
+  }
+  await inSlices(flows, note, { clock, signal })
+  return { denied, undecided }
 }
 
 function addressesOf(flow: Flow) {

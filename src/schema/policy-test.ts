@@ -128,6 +128,13 @@ const testCase = Type.Object(
       Type.Enum(['new', 'established', 'related', 'untracked', 'invalid'], {
         title: 'Connection state',
         description: 'What connection tracking says of the packets; absent: new, the first packet of a connection.',
+        enumDescriptions: [
+          'The first packet of a connection.',
+          'A packet of a connection that is known.',
+          'An error message about a known connection, or a connection that it opened.',
+          'A packet that connection tracking was told to ignore.',
+          'A packet that belongs to no connection and cannot start one.',
+        ],
       }),
     ),
     'orig-dst': addresses({
@@ -142,6 +149,7 @@ const testCase = Type.Object(
     expect: Type.Enum(['allow', 'deny'], {
       title: 'Expected',
       description: 'What must become of every packet that the case describes.',
+      enumDescriptions: ['Each of them passes.', 'None of them passes.'],
     }),
   },
   {
@@ -173,7 +181,12 @@ export const policyTest = rampartDocument('PolicyTest', {
           maxLength: 1024,
         }),
       ),
-      cases: Type.Array(testCase, { title: 'Cases', minItems: 1, maxItems: 1024 }),
+      cases: Type.Array(testCase, {
+        title: 'Cases',
+        description: 'What must be true, each judged on its own.',
+        minItems: 1,
+        maxItems: 1024,
+      }),
     },
     {
       title: 'Test',

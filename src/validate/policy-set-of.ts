@@ -31,8 +31,8 @@ export function policySetOf(resources: readonly PolicyResource[], silences: read
     networkSets: of('GlobalNetworkSet', 'NetworkSet').map((set) => inheritLabels(set, profiles)),
     profiles,
     configurations: of('FelixConfiguration'),
-    silences,
     tests: of('PolicyTest'),
+    silences,
   }
 }
 

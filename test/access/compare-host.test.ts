@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { checkPair } from '../fakes/access-dispute.ts'
 
 const test = suite('compareHost()')
-const pairs = Number(process.env.RAMPART_ACCESS_PAIRS ?? '100')
+const pairs = Number(process.env.RAMPART_ACCESS_PAIRS ?? '60')
 const freshSeed = process.env.RAMPART_RANDOM_SEED ?? randomBytes(4).toString('hex')
 
 for (const seed of ['fixed', freshSeed])

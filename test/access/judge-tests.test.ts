@@ -5,6 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { CaseRegions } from '../../src/access/case-region.ts'
 import { TestJudge } from '../../src/access/judge-tests.ts'
+import { RevisionAccess } from '../../src/access/revision-access.ts'
 import type { CaseJudgement } from '../../src/access/test-result.ts'
 import type { Packet } from '../../src/packet/packet.ts'
 import { printPacket } from '../../src/packet/print-packet.ts'
@@ -58,7 +59,7 @@ function checkHost(compiled: Compiled, { stock, dice, seen }: Trial): void {
   const text = policyTest(`host: h1\ncases: ${JSON.stringify(cases)}`)
   const one = readTest(text)
   const host = { view: compiled.view, facts: randomHostFacts, origin: 'read' } as const
-  const results = new TestJudge(compiled.view.peers).judge(host, [one])
+  const results = new TestJudge(new RevisionAccess(new PacketSets()), compiled.view.peers).judge(host, [one])
   const sets = new PacketSets()
   const regions = new CaseRegions(sets, compiled.view.peers)
   assert.equal(

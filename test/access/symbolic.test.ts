@@ -24,7 +24,7 @@ import { judge } from '../oracle.ts'
 
 const test = suite('symbolic evaluation')
 const freshSeed = process.env.RAMPART_RANDOM_SEED ?? randomBytes(4).toString('hex')
-const policies = 60
+const policies = 40
 
 process.stdout.write(`symbolic: random policies of seeds fixed and ${freshSeed} (RAMPART_RANDOM_SEED)\n`)
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, wri
 import { basename, join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { openSafeguard } from '../../src/adapters/safeguard.ts'
+import { openSafeguard, type SafeguardOptions } from '../../src/adapters/safeguard.ts'
 import type { PendingChange, Safeguard } from '../../src/reconcile/ports.ts'
 import { temporaryFolder } from '../fakes/policy-folder.ts'
 import { until } from '../fakes/until.ts'
@@ -27,7 +27,10 @@ const change: PendingChange = {
   concerns: 'other',
 }
 
-function open(starter: 'unit' | 'ourselves' = 'ourselves'): {
+function open(
+  starter: 'unit' | 'ourselves' = 'ourselves',
+  limits: SafeguardOptions['limits'] = { unitMs: 30_000, scriptMs: 30_000 },
+): {
   readonly folder: string
   readonly safeguard: Safeguard
   readonly missing: string[]
@@ -38,7 +41,7 @@ function open(starter: 'unit' | 'ourselves' = 'ourselves'): {
   const missing: string[] = []
   const damaged: string[] = []
   const onDamaged = (file: string): void => void damaged.push(basename(file))
-  const safeguard = openSafeguard({ folder, starter, onUnitMissing: () => missing.push('unit'), onDamaged })
+  const safeguard = openSafeguard({ folder, starter, onUnitMissing: () => missing.push('unit'), onDamaged, limits })
   return { folder, missing, damaged, safeguard }
 }
 
@@ -133,14 +136,14 @@ test('arm() leaves the start to the unit, and does it itself when the unit gives
   await armed
   assert.equal(missing, [])
   await safeguard.clear()
-  const other = open('unit')
+  const other = open('unit', { unitMs: 100, scriptMs: 30_000 })
   await other.safeguard.arm(change)
   assert.equal([other.missing, await other.safeguard.standing()], [['unit'], 'waiting'])
   await other.safeguard.clear()
 })
 
 test('arm() refuses, and leaves nothing behind, when nobody can watch', async () => {
-  const { folder, safeguard } = open()
+  const { folder, safeguard } = open('ourselves', { unitMs: 0, scriptMs: 500 })
   // the script cannot put its word into the place of a folder that is not empty
   mkdirSync(join(folder, 'watching', 'x'), { recursive: true })
   assert.instance(await failure(safeguard.arm(change)), Error)

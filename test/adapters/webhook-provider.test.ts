@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { systemClock } from '../../src/adapters/clock.ts'
 import { startWebhook, type WebhookOptions } from '../../src/adapters/webhook.ts'
 import type { WebhookProviderName } from '../../src/host/agent-configuration.ts'
+import { sign, webhookOptions, webhookSecret } from '../fakes/webhook-options.ts'
 
 interface Context {
   folder: string
@@ -22,26 +22,11 @@ test.before.each(async (context) => {
   context.folder = await mkdtemp(join(tmpdir(), 'rampart-webhook-'))
   context.secretFile = join(context.folder, 'secret')
   context.pushes = 0
-  await writeFile(context.secretFile, 'first secret\n')
+  await writeFile(context.secretFile, `${webhookSecret}\n`)
 })
 test.after.each(({ folder }) => rm(folder, { recursive: true, force: true }))
 
-function optionsFor(context: Context): WebhookOptions {
-  return {
-    listen: { host: '127.0.0.1', port: 0 },
-    provider: 'github',
-    secretFile: context.secretFile,
-    repository: { url: 'https://git.example.org/net/firewall.git', branch: 'main' },
-    clock: systemClock,
-    onPush: () => {
-      context.pushes++
-    },
-    onResult: () => undefined,
-    onFault: () => undefined,
-  }
-}
-
-const sign = (body: string): string => `sha256=${createHmac('sha256', 'first secret').update(body).digest('hex')}`
+const optionsFor = (context: Context): WebhookOptions => webhookOptions(context.secretFile, () => context.pushes++)
 
 /** What each provider sends for a push to our branch, signed with the secret of the test. */
 const providers: readonly {
@@ -52,7 +37,7 @@ const providers: readonly {
   {
     provider: 'gitlab',
     body: JSON.stringify({ ref: 'refs/heads/main', project: { path_with_namespace: 'net/firewall' } }),
-    headers: () => ({ 'x-gitlab-event': 'Push Hook', 'x-gitlab-token': 'first secret', 'idempotency-key': 'one' }),
+    headers: () => ({ 'x-gitlab-event': 'Push Hook', 'x-gitlab-token': webhookSecret, 'idempotency-key': 'one' }),
   },
   {
     provider: 'gitlab',
@@ -84,7 +69,7 @@ const providers: readonly {
 ]
 
 function datedHeaders(body: string, seconds: number): Readonly<Record<string, string>> {
-  const digest = createHmac('sha256', 'first secret').update(`one.${seconds}.${body}`).digest('base64')
+  const digest = createHmac('sha256', webhookSecret).update(`one.${seconds}.${body}`).digest('base64')
   const signature = { 'webhook-id': 'one', 'webhook-timestamp': `${seconds}`, 'webhook-signature': `v1,${digest}` }
   return { 'x-gitlab-event': 'Push Hook', ...signature }
 }
@@ -99,7 +84,7 @@ test('startWebhook() takes a push of each provider once, and not what another se
     assert.equal(statuses, 'x-gitlab-token' in headers(body) ? [202, 409, 409] : [401, 202, 409], provider)
     await writeFile(context.secretFile, 'another secret\n')
     assert.is((await post(body)).status, 401, provider)
-    await writeFile(context.secretFile, 'first secret\n')
+    await writeFile(context.secretFile, `${webhookSecret}\n`)
     await server.close()
   }
 })

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, unlink, writeFile } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
@@ -7,11 +6,11 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { systemClock } from '../../src/adapters/clock.ts'
 import type { HttpServer } from '../../src/adapters/http-server.ts'
 import { isSameRepository, startWebhook, type WebhookOptions, type WebhookResult } from '../../src/adapters/webhook.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
 import { until } from '../fakes/until.ts'
+import { sign, webhookOptions, webhookSecret } from '../fakes/webhook-options.ts'
 
 interface Context {
   folder: string
@@ -36,7 +35,7 @@ test.before.each(async (context) => {
   context.folder = await mkdtemp(join(tmpdir(), 'rampart-webhook-'))
   context.secretFile = join(context.folder, 'secret')
   Object.assign(context, { pushes: 0, results: [], faults: [] })
-  await writeFile(context.secretFile, 'first secret\n')
+  await writeFile(context.secretFile, `${webhookSecret}\n`)
   context.server = await startWebhook(optionsFor(context))
 })
 test.after.each(async ({ server, folder }) => {
@@ -46,14 +45,7 @@ test.after.each(async ({ server, folder }) => {
 
 function optionsFor(context: Context): WebhookOptions {
   return {
-    listen: { host: '127.0.0.1', port: 0 },
-    provider: 'github',
-    secretFile: context.secretFile,
-    repository: { url: 'https://git.example.org/net/firewall.git', branch: 'main' },
-    clock: systemClock,
-    onPush: () => {
-      context.pushes++
-    },
+    ...webhookOptions(context.secretFile, () => context.pushes++),
     onResult: (result) => context.results.push(result),
     onFault: (error) => context.faults.push(error),
   }
@@ -61,9 +53,6 @@ function optionsFor(context: Context): WebhookOptions {
 
 const push = (ref = 'refs/heads/main', name = 'net/firewall'): string =>
   JSON.stringify({ ref, repository: { full_name: name } })
-const sign = (body: string, secret = 'first secret'): string =>
-  `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
-
 interface Delivery {
   readonly body?: string
   readonly signature?: string

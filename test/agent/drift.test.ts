@@ -140,13 +140,14 @@ test('a repair does not wait for git', async () => {
   await start()
   agent.git.proxy.fault = 'hang'
   const asked = agent.git.proxy.log.length
-  const syncing = agent.sync()
+  const syncing = agent.sync().catch(() => undefined)
   await until('that git hangs', () => agent.git.proxy.log.length > asked)
   nft('flush chain inet rampart input')
   await until('the repair', isRepaired)
   assert.is((await agent.status())?.attempted?.trigger, 'start', 'the run still waits')
-  assert.is((await syncing).attempted?.outcome, 'failed')
   agent.git.proxy.fault = 'none'
+  await agent.stop()
+  await syncing
 })
 
 test('a burst of changes becomes a few repairs', async () => {

@@ -13,10 +13,10 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { AgentOptions } from '../../src/agent/run-agent.ts'
-import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
+import { quickConfiguration } from '../fakes/agent-lab.ts'
+import { type GitLab, openGitLab } from '../fakes/git-lab.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
-import { quickApply } from '../fakes/quick-apply.ts'
 import { until } from '../fakes/until.ts'
 
 const test = suite('flood')
@@ -36,18 +36,9 @@ function options(): Omit<AgentOptions, 'journal' | 'logins'> {
   writeFileSync(secretFile, `${secret}\n`)
   return {
     configuration: {
-      node: 'web-1',
-      repository: configure(`${lab.server.url}/policy.git`),
+      ...quickConfiguration(lab, folder),
       schedule: `${second},${second + 30} * * * * *`,
-      splayMs: 0,
       webhook: { listen: { host: '127.0.0.1', port }, provider: 'github', secretFile },
-      trust: undefined,
-      apply: quickApply,
-      failsafes: 'minimal',
-      driftIntervalMs: 3_600_000,
-      observe: { host: '127.0.0.1', port: 9478 },
-      logLevel: 'debug',
-      stateDir: join(folder, 'state'),
     },
     controlPorts: [],
     starter: 'ourselves',
@@ -163,6 +154,9 @@ test('a flood of calls costs a few runs and bounded memory, and the schedule is 
   // One at once, then one every two seconds at most
   assert.ok(runsFor('webhook') <= seconds / 2 + 2, `${runsFor('webhook')} runs in ${told}`)
   assert.ok(peakMib < 400, `${peakMib} MiB, ${told}`)
+  console.log(
+    `flood: ${told}; ${runsFor('webhook')} runs for webhooks, ${runsFor('schedule')} by schedule; peak ${peakMib.toFixed(0)} MiB`,
+  )
   const kinds = [...statuses.keys()].filter((key) => !key.endsWith('broken'))
   assert.equal(kinds.sort(), ['forged 401', 'oversized 413', 'valid 202'], told)
   const broken = [...statuses].reduce((sum, [key, count]) => sum + (key.endsWith('broken') ? count : 0), 0)

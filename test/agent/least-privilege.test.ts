@@ -52,7 +52,7 @@ function live(): string {
 }
 
 function ask(command: 'status' | 'sync'): Promise<AgentStatus> {
-  return askAgent({ path: socket, command, timeoutMs: 20_000 })
+  return askAgent({ path: socket, command, timeoutMs: 90_000 })
 }
 
 /** Readable by the agent's user alone. */
@@ -93,7 +93,7 @@ test.before(async () => {
     `apiVersion: rampart/v1
 kind: AgentConfiguration
 node: web-1
-repository: {url: "${lab.proxy.url}/policy.git", tokenFile: token, timeout: 5s}
+repository: {url: "${lab.proxy.url}/policy.git", tokenFile: token, timeout: 30s}
 schedule: "0 0 1 1 *"
 webhook: {listen: "127.0.0.1:9477", provider: github, secretFile: secret}
 apply: {confirmAfter: 0s, firstActivationDelay: 0s}
@@ -232,7 +232,7 @@ test('told to stop the agent ends with 0 and the ruleset stays', async () => {
 })
 
 function canRunHere(): boolean {
-  const tried = spawnSync('setpriv', [...restricted, process.execPath, '--version'], { timeout: 10_000, cwd: '/' })
+  const tried = spawnSync('setpriv', [...restricted, process.execPath, '--version'], { timeout: 60_000, cwd: '/' })
   if (tried.status === 0) return true
   skipLoudly(`the user nobody cannot run node with setpriv: ${tried.error?.message ?? tried.stderr}`)
   return false

@@ -32,14 +32,9 @@ function isOpen(port: number): boolean {
   return listRuleset().includes(`tcp dport ${port} `)
 }
 
-async function start(): Promise<void> {
-  agent.start()
-  await until('the first run', async () => ((await agent.status())?.attempted ?? null) !== null)
-}
-
 async function restart(): Promise<void> {
   await agent.stop()
-  await start()
+  await agent.firstRun()
 }
 
 async function statusJson(): Promise<Record<string, never> & { readonly hold: { readonly reason: string } | null }> {
@@ -57,7 +52,7 @@ test.after(() => agent.close())
 test('hold is refused while nothing is enforced, with an agent and without', async () => {
   const alone = await rampart('hold', '--reason', 'too early')
   assert.equal([alone.code, alone.err], [1, 'nothing is enforced yet that could be held\n'])
-  await start()
+  await agent.firstRun()
   const { code, err } = await rampart('hold', '--reason', 'too early')
   assert.equal([code, err], [1, 'nothing is enforced yet that could be held\n'])
   assert.equal((await rampart('resume')).code, 1)
@@ -166,7 +161,7 @@ test('a damaged hold.json counts as a hold, and a damaged ruleset as none; both 
   for (const name of damaged) writeFileSync(join(stateDir, 'history', name), 'table inet rampart {')
   agent.lines.length = 0
   const before = listRuleset()
-  await start()
+  await agent.firstRun()
   assert.is((await rampart('sync')).code, 0)
   assert.is((await statusJson()).hold?.reason, 'not known any more: hold.json was damaged')
   assert.is(listRuleset().replaceAll(/packets \d+ bytes \d+/g, ''), before.replaceAll(/packets \d+ bytes \d+/g, ''))
@@ -196,7 +191,7 @@ test('without an agent hold and rollback work on the state folder, and the next 
   const { code, out } = await rampart('rollback')
   assert.equal([code, isOpen(1004), isOpen(1005)], [0, true, false])
   assert.match(out, /: \d+ changes applied\n$/)
-  await start()
+  await agent.firstRun()
   assert.is((await rampart('sync')).code, 0)
   assert.equal([isOpen(1004), isOpen(1005)], [true, false])
 })
@@ -208,7 +203,7 @@ test('a folder is applied over a hold where no agent runs, and the next agent ke
   assert.is((await rampart('apply', ...words)).code, 0)
   const status = await rampart('status')
   assert.equal([status.code, /^rampart: held since .*: rollback from [0-9a-f]{10}$/m.test(status.err)], [1, true])
-  await start()
+  await agent.firstRun()
   assert.is((await rampart('sync')).code, 0)
   assert.equal([isOpen(1006), isOpen(1005)], [true, false])
 })

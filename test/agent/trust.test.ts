@@ -8,45 +8,23 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { AgentConfiguration, TrustConfiguration } from '../../src/host/agent-configuration.ts'
 import type { AgentStatus } from '../../src/reconcile/agent-status.ts'
-import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
+import { AgentLab, listRuleset } from '../fakes/agent-lab.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
-import { quickApply } from '../fakes/quick-apply.ts'
-import { createAgent, liveRuleset } from '../fakes/running-agent.ts'
 import { createCommit, createSigner, moveBranch, signTip } from '../fakes/signers.ts'
 
 const test = suite('agent/trust')
 const folder = temporaryFolder()
 const signersFile = join(folder, 'allowed_signers')
-const stateDir = join(folder, 'state')
-const agent = createAgent(join(folder, 'run'))
+let agent: AgentLab
 const ada = createSigner(folder, 'ada')
 const eve = createSigner(folder, 'eve')
-let lab: GitLab
 /** The last signed commit that the agent enforces. */
 let applied = ''
 
-function settings(changes: Partial<TrustConfiguration> = {}): AgentConfiguration {
-  return {
-    node: 'web-1',
-    repository: configure(`${lab.proxy.url}/policy.git`),
-    trust: {
-      require: 'all',
-      allowedSignersFile: signersFile,
-      pgpKeysFile: undefined,
-      allowRewind: false,
-      ...changes,
-    },
-    schedule: '0 0 1 1 *',
-    splayMs: 0,
-    webhook: undefined,
-    apply: quickApply,
-    failsafes: 'minimal',
-    driftIntervalMs: 3_600_000,
-    observe: { host: '127.0.0.1', port: 9478 },
-    logLevel: 'debug',
-    stateDir,
-  }
+function trusting(changes: Partial<TrustConfiguration> = {}): Partial<AgentConfiguration> {
+  const trust = { require: 'all', allowedSignersFile: signersFile, pgpKeysFile: undefined, allowRewind: false } as const
+  return { trust: { ...trust, ...changes } }
 }
 
 function allow(...entries: readonly string[]): void {
@@ -55,8 +33,8 @@ function allow(...entries: readonly string[]): void {
 
 /** A commit of ada's that opens the port, on top of the branch. */
 function push(port: number): string {
-  lab.commit({ files: { 'policy.yaml': webPolicy(port) } })
-  return signTip(lab.repository, ada)
+  agent.git.commit({ files: { 'policy.yaml': webPolicy(port) } })
+  return signTip(agent.git.repository, ada)
 }
 
 function message({ attempted }: AgentStatus): string {
@@ -65,13 +43,13 @@ function message({ attempted }: AgentStatus): string {
 
 /** Nothing changed but what is said. */
 async function assertRefused(reason: RegExp): Promise<void> {
-  const before = liveRuleset()
+  const before = listRuleset()
   const status = await agent.sync()
   assert.equal([status.attempted?.outcome, status.applied?.commit], ['untrusted', applied], message(status))
   assert.match(message(status), reason)
   assert.match(message(status), /^not trusted, the revision before it stays enforced: /)
-  assert.is(liveRuleset(), before)
-  assert.match(readFileSync(join(stateDir, 'last-good.nft'), 'utf8'), applied)
+  assert.is(listRuleset(), before)
+  assert.match(readFileSync(join(agent.folder, 'state', 'last-good.nft'), 'utf8'), applied)
   const line = agent.lines.filter(({ event }) => event === 'commit-refused').at(-1)
   assert.equal([line?.message, line?.applied], [message(status), applied])
 }
@@ -84,19 +62,16 @@ async function assertTaken(commit: string): Promise<AgentStatus> {
 }
 
 test.before(async () => {
-  lab = await openGitLab()
+  agent = await AgentLab.open()
   allow(`ada@example.org namespaces="git" ${ada.publicKey}`)
-  lab.commit({ files: { 'web.yaml': webEndpoint, 'policy.yaml': webPolicy(1) } })
+  agent.git.commit({ files: { 'web.yaml': webEndpoint, 'policy.yaml': webPolicy(1) } })
   applied = push(443)
 })
 
-test.after(async () => {
-  await agent.stop()
-  await lab.close()
-})
+test.after(() => agent.close())
 
 test('without a record of before, the tip alone is checked, and that is said loudly', async () => {
-  const { attempted, trust } = await agent.start(settings())
+  const { attempted, trust } = await agent.firstRun(trusting())
   assert.is(attempted?.outcome, 'converged')
   assert.equal([trust.require, trust.signer], ['all', `ada@example.org (ED25519 key ${ada.fingerprint})`])
   assert.match(trust.warnings.join(), 'it is not known what was enforced here before')
@@ -106,14 +81,14 @@ test('without a record of before, the tip alone is checked, and that is said lou
 })
 
 test('an unsigned commit is refused, and a signed one in its place taken', async () => {
-  lab.commit({ files: { 'policy.yaml': webPolicy(445) } })
+  agent.git.commit({ files: { 'policy.yaml': webPolicy(445) } })
   await assertRefused(/commit [0-9a-f]{10} is not signed$/)
-  await assertTaken(signTip(lab.repository, ada))
+  await assertTaken(signTip(agent.git.repository, ada))
 })
 
 test('a commit signed by an unknown key is refused, and taken when the key is added', async () => {
-  lab.commit({ files: { 'policy.yaml': webPolicy(446) } })
-  const commit = signTip(lab.repository, eve)
+  agent.git.commit({ files: { 'policy.yaml': webPolicy(446) } })
+  const commit = signTip(agent.git.repository, eve)
   // base64 has a plus sign
   const key = eve.fingerprint.replaceAll('+', '\\+')
   await assertRefused(new RegExp(`is signed with ED25519 key ${key}, for which .* has no entry in force$`))
@@ -123,53 +98,54 @@ test('a commit signed by an unknown key is refused, and taken when the key is ad
 })
 
 test('an unsigned parent under a signed tip is refused, also one that a merge brings along', async () => {
-  const hidden = createCommit(lab.repository, { like: applied, parents: [applied], branch: 'main' })
+  const hidden = createCommit(agent.git.repository, { like: applied, parents: [applied], branch: 'main' })
   push(447)
   await assertRefused(new RegExp(`commit ${hidden.slice(0, 10)}, which [0-9a-f]{10} brings along, is not signed`))
-  const side = createCommit(lab.repository, { like: applied, parents: [applied], message: 'side' })
+  const side = createCommit(agent.git.repository, { like: applied, parents: [applied], message: 'side' })
   const merge = { like: applied, parents: [applied, side], signer: ada, branch: 'main' }
-  createCommit(lab.repository, merge)
+  createCommit(agent.git.repository, merge)
   await assertRefused(new RegExp(`commit ${side.slice(0, 10)}, which`))
-  const signedSide = createCommit(lab.repository, { like: applied, parents: [applied], signer: ada })
-  await assertTaken(createCommit(lab.repository, { ...merge, parents: [applied, signedSide] }))
+  const signedSide = createCommit(agent.git.repository, { like: applied, parents: [applied], signer: ada })
+  await assertTaken(createCommit(agent.git.repository, { ...merge, parents: [applied, signedSide] }))
 })
 
 test('the refusals are counted', async () => {
-  const metrics = await (await fetch('http://127.0.0.1:9478/metrics')).text()
-  assert.match(metrics, 'rampart_runs_total{outcome="untrusted"} 4')
+  assert.is(await agent.metric(/rampart_runs_total\{outcome="untrusted"\} (\d+)/), 4)
 })
 
 test('drift is healed while a commit is refused', async () => {
-  lab.commit({ files: { 'policy.yaml': webPolicy(448) } })
-  const before = liveRuleset()
+  agent.git.commit({ files: { 'policy.yaml': webPolicy(448) } })
+  const before = listRuleset()
   execFileSync('nft', ['delete table inet rampart'])
   const { attempted } = await agent.sync()
   assert.is(attempted?.outcome, 'untrusted')
-  assert.is(liveRuleset(), before)
-  await assertTaken(signTip(lab.repository, ada))
+  assert.is(listRuleset(), before)
+  await assertTaken(signTip(agent.git.repository, ada))
 })
 
 test('a rewound branch is refused, also after a restart and a fresh clone, and taken when it goes on', async () => {
   const before = applied
-  const old = execFileSync('git', ['--git-dir', lab.repository, 'rev-parse', `${applied}~2`], { encoding: 'utf8' })
-  moveBranch(lab.repository, 'main', old.trim())
+  const old = execFileSync('git', ['--git-dir', agent.git.repository, 'rev-parse', `${applied}~2`], {
+    encoding: 'utf8',
+  })
+  moveBranch(agent.git.repository, 'main', old.trim())
   await assertRefused(/rewound or rewritten, commit [0-9a-f]{10} does not descend from the last applied commit/)
   await agent.stop()
-  rmSync(join(stateDir, 'repo'), { recursive: true })
-  await agent.start(settings())
+  rmSync(join(agent.folder, 'state', 'repo'), { recursive: true })
+  await agent.firstRun(trusting())
   await assertRefused(/commit [0-9a-f]{10} does not descend from the last applied commit/)
   push(450)
   await assertRefused(/commit [0-9a-f]{10} does not descend from the last applied commit/)
-  moveBranch(lab.repository, 'main', before)
+  moveBranch(agent.git.repository, 'main', before)
   await assertTaken(push(451))
 })
 
 test('descent is proven over many commits that a fresh clone does not bring at first', async () => {
   await agent.stop()
-  rmSync(join(stateDir, 'repo'), { recursive: true })
-  for (let at = 0; at < 70; at++) lab.commit({ files: { 'policy.yaml': webPolicy(10_000 + at) } })
+  rmSync(join(agent.folder, 'state', 'repo'), { recursive: true })
+  for (let at = 0; at < 70; at++) agent.git.commit({ files: { 'policy.yaml': webPolicy(10_000 + at) } })
   const commit = push(452)
-  const { attempted, trust } = await agent.start(settings({ require: 'head' }))
+  const { attempted, trust } = await agent.firstRun(trusting({ require: 'head' }))
   assert.is(attempted?.outcome, 'converged', attempted?.message)
   assert.equal(trust.warnings, [])
   applied = commit
@@ -177,11 +153,11 @@ test('descent is proven over many commits that a fresh clone does not bring at f
 })
 
 test('another history is refused, and with allowRewind taken with a warning', async () => {
-  lab.commit({ files: { 'web.yaml': webEndpoint, 'policy.yaml': webPolicy(454) }, parent: 'root' })
-  const commit = signTip(lab.repository, ada)
+  agent.git.commit({ files: { 'web.yaml': webEndpoint, 'policy.yaml': webPolicy(454) }, parent: 'root' })
+  const commit = signTip(agent.git.repository, ada)
   await assertRefused(/does not descend from the last applied commit [0-9a-f]{10}: push commits that go on from it/)
   await agent.stop()
-  const { attempted, trust } = await agent.start(settings({ allowRewind: true }))
+  const { attempted, trust } = await agent.firstRun(trusting({ allowRewind: true }))
   assert.is(attempted?.outcome, 'converged', attempted?.message)
   assert.match(trust.warnings.join(), 'trust.allowRewind permits it')
   assert.ok(agent.lines.some(({ event }) => event === 'history-rewound'))
@@ -189,13 +165,13 @@ test('another history is refused, and with allowRewind taken with a warning', as
 })
 
 test('a signers file that is missing fails the run with its path, and the policy stands', async () => {
-  const before = liveRuleset()
+  const before = listRuleset()
   rmSync(signersFile)
   push(455)
   const status = await agent.sync()
   assert.equal([status.attempted?.outcome, status.applied?.commit], ['failed', applied])
   assert.is(message(status), `trust: cannot read "${signersFile}": no such file or folder`)
-  assert.is(liveRuleset(), before)
+  assert.is(listRuleset(), before)
   allow(`ada@example.org ${ada.publicKey}`)
   await agent.sync()
   assert.is((await agent.status())?.attempted?.outcome, 'converged')
@@ -203,11 +179,13 @@ test('a signers file that is missing fails the run with its path, and the policy
 
 test('a state that is lost lets an old signed commit in, but says so', async () => {
   await agent.stop()
-  rmSync(stateDir, { recursive: true })
-  const old = execFileSync('git', ['--git-dir', lab.repository, 'rev-parse', 'main~1'], { encoding: 'utf8' }).trim()
-  moveBranch(lab.repository, 'main', old)
+  rmSync(join(agent.folder, 'state'), { recursive: true })
+  const old = execFileSync('git', ['--git-dir', agent.git.repository, 'rev-parse', 'main~1'], {
+    encoding: 'utf8',
+  }).trim()
+  moveBranch(agent.git.repository, 'main', old)
   agent.lines.length = 0
-  const { attempted, applied: enforced, trust } = await agent.start(settings())
+  const { attempted, applied: enforced, trust } = await agent.firstRun(trusting())
   assert.equal([attempted?.outcome, enforced?.commit], ['converged', old])
   assert.match(trust.warnings.join(), 'its signature alone was checked')
   assert.ok(agent.lines.some(({ event }) => event === 'history-unknown'))

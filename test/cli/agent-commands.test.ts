@@ -6,13 +6,14 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createJournal } from '../../src/adapters/journal.ts'
 import { runAgent } from '../../src/agent/run-agent.ts'
+import { quickConfiguration } from '../fakes/agent-lab.ts'
 import { agentStatus } from '../fakes/agent-status.ts'
 import { commitFiles } from '../fakes/bare-repository.ts'
 import { rampart } from '../fakes/command-line.ts'
-import { configure, type GitLab, openGitLab } from '../fakes/git-lab.ts'
+import { type GitLab, openGitLab } from '../fakes/git-lab.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { policyFolder, temporaryFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
-import { quickAgent, quickApply } from '../fakes/quick-apply.ts'
+import { quickAgent } from '../fakes/quick-apply.ts'
 import { until } from '../fakes/until.ts'
 
 const test = suite('commands beside a running agent')
@@ -35,23 +36,9 @@ test.before(async () => {
     files: { 'web.yaml': webEndpoint, 'policy.yaml': webPolicy(443) },
     message: 'open https',
   })
-  const configuration = {
-    node: 'web-1',
-    repository: configure(`${lab.proxy.url}/policy.git`),
-    trust: undefined,
-    schedule: '0 0 1 1 *',
-    splayMs: 0,
-    webhook: undefined,
-    apply: quickApply,
-    failsafes: 'minimal',
-    driftIntervalMs: 3_600_000,
-    observe: undefined,
-    logLevel: 'error',
-    stateDir,
-  } as const
   const journal = createJournal({ level: 'error', stream: { write: () => {} } })
   const options = {
-    configuration,
+    configuration: quickConfiguration(lab, folder),
     ...quickAgent,
     runtimeDir: join(folder, 'run'),
     version: 'test',
@@ -149,7 +136,7 @@ spec:
 function assertRefused(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
-    socket.setTimeout(5_000, () => socket.destroy(new Error('no answer')))
+    socket.setTimeout(30_000, () => socket.destroy(new Error('no answer')))
     socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNREFUSED' ? resolve() : reject(error)))
     socket.on('connect', () => reject(new Error(`somebody listens on ${port}`)))
   })

@@ -24,7 +24,8 @@ interface Report {
 }
 
 async function examine(): Promise<Report & { readonly code: number }> {
-  const { code, out } = await rampart('doctor', '--config', config, '--format', 'json')
+  const { code, out, err } = await rampart('doctor', '--config', config, '--format', 'json')
+  assert.is(err, '')
   return { ...(JSON.parse(out) as Report), code }
 }
 
@@ -79,7 +80,8 @@ test.after(() => lab.close())
 test('doctor finds no problem before and after a first apply, and changes nothing', async () => {
   const before = traces()
   const first = await examine()
-  assert.equal([first.version, first.code, first.problems], [1, 0, 0])
+  const problems = first.checks.filter(({ status }) => status === 'problem')
+  assert.equal([first.version, first.code, first.problems, problems], [1, 0, 0, []])
   assert.match(findingsOf(first, 'configuration')[0] ?? '', /^ok: .*this host is "web-1"/)
   assert.match(findingsOf(first, 'repository')[0] ?? '', /^ok: .*answers, the branch is at [0-9a-f]{10}$/)
   assert.match(findingsOf(first, 'boot ruleset')[0] ?? '', /^not checked/)

@@ -112,6 +112,28 @@ test('test and validate warn of what describes nothing: it is never silently tru
   assert.is((await rampart('validate', idle, '--strict')).code, 1)
 })
 
+test('a part of a test that describes nothing is accepted in place, with a reason', async () => {
+  const text = cases('name: a branch that is to come, iif: eth0, src: {selector: has(branch)}, expect: allow')
+  const accepted = text.replace('{name: ways}', '{name: ways, annotations: {rampart/allow.vacuous-test: opens in May}}')
+  const folder = policyFolder({ ...files, 'tests/web.yaml': accepted })
+  const { code, err } = await rampart('test', folder)
+  assert.equal([code, err], [0, ''])
+  const { out } = await rampart('validate', folder, '--format', 'json')
+  assert.equal(JSON.parse(out).silenced[0].reason, 'opens in May')
+})
+
+test('test --at judges what has expired by then', async () => {
+  const until = webPolicy(443).replace(
+    '{name: web}',
+    '{name: web, annotations: {rampart/expires: "2040-01-01T00:00:00Z"}}',
+  )
+  const folder = policyFolder({ ...files, 'policy.yaml': until, 'tests/web.yaml': webTest(443) })
+  assert.is((await rampart('test', folder, '--at', '2039-12-31T23:59:59Z')).code, 0)
+  const { code, out } = await rampart('test', folder, '--at', '2040-01-01T00:00:00Z')
+  assert.is(code, 1)
+  assert.match(out, ' --at 2040-01-01T00:00:00Z iif=eth0')
+})
+
 test('test does not guess which interface a nameless endpoint governs, and takes it from --facts', async () => {
   const nameless = policyFolder({
     'web.yaml': webEndpoint.replace('interfaceName: eth0, ', ''),

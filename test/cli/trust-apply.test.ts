@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { listRuleset } from '../fakes/agent-lab.ts'
 import { rampart } from '../fakes/command-line.ts'
 import { type GitLab, openGitLab } from '../fakes/git-lab.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { policyFolder, webEndpoint, webPolicy } from '../fakes/policy-folder.ts'
-import { liveRuleset } from '../fakes/running-agent.ts'
 import { createSigner, moveBranch, signTip } from '../fakes/signers.ts'
 
 const test = suite('cli: apply with trust')
@@ -36,11 +36,11 @@ test('apply refuses what the agent would refuse, and changes nothing', async () 
   const unsigned = await apply()
   assert.is(unsigned.code, 1)
   assert.match(unsigned.err, /^rampart: not trusted, nothing is enforced: commit [0-9a-f]{10} is not signed\n$/)
-  assert.is(liveRuleset(), '')
+  assert.is(listRuleset(), '')
 
   const first = signTip(lab.repository, ada)
   assert.is((await apply()).code, 0)
-  const before = liveRuleset()
+  const before = listRuleset()
   assert.match(before, 'tcp dport 443')
 
   lab.commit({ files: { 'policy.yaml': webPolicy(444) } })
@@ -50,7 +50,7 @@ test('apply refuses what the agent would refuse, and changes nothing', async () 
   const rewound = await apply()
   assert.is(rewound.code, 1)
   assert.match(rewound.err, 'the branch was rewound or rewritten')
-  assert.match(liveRuleset(), 'tcp dport 444')
+  assert.match(listRuleset(), 'tcp dport 444')
 })
 
 if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()

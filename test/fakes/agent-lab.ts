@@ -12,10 +12,29 @@ import { HostError } from '../../src/reconcile/host-error.ts'
 import { configure, type GitLab, openGitLab } from './git-lab.ts'
 import { temporaryFolder } from './policy-folder.ts'
 import { quickAgent, quickApply } from './quick-apply.ts'
+import { until } from './until.ts'
 
 export const webhookSecret = 'correct horse battery staple'
 export const hook = { host: '127.0.0.1', port: 9477 }
 const observe = { host: '127.0.0.1', port: 9478 }
+
+/** Everything at once and nothing by itself: no schedule, no waits, no probes. @param folder where its state lies */
+export function quickConfiguration(git: GitLab, folder: string): AgentConfiguration {
+  return {
+    node: 'web-1',
+    repository: configure(`${git.proxy.url}/policy.git`, { timeoutMs: 30_000 }),
+    trust: undefined,
+    schedule: '0 0 1 1 *',
+    splayMs: 0,
+    webhook: undefined,
+    apply: quickApply,
+    failsafes: 'minimal',
+    driftIntervalMs: 3_600_000,
+    observe,
+    logLevel: 'debug',
+    stateDir: join(folder, 'state'),
+  }
+}
 
 export class AgentLab {
   readonly folder = temporaryFolder()
@@ -37,18 +56,8 @@ export class AgentLab {
     writeFileSync(secretFile, `${webhookSecret}\n`)
     return {
       configuration: {
-        node: 'web-1',
-        repository: configure(`${this.git.proxy.url}/policy.git`, { timeoutMs: 1_500 }),
-        trust: undefined,
-        schedule: '0 0 1 1 *',
-        splayMs: 0,
+        ...quickConfiguration(this.git, this.folder),
         webhook: { listen: hook, provider: 'github', secretFile },
-        apply: quickApply,
-        failsafes: 'minimal',
-        driftIntervalMs: 3_600_000,
-        observe,
-        logLevel: 'debug',
-        stateDir: join(this.folder, 'state'),
         ...changes,
       },
       ...quickAgent,
@@ -61,6 +70,17 @@ export class AgentLab {
   start(changes: Partial<AgentConfiguration> = {}): void {
     const stopping = new AbortController()
     this.running = { ended: runAgent(this.options(changes), stopping.signal), stopping }
+  }
+
+  /** Resolves after the first run of an agent that is started. */
+  async firstRun(changes: Partial<AgentConfiguration> = {}): Promise<AgentStatus> {
+    this.start(changes)
+    let told: AgentStatus | undefined
+    await until('the first run', async () => {
+      told = await this.status()
+      return (told?.attempted ?? null) !== null
+    })
+    return told as AgentStatus
   }
 
   /** Resolves when it has ended. */
@@ -76,19 +96,19 @@ export class AgentLab {
   }
 
   sync(): Promise<AgentStatus> {
-    return askAgent({ path: join(this.folder, 'run', 'control.sock'), command: 'sync', timeoutMs: 20_000 })
+    return askAgent({ path: join(this.folder, 'run', 'control.sock'), command: 'sync', timeoutMs: 90_000 })
   }
 
   /** By the control socket, as `rampart remove --stop` does. */
   async askToStop(): Promise<void> {
-    await askAgent({ path: join(this.folder, 'run', 'control.sock'), command: 'stop', timeoutMs: 5_000 })
+    await askAgent({ path: join(this.folder, 'run', 'control.sock'), command: 'stop', timeoutMs: 30_000 })
     await this.running?.ended
   }
 
   /** Undefined while there is no agent. */
   async status(): Promise<AgentStatus | undefined> {
     try {
-      return await askAgent({ path: join(this.folder, 'run', 'control.sock'), command: 'status', timeoutMs: 5_000 })
+      return await askAgent({ path: join(this.folder, 'run', 'control.sock'), command: 'status', timeoutMs: 30_000 })
     } catch (error) {
       if (error instanceof HostError) return undefined
       throw error

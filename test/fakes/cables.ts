@@ -26,7 +26,7 @@ export function plugIn(namespaces: Namespaces, cable: Cable): string {
 }
 
 function ip(...args: readonly string[]): string {
-  return execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 10_000 })
+  return execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 })
 }
 
 /** Without the second that duplicate address detection takes. */

@@ -3,5 +3,5 @@
 import { spawnSync } from 'node:child_process'
 
 export function programExists(name: string): boolean {
-  return spawnSync(name, ['--version'], { timeout: 10_000 }).error === undefined
+  return spawnSync(name, ['--version'], { timeout: 60_000 }).error === undefined
 }

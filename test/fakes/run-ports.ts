@@ -1,73 +1,15 @@
 /** The world of a run in memory: a git tip, a kernel that carries scripts out on the model, a state folder, a clock. */
 
-import type { Flow, Route } from '../../src/flow/flow.ts'
 import { printProbe } from '../../src/host/apply-configuration.ts'
-import type { HostFacts } from '../../src/host/host-facts.ts'
-import type { Login } from '../../src/host/login.ts'
 import { printAddress } from '../../src/net/address.ts'
-import type { PendingStatus } from '../../src/reconcile/agent-status.ts'
-import type { HostError } from '../../src/reconcile/host-error.ts'
-import type { Hold, Kernel, LastGood, Leftover, PendingChange, Safeguard, SetAside } from '../../src/reconcile/ports.ts'
-import type { RunPorts, UnconfirmedTable } from '../../src/reconcile/run-context.ts'
-import type { Verification } from '../../src/reconcile/trust.ts'
-import type { Ruleset } from '../../src/ruleset/ruleset.ts'
+import type { Kernel, Safeguard } from '../../src/reconcile/ports.ts'
+import type { RunPorts } from '../../src/reconcile/run-context.ts'
 import { listParts } from './list-parts.ts'
 import { revisionFiles } from './revision-files.ts'
 import { interpretScript } from './script-interpreter.ts'
+import type { World } from './world.ts'
 
-export interface World {
-  readonly ports: RunPorts
-  /** The tip: path -> text. */
-  files: Readonly<Record<string, string>>
-  commit: string
-  /** Commits of before that git still has, by id. */
-  clone: Readonly<Record<string, World['files']>>
-  /** How far was looked for each of them. */
-  readonly recalls: string[]
-  /** What is said of every tip. */
-  verification: Verification
-  /** Base of each question about a tip. */
-  readonly bases: (string | undefined)[]
-  allows: readonly string[]
-  /** What the next fetch, load, save or arm throws, once. */
-  fetchFault: HostError | undefined
-  loadFault: HostError | undefined
-  saveFault: HostError | undefined
-  armFault: HostError | undefined
-  live: Ruleset | undefined
-  lastGood: LastGood | undefined
-  setAside: SetAside | undefined
-  /** Newest first. */
-  history: readonly LastGood[]
-  hold: Hold | undefined
-  facts: HostFacts
-  logins: readonly Login[]
-  /** Why a probe fails, asked each time; undefined when it works. */
-  probe: (name: string) => string | undefined
-  /** What waits, and what has become of it. */
-  armed: PendingChange | undefined
-  standing: 'waiting' | 'claimed' | 'confirmed'
-  leftover: Leftover | undefined
-  /** Milliseconds that sleeping has taken. */
-  nowMs: number
-  /** Called whenever somebody sleeps; the time has passed. */
-  onSleep: () => void
-  /** Scripts that were loaded, oldest first. */
-  readonly scripts: string[]
-  readonly applied: string[]
-  readonly pending: (PendingStatus | undefined)[]
-  /** Every change that has waited. */
-  readonly unconfirmed: UnconfirmedTable[]
-  readonly probed: string[]
-  /** Milliseconds of every wait. */
-  readonly waits: number[]
-  /** In connection tracking; and those that were ended. */
-  flows: readonly Flow[]
-  readonly ended: Flow[]
-  /** By address. */
-  routes: Readonly<Record<string, Route>>
-  reads: number
-}
+export type { World }
 
 const noFault = { fetchFault: undefined, loadFault: undefined, saveFault: undefined, armFault: undefined }
 

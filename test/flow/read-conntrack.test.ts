@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { printFlow } from '../../src/flow/print-flow.ts'
-import { readConntrack } from '../../src/flow/read-conntrack.ts'
+import { readConntrackLine } from '../../src/flow/read-conntrack.ts'
 
 /** As conntrack-tools 1.4.7 prints them. */
 const listing = `ipv4     2 tcp      6 431999 ESTABLISHED src=10.0.0.5 dst=10.0.0.1 sport=5555 dport=80 src=10.0.0.1 dst=10.0.0.5 sport=80 dport=5555 [ASSURED] mark=0 use=1
@@ -14,9 +14,11 @@ ipv4     2 tcp      6 300 ESTABLISHED src=10.0.0.5 dst=198.51.100.7 sport=40001 
 ipv6     10 tcp      6 300 ESTABLISHED src=fd00::5 dst=fd00::1 sport=5555 dport=22 src=fd00::1 dst=fd00::5 sport=22 dport=5555 [ASSURED] mark=0 use=1
 `
 
-test('readConntrack() reads who opened what to whom, before and after rewriting', () => {
-  const { flows, unreadable } = readConntrack(listing)
-  assert.is(unreadable, 0)
+test('readConntrackLine() reads who opened what to whom, before and after rewriting', () => {
+  const flows = listing
+    .trim()
+    .split('\n')
+    .flatMap((line) => readConntrackLine(line) ?? [])
   assert.equal(flows.map(printFlow), [
     'tcp 10.0.0.5:5555 -> 10.0.0.1:80',
     'tcp 10.0.0.5:5556 -> 10.0.0.1:80',
@@ -31,10 +33,9 @@ test('readConntrack() reads who opened what to whom, before and after rewriting'
   assert.equal([flows[2]?.zone, flows[3]?.icmp], [7, { type: 128, code: 0 }])
 })
 
-test('readConntrack() counts the lines that it cannot read', () => {
-  const { flows, unreadable } = readConntrack(`what is this\nipv4     2 tcp      6 1 CLOSE src=1.2.3 dst=\n`)
-  assert.equal([flows, unreadable], [[], 2])
-  assert.equal(readConntrack(''), { flows: [], unreadable: 0 })
+test('readConntrackLine() gives nothing for a line that it cannot read', () => {
+  for (const line of ['', 'what is this', 'ipv4     2 tcp      6 1 CLOSE src=1.2.3 dst='])
+    assert.is(readConntrackLine(line), undefined)
 })
 
 test.run()

@@ -1,6 +1,7 @@
 /** Firewalls as they are found, each with the network around its host. */
 
-import { icmpv6 } from '../../src/net/protocol.ts'
+import { readAddress } from '../../src/net/address.ts'
+import { icmpv6, tcp } from '../../src/net/protocol.ts'
 import type { Packet } from '../../src/packet/packet.ts'
 import type { LabPlan } from '../kernel/injection-lab.ts'
 import { routeTo } from '../kernel/lab-plans.ts'
@@ -18,6 +19,8 @@ const routerPlan: LabPlan = {
 
 const loadNft = (text: string): string => `nft -f - <<'END'\n${text}\nEND`
 
+const withoutTranslation = { stays: '', rewritten: (packet: Packet): Packet => packet }
+
 export const webServer: Subject = {
   name: 'a web server with ufw',
   exports: ['ufw.rules', 'ufw.rules6'],
@@ -28,6 +31,7 @@ export const webServer: Subject = {
     .map((tool, at) => `${tool}-nft-restore <<'END'\n${readSource(at === 0 ? 'ufw.rules' : 'ufw.rules6').text}\nEND`)
     .join('\n'),
   unload: 'nft delete table ip filter; nft delete table ip6 filter',
+  ...withoutTranslation,
   isListed: (packet) => isBuiltIn(packet) || packet.state === 'invalid',
 }
 
@@ -39,6 +43,7 @@ export const firewalldRouter: Subject = {
   plan: routerPlan,
   load: loadNft(readSource('firewalld/loaded.nft').text),
   unload: 'nft delete table inet firewalld',
+  ...withoutTranslation,
   isListed: (packet) => isBuiltIn(packet) || isSentToTheServer(packet) || isFromElsewhere(packet),
 }
 
@@ -50,7 +55,23 @@ export const gateway: Subject = {
   plan: routerPlan,
   load: loadNft(readSource('gateway.nft').text.replace(/^table ip nat[\s\S]*/m, '')),
   unload: 'nft delete table inet filter',
+  stays: loadNft(/^table ip nat[\s\S]*/m.exec(readSource('gateway.nft').text)?.[0] ?? ''),
+  rewritten: asPublished,
   isListed: (packet) => isBuiltIn(packet) || isOfUnlistedConnection(packet) || isRatedEcho(packet),
+}
+
+/** The servers of the gateway, which the world reaches by the gateway's address. */
+const published = new Map([
+  [443, '10.0.2.10'],
+  [25, '10.0.2.11'],
+])
+
+function asPublished(packet: Packet): Packet {
+  const { iif, state, protocol, destination, destinationPort } = packet
+  const server = readAddress(published.get(destinationPort ?? 0) ?? '')
+  if (iif !== 'eth0' || state !== 'new' || protocol !== tcp || destination.family !== 4 || server === undefined)
+    return packet
+  return { ...packet, destination: server, original: { destination, destinationPort } }
 }
 
 /** Messages of a link, and what this host sends without a connection. */
@@ -94,5 +115,6 @@ export const calicoHost: Subject = {
   },
   load: '',
   unload: '',
+  ...withoutTranslation,
   isListed: () => false,
 }

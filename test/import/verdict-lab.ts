@@ -1,5 +1,6 @@
 /** What a firewall and the policy imported from it do with the same packets, in the kernel. */
 
+import * as assert from 'uvu/assert'
 import { printReplacement } from '../../src/diff/print-script.ts'
 import { trace } from '../../src/explain/trace.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
@@ -35,6 +36,10 @@ export interface Subject {
   /** sh that loads the firewall, and sh that takes it away again. */
   readonly load: string
   readonly unload: string
+  /** sh that loads what stays when the policy takes the firewall's place: address translation. */
+  readonly stays: string
+  /** The packet as that makes it, for the evaluator. */
+  readonly rewritten: (packet: Packet) => Packet
   /** What the listing says is not carried over: packets of it are left out. */
   readonly isListed: (packet: Packet) => boolean
 }
@@ -83,6 +88,7 @@ export function compareInKernel(subject: Subject, count: number, seed: string): 
   const lab = new InjectionLab(subject.plan)
   const passages: Passage[] = []
   try {
+    lab.run(subject.stays)
     for (let round = 0; passages.length < count && round < count / 4; round++)
       passages.push(
         ...carryPast(lab, flights(diceOf(`${seed} ${round}`), stock), { subject, ruleset: compiled.ruleset }),
@@ -96,6 +102,18 @@ export function compareInKernel(subject: Subject, count: number, seed: string): 
     return [`${printPacket(seen)}: ${before} before, ${after} after, ${verdict} says the evaluator`]
   })
   return { passages, allowed: passages.filter(({ after }) => after === 'allow').length, disputes }
+}
+
+const fewest = 500
+
+/** Of at least 500 packets, of which a good part is allowed and another denied. */
+export function assertSameVerdicts(subject: Subject): readonly Passage[] {
+  const { passages, allowed, disputes } = compareInKernel(subject, fewest, 'fixed')
+  process.stdout.write(`${subject.name}: ${passages.length} packets, ${allowed} allowed\n`)
+  assert.equal(disputes, [])
+  assert.ok(passages.length >= fewest, `${passages.length} packets`)
+  assert.ok(allowed > fewest / 10 && allowed < 0.9 * fewest, `${allowed} allowed`)
+  return passages
 }
 
 /** Addresses are rewritten by the firewall itself, or not at all. */
@@ -125,7 +143,7 @@ function carryPast(
     const [only, ...more] = open[at] ?? []
     // over loopback it is two packets, which no policy is asked about
     if (only === undefined || more.length > 0) return []
-    const seen = { ...packet, iif: only.iif, oif: only.oif, state: only.state as Packet['state'] }
+    const seen = subject.rewritten({ ...packet, iif: only.iif, oif: only.oif, state: only.state as Packet['state'] })
     if (subject.isListed(seen)) return []
     return [{ seen, before: fate(before, at, only), after: fate(after, at, only) }]
   })

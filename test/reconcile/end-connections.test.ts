@@ -28,7 +28,7 @@ async function aboutToClose(): Promise<{ readonly world: World; readonly memory:
     flowOf('udp [2001:db8::7]:4000 [2001:db8::10]:443'),
     flowOf('tcp 198.51.100.7:4001 192.0.2.10:22'),
   ]
-  const eth0 = { type: 'interface', name: 'eth0' } as const
+  const eth0 = { type: 'interfaces', names: ['eth0'] } as const
   const local = { type: 'local' } as const
   world.routes = { '198.51.100.7': eth0, '2001:db8::7': eth0, '192.0.2.10': local, '2001:db8::10': local }
   world.files = { ...world.files, 'policy.yaml': webPolicy(8443) }

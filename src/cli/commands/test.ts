@@ -1,5 +1,6 @@
 /** `rampart test`: runs the policy tests of a folder, on every host that they are about. */
 
+import { setImmediate } from 'node:timers/promises'
 import { diagnoseTests } from '../../access/diagnose-tests.ts'
 import { printTestsJson, printTestsText } from '../../access/print-tests.ts'
 import type { CaseResult } from '../../access/test-result.ts'
@@ -8,24 +9,29 @@ import { type Diagnostic, hasErrors } from '../../diagnostic/diagnostic.ts'
 import { nearestName } from '../../diagnostic/nearest-name.ts'
 import { createStyle } from '../../diagnostic/style.ts'
 import type { HostFacts } from '../../host/host-facts.ts'
+import { settleSilences } from '../../lint/settle-silences.ts'
 import type { Packet } from '../../packet/packet.ts'
 import { printPacket } from '../../packet/print-packet.ts'
 import { PolicyTests } from '../../pipeline/policy-tests.ts'
 import { compileForHost, readPolicy } from '../../pipeline.ts'
+import { policyAt } from '../../policy/expiry.ts'
 import type { PolicySet } from '../../policy/policy-set.ts'
 import { deriveFacts, nodesOf } from '../../resolve/derive-facts.ts'
-import { type CommandIo, type Format, UsageError } from '../command-io.ts'
+import { type CommandIo, type Format, Refusal, UsageError } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
-import { readFacts } from '../policy-target.ts'
+import { momentOf, readFacts } from '../policy-target.ts'
+import { createProgress } from '../progress-bar.ts'
 
 export interface TestOptions {
   readonly format: Format
   readonly host?: string
   readonly facts?: string
+  readonly at?: string
 }
 
 /** Exit 0: every case holds; 1: one fails, or the policy has errors. */
 export async function test(folder: string, options: TestOptions, io: CommandIo): Promise<number> {
+  const moment = momentOf(options.at)
   const facts = options.facts === undefined ? undefined : await readFacts(options.facts, io.color.err)
   const { files } = await createDirectorySource(folder).fetch(io.signal)
   const policy = readPolicy(files)
@@ -34,9 +40,10 @@ export async function test(folder: string, options: TestOptions, io: CommandIo):
     return 1
   }
   const nodes = chooseNodes(nodesOf(policy.value), options.host, facts)
-  const { results, faults } = runTests(policy.value, nodes, facts)
+  const { results, faults } = await runTests(policyAt(policy.value, moment), { nodes, facts }, io)
   // what fails is told below; the rest of a policy's warnings is validate's to tell
-  const remarks = diagnoseTests(results).filter(({ severity }) => severity === 'warning')
+  const { standing } = settleSilences(diagnoseTests(results), policy.value.silences)
+  const remarks = standing.filter(({ severity }) => severity === 'warning')
   if (options.format === 'text' || faults.length > 0) reportDiagnostics([...faults, ...remarks], io)
   if (faults.length > 0) return 1
   report(results, { policySet: policy.value, folder, options }, io)
@@ -66,17 +73,31 @@ interface TestRun {
   readonly faults: readonly Diagnostic[]
 }
 
-function runTests(policySet: PolicySet, nodes: readonly string[], known: HostFacts | undefined): TestRun {
+interface TestedHosts {
+  readonly nodes: readonly string[]
+  /** Of the one node. */
+  readonly facts: HostFacts | undefined
+}
+
+async function runTests(policySet: PolicySet, { nodes, facts: known }: TestedHosts, io: CommandIo): Promise<TestRun> {
   const tests = new PolicyTests(policySet)
   const results: CaseResult[] = []
   const faults: Diagnostic[] = []
-  for (const node of nodes.filter((one) => tests.concern(one))) {
+  const concerned = nodes.filter((node) => tests.concern(node))
+  const progress = createProgress(io, 'testing hosts')
+  for (const [index, node] of concerned.entries()) {
+    progress.show(index, concerned.length, node)
+    // signals are heard only between two turns
+    if (index % 16 === 0) await setImmediate()
+    if (io.signal.aborted) throw new Refusal('test was stopped')
     const facts = known ?? deriveFacts(policySet, node)
     const origin = known === undefined ? 'derived' : 'read'
     const compiled = compileForHost({ policySet, facts, failsafes: 'minimal', controlPorts: [] })
     faults.push(...compiled.diagnostics.filter(({ severity }) => severity === 'error'))
-    if (!hasErrors(compiled.diagnostics)) results.push(...tests.run({ compilation: compiled.value, facts, origin }))
+    if (hasErrors(compiled.diagnostics)) continue
+    for (const result of tests.run({ compilation: compiled.value, facts, origin })) results.push(result)
   }
+  progress.clear()
   return { results, faults }
 }
 
@@ -89,7 +110,10 @@ interface Told {
 function report(results: readonly CaseResult[], { policySet, folder, options }: Told, io: CommandIo): void {
   const isPartial = options.host !== undefined || options.facts !== undefined
   const tests = policySet.tests.filter((one) => !isPartial || results.some((result) => result.test === one))
-  const more = options.facts === undefined ? [] : ['--facts', options.facts]
+  const more = (['facts', 'at'] as const).flatMap((name) => {
+    const value = options[name]
+    return value === undefined ? [] : [`--${name}`, value]
+  })
   const explainCommand = (node: string, packet: Packet): string =>
     ['rampart', 'explain', '--from', folder, '--host', node, ...more, ...printPacket(packet).split(' ')]
       .map(quoted)
