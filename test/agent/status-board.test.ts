@@ -49,8 +49,7 @@ function record(to: StatusBoard, outcome: Outcome, more: Partial<RunReport> & Ex
   const report = {
     outcome,
     memory: { ...emptyMemory, enforced },
-    drift: [],
-    expired: [],
+    ...{ drift: [], expired: [] },
     connections: undefined,
     revert: undefined,
     ...more,
