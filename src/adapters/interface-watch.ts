@@ -5,11 +5,12 @@ import { startBackgroundProcess } from './background-process.ts'
 
 export interface InterfaceWatchOptions {
   readonly clock: Clock
-  /** Called at most once in `quietMs`, after the last of several changes. */
+  /** Called after the last of several changes, `quietMs` later; where they do not end, `longestMs` after the first of them. */
   readonly onChange: () => void
   /** The watcher ended by itself; it is started again. One line: why. */
   readonly onFault: (reason: string) => void
   readonly quietMs?: number
+  readonly longestMs?: number
 }
 
 const restartMs = 5_000
@@ -26,6 +27,8 @@ export async function watchInterfaces(options: InterfaceWatchOptions, signal: Ab
     })
     const stop = (): void => void watcher.stop()
     signal.addEventListener('abort', stop, { once: true })
+    // while it started
+    if (signal.aborted) stop()
     const exitCode = await watcher.ended
     signal.removeEventListener('abort', stop)
     if (signal.aborted) return
@@ -34,12 +37,19 @@ export async function watchInterfaces(options: InterfaceWatchOptions, signal: Ab
   }
 }
 
-/** One call after a burst has been quiet for a while. */
-function debounce({ onChange, quietMs = 500 }: InterfaceWatchOptions): () => void {
+/** One call after a burst has been quiet for a while; on a host whose interfaces come and go all the time it never is. */
+function debounce({ clock, onChange, quietMs = 500, longestMs = 5_000 }: InterfaceWatchOptions): () => void {
   let timer: NodeJS.Timeout | undefined
+  let firstMs: number | undefined
+  const call = (): void => {
+    firstMs = undefined
+    onChange()
+  }
   return () => {
+    const nowMs = clock.monotonicMs()
+    firstMs ??= nowMs
     clearTimeout(timer)
-    timer = setTimeout(onChange, quietMs)
+    timer = setTimeout(call, Math.min(quietMs, Math.max(0, firstMs + longestMs - nowMs)))
     timer.unref()
   }
 }

@@ -42,6 +42,32 @@ test('watchInterfaces() tells once of a burst of changes, and again of the next'
   await ended
 })
 
+test('watchInterfaces() tells of changes that do not end', async () => {
+  const ending = new AbortController()
+  let changes = 0
+  const onChange = (): void => void changes++
+  const options = { clock: systemClock, onChange, onFault: assert.unreachable, quietMs: 3_600_000, longestMs: 50 }
+  const ended = watchInterfaces(options, ending.signal)
+  await until('two changes', () => {
+    ip('link', 'set', 'lo', 'up')
+    ip('link', 'set', 'lo', 'down')
+    return changes > 1
+  })
+  ending.abort()
+  await ended
+})
+
+test('watchInterfaces() ends when it is stopped before it began', async () => {
+  const ending = new AbortController()
+  const ended = watchInterfaces(
+    { clock: systemClock, onChange: assert.unreachable, onFault: assert.unreachable },
+    ending.signal,
+  )
+  ending.abort()
+  await ended
+  assert.equal(childrenNamed('ip'), [])
+})
+
 test('watchInterfaces() starts ip again when it was killed, and counts its return as a change', async () => {
   const clock = { ...systemClock, sleep: (_: number, signal: AbortSignal) => systemClock.sleep(10, signal) }
   const ending = new AbortController()
