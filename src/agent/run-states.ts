@@ -96,11 +96,17 @@ export class RunStates {
     return this.given !== undefined && triggers.includes(this.given.order.type) ? this.given : undefined
   }
 
-  /** After each run, and after each repair. */
-  observe({ setAside, hold, newest, enforced, tableOnly }: Memory): void {
+  /** After each run. */
+  observe(memory: Memory): void {
+    const { setAside, hold, newest, enforced, tableOnly } = memory
     this.retry.set(setAside === 'unread' ? undefined : setAside?.retryAt)
     this.state = { newest: newest?.commit === enforced?.revision.commit ? undefined : newest, tableOnly }
     this.note(hold)
+    this.observeExpiry(memory)
+  }
+
+  /** After each repair, too: what it remembers of a hold may be older than a person's word. */
+  observeExpiry({ enforced }: Memory): void {
     const { board } = this.options
     board.recordExpiring(enforced?.ruleset)
     const next = board.current().expiring

@@ -24,8 +24,10 @@ export interface RunsOptions {
   readonly orderFor: (triggers: readonly Trigger[]) => GivenOrder | undefined
   /** Who may be behind the drift that is found now. */
   readonly takeSuspects: () => Suspects
-  /** Called after each run and each repair, before it is told of. */
+  /** Called after each run, before it is told of. */
   readonly onMemory: (memory: Memory) => void
+  /** Called after each repair, which may have cleared away what had expired, and knows nothing new of all else. */
+  readonly onRepaired: (memory: Memory) => void
 }
 
 export class Runs {
@@ -70,7 +72,7 @@ export class Runs {
       logVerification(journal, report.memory.verification, this.known.verification)
       const released = releasedBetween(this.known, report.memory, this.facts)
       const suspects = report.drift.length > 0 ? takeSuspects() : noSuspects
-      this.learn(report.memory)
+      this.learn(report.memory, this.options.onMemory)
       await record.run({ report, triggers, facts: this.facts, suspects, released })
       return report.outcome.type
     }
@@ -87,7 +89,7 @@ export class Runs {
       if (memory.enforced === undefined && unconfirmed === undefined) return { result: 'in-sync', suspects: [] }
       const report = await run(this.ports, settings, { triggers: ['drift'], parts, memory, signal, unconfirmed })
       // what waits is not known to be good, and its own run tells what became of it
-      if (unconfirmed === undefined) this.learn(report.memory)
+      if (unconfirmed === undefined) this.learn(report.memory, this.options.onRepaired)
       if (signal.aborted) return { result: 'in-sync', suspects: [] }
       await record.repair(report, suspects)
       const repaired = report.drift.length > 0 ? 'repaired' : 'in-sync'
@@ -95,9 +97,9 @@ export class Runs {
     })
   }
 
-  private learn(memory: Memory): void {
+  private learn(memory: Memory, tell: (memory: Memory) => void): void {
     this.known = memory
-    this.options.onMemory(memory)
+    tell(memory)
   }
 
   private async leaveKernel<T>(unconfirmed: UnconfirmedTable, work: () => Promise<T>): Promise<T> {
