@@ -17,6 +17,7 @@ import { nameOf, setLabel, setNameOf } from './names.ts'
 import { chosen, interfacesOf, type PlacedRule, withoutInterfaces } from './placed-rule.ts'
 import { type Document, type Place, type PolicyList, writeEndpoints, writePolicies } from './policies.ts'
 import { readAddressList } from './read-values.ts'
+import { unnameClashingSets } from './unname-sets.ts'
 import { printNets } from './write-rule.ts'
 
 export interface Surroundings {
@@ -40,7 +41,7 @@ export interface Imported {
 /** @param filters together they are the firewall: one for each family, or one for both */
 export function translateFilters(filters: readonly Filter[], { host, facts, routes }: Surroundings): Imported {
   const known = facts?.interfaces.map(({ name }) => name)
-  const prepared = filters.map((filter) => expandInterfaces(filter, known))
+  const prepared = unnameClashingSets(filters).map((filter) => expandInterfaces(filter, known))
   const losses: Loss[] = [...prepared.flatMap((filter) => filter.losses), ...missingFamilies(prepared)]
   const lists = new Map(hooks.map((hook) => [hook, listFor(prepared, hook, losses)]))
   const rulesOf = (hook: Hook): readonly FlatRule[] => lists.get(hook) ?? []
@@ -57,7 +58,7 @@ export function translateFilters(filters: readonly Filter[], { host, facts, rout
       ? undefined
       : behindInterfaces(routesOf(facts, routes), place.interfaces)
   const forward = forwardLists({ rules: rulesOf('forward'), interfaces: place.interfaces, behind: around?.behind })
-  losses.push(...forward.losses, ...loopbackLosses(rulesOf('input')))
+  losses.push(...forward.losses, ...loopbackLosses(rulesOf('input')), ...workloadLosses(place))
   const policies: readonly PolicyList[] = [
     { name: 'input', direction: 'Ingress', isForwarded: false, firstOrder: 1000, rules: input },
     { name: 'output', direction: 'Egress', isForwarded: false, firstOrder: 1000, rules: output },
@@ -73,7 +74,7 @@ export function translateFilters(filters: readonly Filter[], { host, facts, rout
             rules: forward.ingress,
           } as const,
           {
-            name: 'forward-out',
+            name: 'forward-egress',
             direction: 'Egress',
             isForwarded: true,
             firstOrder: 100_000,
@@ -139,6 +140,17 @@ function loopbackLosses(rules: readonly FlatRule[]): readonly Loss[] {
       ]
   }
   return []
+}
+
+/** Interfaces with the prefix of workloads are closed but for known workloads (behaviour.md IF-1). */
+function workloadLosses({ interfaces }: Place): readonly Loss[] {
+  return interfaces
+    .filter((name) => name.startsWith('cali'))
+    .map((name) => ({
+      effect: 'denies more',
+      reason: `${name} is taken for the interface of a workload, because of its name: write a WorkloadEndpoint, or another interfacePrefix into config/`,
+      span: undefined,
+    }))
 }
 
 function allowsAll(rules: readonly FlatRule[]): boolean {
