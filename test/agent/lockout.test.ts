@@ -66,7 +66,7 @@ async function start(apply: Partial<ApplyConfiguration>): Promise<void> {
     journal: createJournal({ level: 'debug', stream: { write: (line) => note(JSON.parse(line)) } }),
   } as const
   agent = { ended: runAgent(options, stopping.signal), stopping }
-  await until('the first run', async () => (await status())?.attempted !== null && (await status()) !== undefined)
+  await until('the first run', async () => ((await status())?.attempted ?? null) !== null)
 }
 
 async function stop(): Promise<void> {
@@ -128,6 +128,7 @@ test('a commit that cuts the way to git is taken back, remembered, and not tried
   await start({ confirmTimeoutMs: short })
   const before = live()
   const kept = (await status())?.applied?.commit
+  assert.ok(kept)
   const bad = commit(loopbackPolicy(withoutTcp))
   const reverted = await ask('sync')
   assert.is.not(waiting.get(bad) ?? before, before)
