@@ -35,8 +35,7 @@ test('every schema has an identity of its own', () => {
 })
 
 test('every file of the example repository tells editors the schema of its kind', () => {
-  const files = readdirSync('policies', { recursive: true, encoding: 'utf8' }).filter((file) => /\.ya?ml$/.test(file))
-  for (const file of files) {
+  for (const file of exampleFiles()) {
     const text = readFileSync(`policies/${file}`, 'utf8')
     const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text) ?? []
     const schema = join('policies', dirname(file), path)
@@ -45,6 +44,12 @@ test('every file of the example repository tells editors the schema of its kind'
     assert.equal([...kinds], [basename(schema)], file)
   }
 })
+
+/** Those of the example repository that are read as policy: files and folders with a dot in front are not. */
+function exampleFiles(): readonly string[] {
+  const files = readdirSync('policies', { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => /\.ya?ml$/.test(file) && !/(^|\/)\./.test(file))
+}
 
 /** Places of fields without title or description, and of enumerations without a description for each value. */
 function silentPlaces(schema: object, at: string): readonly string[] {
@@ -71,7 +76,7 @@ function silentChoice(keyword: string, schema: object, at: string): readonly str
 
 test('policy.json accepts every document of the example repository', () => {
   const validate = new Ajv2020({ strict: false }).compile(schemaOf('policy.json'))
-  const files = readdirSync('policies', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'))
+  const files = exampleFiles()
   assert.ok(files.length > 0)
   for (const file of files) {
     for (const value of valuesIn(readFileSync(`policies/${file}`, 'utf8'))) {
