@@ -71,14 +71,18 @@ export class CaseRegions {
     return { packets, nobody }
   }
 
-  /** Any protocol leaves out what no policy can forbid (DV-5): nobody who says "nothing comes in" means it. */
-  private protocolsOf({ protocols }: TestCase): PacketSet {
+  /**
+   * Any protocol leaves out what no policy can forbid (DV-5): nobody who says "nothing comes in" means it. Connection tracking
+   * leaves these packets alone (EV-67), so to it none of them is invalid.
+   */
+  private protocolsOf({ protocols, state }: TestCase): PacketSet {
     const { sets } = this
     const given = protocols?.map(({ number, family }) =>
       sets.intersect(family === undefined ? sets.all : sets.ofFamily(family), sets.ofNumber('protocol', number)),
     )
     const isNamed = protocols?.some(({ number }) => number === icmpv6) ?? false
-    return sets.minus(given === undefined ? sets.all : sets.unionOf(given), isNamed ? sets.none : this.alwaysAccepted)
+    const isMeant = isNamed && state !== 'invalid'
+    return sets.minus(given === undefined ? sets.all : sets.unionOf(given), isMeant ? sets.none : this.alwaysAccepted)
   }
 
   private numbers(field: NumberField, ranges: readonly NumberRange[] | undefined): PacketSet {

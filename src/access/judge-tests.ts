@@ -47,7 +47,7 @@ export class TestJudge {
   private judgeCase(one: TestCase, host: TestedHost, access: HostAccess): Pick<CaseJudgement, 'finding' | 'remarks'> {
     const { packets, nobody } = this.regions.of(one)
     if (packets === this.sets.none)
-      return vacuous([{ message: emptyCase(nobody.length), span: one.span, about: 'case' }])
+      return vacuous([{ message: emptyCase(one, nobody.length), span: one.span, about: 'case' }])
     const remarks = nobody.map(nobodyThere)
     const path = pathOf(one, host.view)
     const unknown = whyUnknown(one, path, host)
@@ -93,9 +93,13 @@ function isUnpoliced(path: Path): boolean {
   return placesOn(path).every(({ endpoint, isWorkload }) => endpoint === undefined && !isWorkload)
 }
 
-function emptyCase(nobodies: number): string {
+function emptyCase({ state, icmpTypes }: TestCase, nobodies: number): string {
   const why =
-    nobodies > 0 ? 'nobody with an address has the labels that it selects' : 'its addresses are of two families'
+    nobodies > 0
+      ? 'nobody with an address has the labels that it selects'
+      : state === 'invalid' && icmpTypes !== undefined
+        ? 'connection tracking calls no neighbour discovery invalid'
+        : 'its addresses are of two families'
   return `the case describes no packet: ${why}`
 }
 

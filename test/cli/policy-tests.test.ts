@@ -94,21 +94,23 @@ test('test and validate warn of what describes nothing: it is never silently tru
       'name: one of two is, iif: eth0, src: [{selector: has(nothing)}, 192.0.2.99], proto: tcp, dport: 443, expect: allow',
       'name: two families, iif: eth0, src: {selector: has(six)}, dst: 192.0.2.10, expect: deny',
       'name: a misspelt interface, iif: eht0, expect: allow',
+      'name: never invalid, iif: eth0, proto: icmpv6, icmp-type: 135, state: invalid, expect: deny',
     ),
   })
   const { code, out, err } = await rampart('test', idle)
   assert.is(code, 0)
-  assert.match(out, '1 test, 2 hosts: 2 passed, 6 say nothing')
+  assert.match(out, '1 test, 2 hosts: 2 passed, 8 say nothing')
   const warnings = [...err.matchAll(/^tests\/web.yaml:(\S+ .*)/gm)].map(([, text]) => text)
   assert.equal(warnings, [
     '7:14: warning[vacuous-test]: the case describes no packet: nobody with an address has the labels that it selects',
     '8:46: warning[vacuous-test]: nobody with an address has such labels, so this stands for nothing',
     '9:14: warning[vacuous-test]: the case describes no packet: its addresses are of two families',
     '10:14: warning[vacuous-test]: no endpoint governs eht0, where everything is allowed (on web-1 and web-2)',
+    '11:14: warning[vacuous-test]: the case describes no packet: connection tracking calls no neighbour discovery invalid',
   ])
   const validated = await rampart('validate', idle)
   assert.is(validated.code, 0)
-  assert.is(validated.err.match(/vacuous-test/g)?.length, 4)
+  assert.is(validated.err.match(/vacuous-test/g)?.length, 5)
   assert.is((await rampart('validate', idle, '--strict')).code, 1)
 })
 

@@ -20,8 +20,6 @@ export function randomTestCase(dice: Dice, stock: Stock, name: string): TestCase
   if (dice.chance(0.4)) fields.dst = randomAddresses(dice, stock, chosen)
   addTransport(dice, { ports: stock.ports, among: chosen }, fields)
   if (dice.chance(0.2)) fields.state = dice.pick(['new', 'established', 'related', 'untracked', 'invalid'] as const)
-  // connection tracking leaves neighbour discovery alone: such a packet is never invalid to it
-  if (fields.state === 'invalid' && fields['icmp-type'] !== undefined) fields.state = 'untracked'
   const mayBeRewritten = fields.state !== 'untracked' && fields.state !== 'invalid'
   if (mayBeRewritten && dice.chance(0.2)) fields['orig-dst'] = randomAddresses(dice, stock, chosen)
   return fields

@@ -14,7 +14,7 @@ export function describes(one: TestCase, packet: Packet, peers: HostView['peers'
   const { protocol, source, icmp } = packet
   const isIn = (choice: AddressChoice | undefined, address: Packet['source'] | undefined): boolean =>
     choice === undefined || (address !== undefined && includes(choice, address, peers))
-  const isNamed = protocols?.some(({ number }) => number === 58) ?? false
+  const isNamed = one.state !== 'invalid' && (protocols?.some(({ number }) => number === 58) ?? false)
   return (
     (packet.original === undefined) === (original === undefined) &&
     packet.hopLimit === usualHopLimit(protocol, source.family === 6 ? icmp?.type : undefined) &&
