@@ -102,6 +102,7 @@ test('import refuses a folder with anything in it, and a file that it does not k
   const strange = await rampart('import', join(folder, 'mine.yaml'))
   assert.is(strange.code, 1)
   assert.match(strange.err, /mine\.yaml: this is no firewall's export: /)
+  assert.match((await rampart('import', folder)).err, /: no file of firewalld is in there: name the files of other/)
   assert.is((await rampart('import', join(folder, 'missing'))).code, 1)
   assert.is((await rampart('import')).code, 64)
   assert.is((await rampart('import', 'x', '--type', 'pf')).code, 64)

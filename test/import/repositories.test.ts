@@ -45,7 +45,18 @@ const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ['a table for people', ['Chain INPUT (policy ACCEPT)\n'], /give it as iptables-save prints it$/],
   ['anything else', ['hello'], /it should be iptables-save, ipset save, /],
-  ['JSON that breaks off', ['{"nftables": ['], /^file0: not JSON: /],
+  ['JSON that breaks off', ['{"nftables": ['], /^file0: not JSON: .*: give all that nft -j list ruleset prints$/],
+  ['an empty file', ['\n'], /^file0: this is no firewall's export: it is empty: the export may have failed, /],
+  [
+    'iptables-save that breaks off',
+    ['*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -j DR'],
+    /^file0: it breaks off before the COMMIT of its last table: give all that iptables-save prints$/,
+  ],
+  [
+    'XML of something else, whatever its comments',
+    [`${'<!-- a -->\n'.repeat(200)}<project/>`],
+    /^file0: this is no firew/,
+  ],
   [
     'two firewalls at once',
     ['*filter\n:INPUT DROP [0:0]\nCOMMIT\n', '{"nftables": []}'],
@@ -57,7 +68,12 @@ const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
     /^file1: there is another file of iptables-save/,
   ],
   ['sets alone', ['create x hash:ip\n'], /^file0: these are sets alone: give iptables-save, too$/],
-  ['no filter', ['*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n'], /^file0: there is no table filter in it$/],
+  ['no filter', ['*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n'], /^file0: there is no chain in it that filters packets: /],
+  [
+    'a ruleset without a filter',
+    ['{"nftables": [{"table": {"family": "inet", "name": "x"}}]}'],
+    /^file0: there is no chain/,
+  ],
 ]
 
 for (const [name, texts, why] of refusals)
