@@ -99,6 +99,8 @@ test('import refuses a folder with anything in it, and a file that it does not k
   assert.is(full.code, 1)
   assert.match(full.err, /is not empty: name a new folder\n$/)
   assert.equal(readdirSync(folder), ['mine.yaml'])
+  const file = await rampart('import', `${rulesets}/gateway.json`, '--host', 'h', '--out', join(folder, 'mine.yaml'))
+  assert.match(file.err, /cannot write into ".*mine\.yaml": there is a file of that name\n$/)
   const strange = await rampart('import', join(folder, 'mine.yaml'))
   assert.is(strange.code, 1)
   assert.match(strange.err, /mine\.yaml: this is no firewall's export: /)

@@ -67,6 +67,16 @@ const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['*filter\n:INPUT DROP [0:0]\nCOMMIT\n', '*filter\n:INPUT DROP [0:0]\nCOMMIT\n'],
     /^file1: there is another file of iptables-save/,
   ],
+  [
+    'YAML that breaks off',
+    ['apiVersion: projectcalico.org/v3\nkind: List\nitems:\n- {kind: Tier, metadata: {name: x'],
+    /^file0:\d: .*: give all that calicoctl get -o yaml prints$/,
+  ],
+  [
+    'YAML without a document',
+    ['# projectcalico.org/v3\n'],
+    /^file0: there is no document in it: give all that calicoctl/,
+  ],
   ['sets alone', ['create x hash:ip\n'], /^file0: these are sets alone: give iptables-save, too$/],
   ['no filter', ['*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n'], /^file0: there is no chain in it that filters packets: /],
   [
@@ -82,6 +92,17 @@ for (const [name, texts, why] of refusals)
     const result = importPolicy({ sources, type: undefined, host: 'h', facts: undefined, routes: undefined })
     assert.match(typeof result === 'string' ? result : 'imported', why)
   })
+
+test('importPolicy() gives every policy a name of its own, however long that of the host is', () => {
+  const sources = [readSource('gateway.json')]
+  const result = importPolicy({ sources, type: undefined, host: 'h'.repeat(60), facts: undefined, routes: undefined })
+  const files = typeof result === 'string' ? [] : result.files
+  const names = files.flatMap(({ path, text }) =>
+    path.startsWith('policies/') ? [...text.matchAll(/^ {2}name: (\S+)$/gm)].map(([, name]) => name) : [],
+  )
+  assert.ok(names.length > 5, `${names.length} policies`)
+  assert.equal([...new Set(names)], names)
+})
 
 test('importPolicy() knows what a file is by its text', () => {
   for (const [path, word] of [
