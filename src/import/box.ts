@@ -15,7 +15,7 @@ const ports: Interval = { from: 0n, to: 65535n }
 const protocols: Interval = { from: 0n, to: 255n }
 
 /** Undefined when no packet of the family matches. Interfaces are not looked at. */
-export function boxOf(match: Match, family: Family): Box | undefined {
+function boxOf(match: Match, family: Family): Box | undefined {
   if (match.family !== undefined && match.family !== family) return undefined
   const all = allAddresses(family)
   const { protocol } = match
