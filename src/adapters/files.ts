@@ -138,6 +138,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'no such file or folder'],
   ['ENOTDIR', 'a part of the path is no folder'],
   ['EISDIR', 'it is a folder'],
+  ['EEXIST', 'there is a file of that name'],
   ['EACCES', 'permission denied'],
   ['EPERM', 'operation not permitted'],
   ['EROFS', 'the file system is read-only'],

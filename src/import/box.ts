@@ -1,4 +1,7 @@
-/** Sets of packets of one family as boxes, so that what two lists of rules allow can be compared exactly. */
+/**
+ * Sets of packets of one family as boxes, so that what two lists of rules allow can be compared exactly. Not those of packet-set/: their
+ * rows tell protocols apart first, and "neither TCP nor UDP" is no rule of a policy; a box tells addresses apart first, which always are.
+ */
 
 import type { Family } from '../net/family.ts'
 import { type Interval, mergeIntervals, subtractIntervals } from '../net/interval.ts'
@@ -12,7 +15,7 @@ const ports: Interval = { from: 0n, to: 65535n }
 const protocols: Interval = { from: 0n, to: 255n }
 
 /** Undefined when no packet of the family matches. Interfaces are not looked at. */
-export function boxOf(match: Match, family: Family): Box | undefined {
+function boxOf(match: Match, family: Family): Box | undefined {
   if (match.family !== undefined && match.family !== family) return undefined
   const all = allAddresses(family)
   const { protocol } = match
@@ -107,4 +110,17 @@ export function allowedBoxes(rules: readonly BoxRule[], family: Family, within: 
     if (left.length + allowed.length > mostBoxes) return undefined
   }
   return allowed
+}
+
+/** Whether a list allows all of it, the first match deciding; false, too, when that takes too many boxes. */
+export function allowsWhole(rules: readonly BoxRule[], family: Family, whole: Match): boolean {
+  let left = asList(boxOf(whole, family))
+  for (const { action, match } of rules) {
+    const box = action === 'Log' ? undefined : boxOf(match, family)
+    if (box === undefined) continue
+    if (action === 'Deny' && left.some((one) => commonBox(one, box) !== undefined)) return false
+    left = left.flatMap((one) => boxWithout(one, box))
+    if (left.length > mostBoxes) return false
+  }
+  return left.length === 0
 }

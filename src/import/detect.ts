@@ -8,11 +8,7 @@ export const fileTypes: readonly FileType[] = ['iptables', 'ip6tables', 'ipset',
 /** Undefined for what none of them writes. */
 export function detectType({ path, text }: Source): FileType | undefined {
   if (/^\s*\{[\s\S]*"nftables"\s*:/.test(text)) return 'nft'
-  if (
-    /^\s*(<\?xml[^>]*\?>\s*)?(<!--[\s\S]*?-->\s*)*<(zone|service|ipset|policy|direct|helper|icmptype|whitelist)\b/.test(
-      text,
-    )
-  )
+  if (/^\s*<(zone|service|ipset|policy|direct|helper|icmptype|whitelist)\b/.test(withoutPreamble(text)))
     return 'firewalld'
   if (/(^|\/)firewalld\.conf$/.test(path) || /^DefaultZone=/m.test(text)) return 'firewalld'
   if (/^create \S+ (hash|bitmap|list):/m.test(text)) return 'ipset'
@@ -24,8 +20,14 @@ export function detectType({ path, text }: Source): FileType | undefined {
   return /projectcalico\.org\//.test(text) ? 'calico' : undefined
 }
 
+/** XML without its declaration and its comments. */
+function withoutPreamble(text: string): string {
+  return text.replaceAll(/<\?[\s\S]*?\?>|<!--[\s\S]*?-->/g, '')
+}
+
 /** What to do with a text that is nearly right. */
 export function adviceFor({ text }: Source): string {
+  if (text.trim() === '') return 'it is empty: the export may have failed, as it does without the rights of root'
   if (/^\s*table (inet|ip|ip6|bridge|arp|netdev) /m.test(text)) return 'give it as JSON: nft -j list ruleset'
   if (/^Chain \w+ \(/m.test(text)) return 'give it as iptables-save prints it'
   return 'it should be iptables-save, ipset save, nft -j list ruleset, an XML file of firewalld, or calicoctl get -o yaml'

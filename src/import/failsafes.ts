@@ -4,7 +4,7 @@ import { remark } from '../document/print-yaml.ts'
 import { type Family, families } from '../net/family.ts'
 import { tcp, udp } from '../net/protocol.ts'
 import { calicoVersion } from '../policy/kinds.ts'
-import { allowedBoxes, boxesWithout, boxOf } from './box.ts'
+import { allowsWhole } from './box.ts'
 import { choose } from './choice.ts'
 import type { Match } from './match.ts'
 import type { PlacedRule } from './placed-rule.ts'
@@ -63,16 +63,11 @@ export function writeFailsafes(
 }
 
 function isOpen({ protocol, port }: Failsafe, family: Family, rules: readonly PlacedRule[]): boolean {
-  const match: Match = {
+  const packets: Match = {
     family,
     protocol: choose(protocol === 'TCP' ? tcp : udp),
     destinationPorts: [{ from: BigInt(port), to: BigInt(port) }],
   }
-  const whole = boxOf(match, family)
-  const allowed = allowedBoxes(
-    rules.map(({ rule }) => rule),
-    family,
-    match,
-  )
-  return whole !== undefined && allowed !== undefined && boxesWithout([whole], allowed).length === 0
+  const list = rules.map(({ rule }) => rule)
+  return allowsWhole(list, family, packets)
 }

@@ -20,6 +20,8 @@ export interface FlatList {
 
 /** Beyond that nobody would read the policy any more. */
 const mostRules = 5000
+/** Chains that lead to the same chain many times over are walked each time, also where that makes no rule. */
+const mostSteps = 200_000
 const deepest = 64
 
 /** Ends with a rule that decides about every packet. Where the hook has no chain, it allows them all. */
@@ -57,6 +59,9 @@ class Walk {
   private dropsInvalid = false
   /** Something is accepted before that. */
   private passesInvalid = false
+  private steps = 0
+  private isTooMuch = false
+  private readonly outcomes = new Map<string, { accepts: boolean; drops: boolean }>()
 
   constructor(filter: Filter) {
     this.filter = filter
@@ -67,7 +72,7 @@ class Walk {
     const [family, ...others] = this.filter.families
     const known = family === undefined || others.length > 0 ? {} : { family }
     this.base(bases, { ...known, destinationType: choose(...destinationTypes[hook]) })
-    if (this.rules.length > mostRules) this.giveUp(hook)
+    if (this.isTooMuch || this.rules.length > mostRules) this.giveUp(hook)
     if (this.passesInvalid || (!this.dropsInvalid && this.rules.some(({ action }) => action === 'Allow')))
       this.lose({
         effect: 'denies more',
@@ -109,9 +114,10 @@ class Walk {
     let context = start
     for (const [at, rule] of rules.entries()) {
       for (const own of this.asked(rule)) {
+        this.isTooMuch ||= ++this.steps > mostSteps || this.rules.length > mostRules || frame.depth > deepest
+        if (this.isTooMuch) return
         const match = both(context, own)
         if (match === undefined) continue
-        if (this.rules.length > mostRules || frame.depth > deepest) return
         if (rule.logs) this.add('Log', match, rule)
         const rest = rules.slice(at + 1)
         const leaves = this.carryOut(rule, { match, rest, frame })
@@ -184,13 +190,17 @@ class Walk {
   }
 
   /** What the rules of a chain, and of those it leads to, come to. */
-  private readonly decidesIn = (name: string, seen: readonly string[] = []): { accepts: boolean; drops: boolean } => {
+  private readonly decidesIn = (name: string): { readonly accepts: boolean; readonly drops: boolean } => {
+    const known = this.outcomes.get(name)
+    if (known !== undefined) return known
     const found = { accepts: false, drops: false }
-    for (const { verdict } of seen.includes(name) ? [] : this.chainOf(name)) {
+    // at once, so that a chain that leads back to itself comes to an end
+    this.outcomes.set(name, found)
+    for (const { verdict } of this.chainOf(name)) {
       if (verdict?.type === 'accept') found.accepts = true
       if (verdict?.type === 'drop' || verdict?.type === 'reject') found.drops = true
       if (verdict?.type !== 'jump' && verdict?.type !== 'goto') continue
-      const inner = this.decidesIn(verdict.chain, [...seen, name])
+      const inner = this.decidesIn(verdict.chain)
       found.accepts ||= inner.accepts
       found.drops ||= inner.drops
     }
@@ -218,7 +228,7 @@ class Walk {
 
   private giveUp(hook: Hook): void {
     this.rules.splice(0, this.rules.length, { action: 'Deny', match: {}, comment: undefined, span: undefined })
-    const reason = `${hook}: its chains come to more than ${mostRules} rules in a row, and nothing of them is carried over`
+    const reason = `${hook}: its chains come to more than ${mostRules} rules in a row or lead to one another too often, and nothing of them is carried over`
     this.lose({ effect: 'denies more', reason, span: undefined })
   }
 }

@@ -60,16 +60,25 @@ function importFilters(input: ImportInput, of: Sorted): Imported | string {
       : of('firewalld').length > 0
         ? firewalldFilters(of('firewalld'))
         : iptablesFilters(of)
-  return typeof filters === 'string' ? filters : translateFilters(filters, input)
+  if (typeof filters === 'string') return filters
+  if (filters.every(({ bases }) => bases.length === 0))
+    return `${input.sources[0]?.path}: there is no chain in it that filters packets: give the whole ruleset of a host that has one`
+  return translateFilters(filters, input)
 }
 
 function nftFilters([source, another]: readonly Source[]): readonly Filter[] | string {
   if (source === undefined) return []
   if (another !== undefined) return `${another.path}: one listing holds the whole ruleset of a host`
+  const listing = parseJson(source)
+  return 'wrong' in listing ? listing.wrong : [readNft(source, listing.value)]
+}
+
+function parseJson({ path, text }: Source): { readonly value: Json } | { readonly wrong: string } {
   try {
-    return [readNft(source, JSON.parse(source.text) as Json)]
+    return { value: JSON.parse(text) as Json }
   } catch (error) {
-    return `${source.path}: not JSON: ${error instanceof Error ? error.message : String(error)}`
+    const why = error instanceof Error ? error.message : String(error)
+    return { wrong: `${path}: not JSON: ${why}: give all that nft -j list ruleset prints` }
   }
 }
 
@@ -91,10 +100,21 @@ function iptablesFilters(of: Sorted): readonly Filter[] | string {
     if (another !== undefined)
       return `${another.path}: there is another file of ${type}-save: import one host at a time`
   }
+  const cut = of('iptables', 'ip6tables').find(({ text }) => !endsWithCommit(text))
+  if (cut !== undefined)
+    return `${cut.path}: it breaks off before the COMMIT of its last table: give all that iptables-save prints`
   const filters = families.flatMap(([type, family]) => of(type).map((source) => readIptables({ source, family, sets })))
   const [first, ...rest] = filters
   if (first === undefined) return `${of('ipset')[0]?.path}: these are sets alone: give iptables-save, too`
-  if (filters.every(({ bases }) => bases.length === 0))
-    return `${of('iptables', 'ip6tables')[0]?.path}: there is no table filter in it`
   return [{ ...first, losses: [...losses, ...first.losses] }, ...rest]
+}
+
+function endsWithCommit(text: string): boolean {
+  return (
+    text
+      .trimEnd()
+      .split('\n')
+      .findLast((line) => !line.startsWith('#'))
+      ?.trim() === 'COMMIT'
+  )
 }

@@ -3,7 +3,7 @@
 /** The label by which a rule knows a network set. */
 export const setLabel = 'set'
 
-/** Different sets keep different names as long as they differ in letters or digits. */
+/** Not of every two sets different: unnameClashingSets() sees to those. */
 export function setNameOf(name: string): string {
   return nameOf(name)
 }

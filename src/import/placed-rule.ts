@@ -2,7 +2,7 @@
 
 import { type Choice, includes } from './choice.ts'
 import type { FlatRule } from './flatten.ts'
-import { isSameMatch, type Match } from './match.ts'
+import { keyOf, type Match } from './match.ts'
 
 /** Stands for all interfaces that no rule names. */
 export const others = '*'
@@ -27,30 +27,25 @@ export function withoutInterfaces({ iif: _, oif: __, ...match }: Match): Match {
   return match
 }
 
+const everything = keyOf({})
+
 /** Without what is never reached, and without what the end of the list does anyway. */
 export function tidy(rules: readonly PlacedRule[]): readonly PlacedRule[] {
   const kept: PlacedRule[] = []
-  for (const placed of rules) {
-    const at = placed.at.filter(
-      (name) => !kept.some((earlier) => earlier.at.includes(name) && covers(earlier.rule, placed.rule)),
-    )
-    if (at.length > 0) kept.push({ ...placed, at })
+  /** By interface: what earlier rules decide about, in words. */
+  const decided = new Map(rules.flatMap(({ at }) => at).map((name) => [name, new Set<string>()]))
+  for (const { rule, at: wanted } of rules) {
+    const key = keyOf(rule.match)
+    const at = wanted.filter((name) => !decided.get(name)?.has(key) && !decided.get(name)?.has(everything))
+    if (at.length > 0) kept.push({ rule, at })
+    if (rule.action !== 'Log') for (const name of at) decided.get(name)?.add(key)
   }
   const last = kept.at(-1)
   if (last === undefined) return kept
   const end = kept.findLastIndex(
     ({ rule, at }) => rule.action !== last.rule.action || at.some((name) => !last.at.includes(name)),
   )
-  return isEverything(last.rule.match) ? [...kept.slice(0, end + 1), last] : kept
-}
-
-function covers(earlier: FlatRule, later: FlatRule): boolean {
-  if (earlier.action === 'Log') return false
-  return isEverything(earlier.match) || isSameMatch(earlier.match, later.match)
-}
-
-function isEverything(match: Match): boolean {
-  return Object.keys(match).length === 0
+  return keyOf(last.rule.match) === everything ? [...kept.slice(0, end + 1), last] : kept
 }
 
 /** Neighbours of one place together; a rule may move past those that are asked elsewhere. */

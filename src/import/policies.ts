@@ -29,6 +29,9 @@ export interface WrittenPolicies {
   readonly losses: readonly Loss[]
 }
 
+/** Of a policy's name, before its number. */
+const mostLetters = 58
+
 /** None for an empty list. */
 export function writePolicies(list: PolicyList, place: Place): WrittenPolicies {
   const losses: Loss[] = []
@@ -38,12 +41,12 @@ export function writePolicies(list: PolicyList, place: Place): WrittenPolicies {
     const at = group[0]?.at ?? []
     if (rules.length === 0) return []
     const base = [
-      nameOf(place.host),
+      nameOf(place.host).slice(0, mostLetters - list.name.length - 1),
       list.name,
       ...(at.length === place.interfaces.length ? [] : [at.map(spell).join('-')]),
     ]
       .join('-')
-      .slice(0, 58)
+      .slice(0, mostLetters)
       .replace(/-+$/, '')
     const count = (used.get(base) ?? 0) + 1
     used.set(base, count)

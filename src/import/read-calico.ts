@@ -9,6 +9,7 @@ import { calicoVersion, isPolicyKind, refusedKinds } from '../policy/kinds.ts'
 import type { Loss } from './filter.ts'
 import type { Document } from './policies.ts'
 import type { Imported, ImportedFile } from './translate-filters.ts'
+import { placeOf } from './write-rule.ts'
 
 const folders: Readonly<Record<string, string>> = {
   HostEndpoint: 'hosts',
@@ -33,8 +34,11 @@ const serverSet: ReadonlySet<string> = new Set([
 /** What `validate` says of a file. */
 export type Check = (file: { readonly path: string; readonly text: string }) => readonly Diagnostic[]
 
-/** Nothing but what the server set, and settings that rampart refuses, is left out of a document that is carried over. */
-export function readCalico(sources: readonly Source[], check: Check): Imported {
+/**
+ * Nothing but what the server set, and settings that rampart refuses, is left out of a document that is carried over. A text says why
+ * there is none.
+ */
+export function readCalico(sources: readonly Source[], check: Check): Imported | string {
   const losses: Loss[] = []
   const files = new Map<string, Document[]>()
   for (const document of sources.flatMap((source) => documentsOf(source, losses))) {
@@ -42,6 +46,11 @@ export function readCalico(sources: readonly Source[], check: Check): Imported {
     if (kept === undefined) continue
     const path = pathOf(document)
     files.set(path, [...(files.get(path) ?? []), kept])
+  }
+  if (files.size === 0) {
+    const [first] = losses
+    const place = first?.span === undefined ? sources[0]?.path : placeOf(first.span)
+    return `${place}: ${first?.reason ?? 'there is no document in it'}: give all that calicoctl get -o yaml prints`
   }
   return { files: [...files].map(([path, documents]): ImportedFile => ({ path, documents })), losses }
 }
@@ -64,7 +73,11 @@ function carryOver(document: LocatedDocument, check: Check, losses: Loss[]): Doc
   const why = whyNotCarried(document)
   if (why !== undefined) {
     const effect = refusedKinds.has(kind) || kind === 'Profile' ? 'no packet' : 'may differ'
-    losses.push({ effect, reason: `${kind} ${name}: ${why}`, span: document.spanOf(['kind'], 'value') })
+    losses.push({
+      effect,
+      reason: `${kind === '' ? 'a document without a kind' : `${kind} ${name}`}: ${why}`,
+      span: document.spanOf(['kind'], 'value'),
+    })
     return undefined
   }
   const { metadata, spec, status: _, ...rest } = value as Readonly<Record<string, Readonly<Record<string, unknown>>>>

@@ -9,7 +9,7 @@ import { basename } from 'node:path'
 import type { Source } from '../diagnostic/source.ts'
 import { families } from '../net/family.ts'
 import { choose } from './choice.ts'
-import type { Filter, FilterRule, FilterSet, FilterVerdict, Loss } from './filter.ts'
+import type { Filter, FilterRule, FilterSet, FilterVerdict, Loss, Place } from './filter.ts'
 import { firewalldStart, refuse, refusedTunnels } from './firewalld-frame.ts'
 import { addressMatches, type FirewalldContext, firewalldRules, placedRule } from './firewalld-rules.ts'
 import { Services } from './firewalld-service.ts'
@@ -22,7 +22,7 @@ export function readFirewalld(sources: readonly Source[]): Filter | string {
   const files: { readonly name: string; readonly root: Element }[] = []
   for (const source of sources.filter(({ path }) => !path.endsWith('.conf'))) {
     const root = readXml(source)
-    if (typeof root === 'string') return `${source.path}: ${root}`
+    if (typeof root === 'string') return `${source.path}: ${root}: give the file as firewalld reads it`
     files.push({ name: basename(source.path, '.xml'), root })
   }
   const of = (kind: string): ReadonlyMap<string, Element> =>
@@ -128,7 +128,7 @@ class FirewalldReader {
     const { rules, refusesIcmp } = firewalldRules(zone, this.context)
     const { span } = zone
     const target = zone.attributes.target ?? 'default'
-    const end = targetVerdict(target)
+    const end = this.targetVerdict(target, span)
     const icmp =
       target === 'default' && !refusesIcmp ? [placedRule([{ protocol: choose(1, 58) }], { type: 'accept' }, span)] : []
     const within =
@@ -152,8 +152,29 @@ class FirewalldReader {
 
   private policy(name: string, policy: Element): void {
     const target = policy.attributes.target ?? 'CONTINUE'
-    const end = target === 'CONTINUE' ? [] : [placedRule([{}], targetVerdict(target), policy.span)]
+    const end = target === 'CONTINUE' ? [] : [placedRule([{}], this.targetVerdict(target, policy.span), policy.span)]
+    for (const zone of childrenOf(policy, 'ingress-zone', 'egress-zone')) this.zoneOfPolicy(zone)
     this.chains.set(`policy ${name}`, [...firewalldRules(policy, this.context).rules, ...end])
+  }
+
+  private targetVerdict(target: string, span: Place): FilterVerdict {
+    if (!targets.has(target))
+      this.losses.push({
+        effect: 'may differ',
+        reason: `the target ${target} is none of firewalld's, and taken for a reject: ${[...targets].join(', ')}`,
+        span,
+      })
+    return { type: target === 'ACCEPT' ? 'accept' : target === 'DROP' ? 'drop' : 'reject' }
+  }
+
+  /** What comes in by interfaces that no file names is known to be of the default zone, but to no policy. */
+  private zoneOfPolicy({ attributes, span }: Element): void {
+    const { name = '' } = attributes
+    if (name === 'ANY' || name === 'HOST') return
+    const zone = this.zones.get(name)
+    if (zone !== undefined && name !== this.defaultZone && this.members(zone, 'ingress').length > 0) return
+    const reason = `of the zone ${name} only what its file names is meant here: write its interfaces or sources into zones/${name}.xml`
+    this.losses.push({ effect: 'may differ', reason, span })
   }
 
   /** The packets of a zone, as they come in or leave. */
@@ -208,9 +229,7 @@ class FirewalldReader {
   }
 }
 
-function targetVerdict(target: string): FilterVerdict {
-  return { type: target === 'ACCEPT' ? 'accept' : target === 'DROP' ? 'drop' : 'reject' }
-}
+const targets: ReadonlySet<string> = new Set(['default', 'ACCEPT', 'DROP', 'REJECT', '%%REJECT%%'])
 
 function priorityOf({ attributes }: Element): number {
   return Number(attributes.priority ?? -1)

@@ -77,8 +77,15 @@ class IptablesReader {
   private append(line: string, span: Span): void {
     const options = iptablesOptions(iptablesWords(line))
     const name = options[0]?.values[0] ?? ''
+    const chain = this.chains.get(name)
     if (this.table !== 'filter') this.other(options, span)
-    else this.chains.get(name)?.push(this.rule(options, span))
+    else if (chain !== undefined) chain.push(this.rule(options, span))
+    else
+      this.losses.push({
+        effect: 'may differ',
+        reason: `the chain ${name} is not declared before its rules: it should be, as ":${name} - [0:0]"`,
+        span,
+      })
   }
 
   private rule(options: readonly IptablesOption[], span: Span): FilterRule {

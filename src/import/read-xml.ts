@@ -22,13 +22,15 @@ const tag =
 /** A text says what is wrong. */
 export function readXml(source: Source): Element | string {
   const stack: Open[] = []
+  let from = 0
   for (const match of source.text.matchAll(tag)) {
-    const [whole, closing, name, attributes = '', selfClosing] = match
+    if (source.text.slice(from, match.index).includes('<')) break
+    from = match.index + match[0].length
+    const [, closing, name, attributes = '', selfClosing] = match
     if (name === undefined) continue
-    const end = match.index + whole.length
     if (closing === undefined) {
-      const span = { source, start: match.index, end }
-      const element = { name, attributes: attributesOf(attributes), children: [], text: '', span, from: end }
+      const span = { source, start: match.index, end: from }
+      const element = { name, attributes: attributesOf(attributes), children: [], text: '', span, from }
       stack.at(-1)?.children.push(element)
       stack.push(element)
       if (selfClosing === undefined) continue
@@ -43,6 +45,8 @@ export function readXml(source: Source): Element | string {
     if (parent === undefined) return done
     parent.children[parent.children.length - 1] = done
   }
+  const broken = source.text.indexOf('<', from)
+  if (broken !== -1) return `"${source.text.slice(broken, broken + 30).split('\n')[0]}" is no tag`
   return stack.length === 0 ? 'it holds no element' : `<${stack.at(-1)?.name}> is not closed`
 }
 

@@ -55,24 +55,38 @@ test('flatten() keeps apart what returns early, without the rest of the chain', 
 })
 
 test('flatten() gives up, denies and says so, where chains come to too many rules', () => {
+  givesUp(doubledChains(16, { type: 'accept' }))
+})
+
+test('flatten() gives up where chains lead to one another without an end that decides', () => {
+  givesUp(doubledChains(60, { type: 'return' }))
+})
+
+test('flatten() gives up where a chain leads back to itself', () => {
+  givesUp(new Map([['base', [rule([{}], { type: 'jump', chain: 'base' }), rule([{}], { type: 'accept' })]]]))
+})
+
+/** Each leads to the next one twice. */
+function doubledChains(count: number, end: FilterVerdict): ReadonlyMap<string, readonly FilterRule[]> {
   const doubled = (to: string): FilterRule[] =>
     [1n, 2n].map((port) =>
       rule([{ protocol: choose(6), destinationPorts: [{ from: port, to: port + 9n }] }], { type: 'jump', chain: to }),
     )
-  const chains = new Map(
-    Array.from({ length: 16 }, (_, at): [string, FilterRule[]] => [
-      at === 0 ? 'base' : `c${at}`,
-      doubled(`c${at + 1}`),
-    ]),
-  )
-  chains.set('c16', [rule([{}], { type: 'accept' })])
+  const chains = Array.from({ length: count }, (_, at): [string, FilterRule[]] => [
+    at === 0 ? 'base' : `c${at}`,
+    doubled(`c${at + 1}`),
+  ])
+  return new Map([...chains, [`c${count}`, [rule([{}], end)]]])
+}
+
+function givesUp(chains: ReadonlyMap<string, readonly FilterRule[]>): void {
   const { rules, losses } = flatten(filterOf(chains), 'input')
   assert.equal(
     rules.map(({ action }) => action),
     ['Deny'],
   )
   assert.match(losses.map(({ reason }) => reason).join('\n'), /more than 5000 rules/)
-})
+}
 
 function rule(matches: readonly Match[], verdict: FilterVerdict): FilterRule {
   return { matches, verdict, logs: false, comment: undefined, span }

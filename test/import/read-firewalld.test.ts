@@ -92,12 +92,33 @@ test('readFirewalld() lists direct rules, and passes by what else lies in its fo
   assert.not.match(losses, /whitelist|nf_conntrack/)
 })
 
-test('readFirewalld() says which file is no XML', () => {
-  const sources = [{ path: 'zones/public.xml', text: '<zone><interface name="eth0"/>' }]
-  assert.is(
-    importPolicy({ sources, type: 'firewalld', host: 'h', facts: undefined, routes: undefined }),
-    'zones/public.xml: <zone> is not closed',
-  )
+test('readFirewalld() lists zones of policies that no file fills, and targets that are none', () => {
+  const policy = (zone: string): string => `<policy><ingress-zone name="${zone}"/><egress-zone name="HOST"/></policy>`
+  const inner = '<zone target="ALLOW"><interface name="eth1"/></zone>'
+  const { losses } = imported('', {
+    'zones/inner.xml': inner,
+    'policies/a.xml': policy('nowhere'),
+    'policies/b.xml': policy('public'),
+    'policies/c.xml': policy('inner'),
+  })
+  assert.match(losses, /of the zone nowhere only what its file names is meant here/)
+  assert.match(losses, /of the zone public only what its file names/)
+  assert.not.match(losses, /of the zone inner/)
+  assert.match(losses, /the target ALLOW is none of firewalld's, and taken for a reject: default, ACCEPT, /)
 })
+
+for (const [text, why] of [
+  ['<zone><interface name="eth0"/>', '<zone> is not closed'],
+  ['<zone><service name=ssh/></zone>', '"<service name=ssh/></zone>" is no tag'],
+  ['<zone></policy>', '</policy> closes nothing'],
+  ['', 'it holds no element'],
+] as const)
+  test(`readFirewalld() says which file is no XML: ${why}`, () => {
+    const sources = [{ path: 'zones/public.xml', text }]
+    assert.is(
+      importPolicy({ sources, type: 'firewalld', host: 'h', facts: undefined, routes: undefined }),
+      `zones/public.xml: ${why}: give the file as firewalld reads it`,
+    )
+  })
 
 test.run()

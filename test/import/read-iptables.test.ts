@@ -88,6 +88,10 @@ const listed: readonly (readonly [string, RegExp])[] = [
     /^denies more 8: policies are asked about new connections only, not about untracked packets$/,
   ],
   ['-A INPUT ! -p tcp ! -p udp -j ACCEPT', /^denies more 8: policies cannot ask for the same twice/],
+  [
+    '-A nowhere -j DROP',
+    /^may differ 8: the chain nowhere is not declared before its rules: it should be, as ":nowhere /,
+  ],
   ['what is this', /^may differ 8: "what is this" is not a line of iptables-save$/],
 ]
 

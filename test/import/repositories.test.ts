@@ -45,7 +45,18 @@ const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ['a table for people', ['Chain INPUT (policy ACCEPT)\n'], /give it as iptables-save prints it$/],
   ['anything else', ['hello'], /it should be iptables-save, ipset save, /],
-  ['JSON that breaks off', ['{"nftables": ['], /^file0: not JSON: /],
+  ['JSON that breaks off', ['{"nftables": ['], /^file0: not JSON: .*: give all that nft -j list ruleset prints$/],
+  ['an empty file', ['\n'], /^file0: this is no firewall's export: it is empty: the export may have failed, /],
+  [
+    'iptables-save that breaks off',
+    ['*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -j DR'],
+    /^file0: it breaks off before the COMMIT of its last table: give all that iptables-save prints$/,
+  ],
+  [
+    'XML of something else, whatever its comments',
+    [`${'<!-- a -->\n'.repeat(200)}<project/>`],
+    /^file0: this is no firew/,
+  ],
   [
     'two firewalls at once',
     ['*filter\n:INPUT DROP [0:0]\nCOMMIT\n', '{"nftables": []}'],
@@ -56,8 +67,23 @@ const refusals: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['*filter\n:INPUT DROP [0:0]\nCOMMIT\n', '*filter\n:INPUT DROP [0:0]\nCOMMIT\n'],
     /^file1: there is another file of iptables-save/,
   ],
+  [
+    'YAML that breaks off',
+    ['apiVersion: projectcalico.org/v3\nkind: List\nitems:\n- {kind: Tier, metadata: {name: x'],
+    /^file0:\d: .*: give all that calicoctl get -o yaml prints$/,
+  ],
+  [
+    'YAML without a document',
+    ['# projectcalico.org/v3\n'],
+    /^file0: there is no document in it: give all that calicoctl/,
+  ],
   ['sets alone', ['create x hash:ip\n'], /^file0: these are sets alone: give iptables-save, too$/],
-  ['no filter', ['*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n'], /^file0: there is no table filter in it$/],
+  ['no filter', ['*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n'], /^file0: there is no chain in it that filters packets: /],
+  [
+    'a ruleset without a filter',
+    ['{"nftables": [{"table": {"family": "inet", "name": "x"}}]}'],
+    /^file0: there is no chain/,
+  ],
 ]
 
 for (const [name, texts, why] of refusals)
@@ -66,6 +92,17 @@ for (const [name, texts, why] of refusals)
     const result = importPolicy({ sources, type: undefined, host: 'h', facts: undefined, routes: undefined })
     assert.match(typeof result === 'string' ? result : 'imported', why)
   })
+
+test('importPolicy() gives every policy a name of its own, however long that of the host is', () => {
+  const sources = [readSource('gateway.json')]
+  const result = importPolicy({ sources, type: undefined, host: 'h'.repeat(60), facts: undefined, routes: undefined })
+  const files = typeof result === 'string' ? [] : result.files
+  const names = files.flatMap(({ path, text }) =>
+    path.startsWith('policies/') ? [...text.matchAll(/^ {2}name: (\S+)$/gm)].map(([, name]) => name) : [],
+  )
+  assert.ok(names.length > 5, `${names.length} policies`)
+  assert.equal([...new Set(names)], names)
+})
 
 test('importPolicy() knows what a file is by its text', () => {
   for (const [path, word] of [

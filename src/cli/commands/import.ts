@@ -27,7 +27,10 @@ export interface ImportOptions {
 /** Exit 0: imported, and what could not be carried over is listed; 1: a file cannot be read. */
 export async function importCommand(paths: readonly string[], options: ImportOptions, io: CommandIo): Promise<number> {
   const sources = await readExports(paths)
-  if (sources.length === 0) throw new Refusal(`there is no export of a firewall in ${paths.join(', ')}`)
+  if (sources.length === 0)
+    throw new Refusal(
+      `${paths.join(', ')}: no file of firewalld is in there: name the files of other firewalls one by one`,
+    )
   const known = options.facts === undefined ? undefined : await readFacts(options.facts, io)
   const host = options.host ?? known?.facts.node ?? thisNode()
   const imported = importPolicy({ sources, type: options.type, host, facts: known?.facts, routes: known?.routes })
