@@ -38,8 +38,8 @@ export async function peekHold(path: string): Promise<Hold | undefined> {
   return text === undefined ? undefined : readHold(text)
 }
 
-/** As save() writes it. */
-function readHold(text: string): Hold | undefined {
+/** As JSON.stringify() writes it; undefined for anything else. */
+export function readHold(text: string): Hold | undefined {
   try {
     const { reason, at, until } = JSON.parse(text) as { readonly [Key in keyof Hold]: unknown }
     const since = readMoment(at)

@@ -15,11 +15,9 @@ export async function findHold(context: RunContext): Promise<Hold | undefined> {
 }
 
 /** @throws StageFailure */
-export async function holdNow(context: RunContext, reason: string): Promise<Hold> {
-  const hold = { reason, at: context.ports.clock.now(), until: undefined }
+export async function keepHolding(context: RunContext, hold: Hold): Promise<void> {
   context.remember({ hold })
   await context.stage('save', () => context.ports.store.saveHold(hold))
-  return hold
 }
 
 /** False when nothing is enforced that could be held. @throws HostError state-unwritable */

@@ -126,6 +126,8 @@ export interface PendingChange {
   readonly waitsFor: 'probes' | 'person'
   /** Only the tip of the branch is set aside when it goes back; what a person named instead says nothing about it. */
   readonly concerns: 'tip' | 'other'
+  /** What begins once it is confirmed, whoever lives to see that; undefined when nothing does. */
+  readonly hold: Hold | undefined
 }
 
 export interface Previous {
@@ -148,6 +150,8 @@ export interface Unconfirmed {
 export interface Confirmed {
   readonly state: 'confirmed'
   readonly next: LastGood
+  /** As it was armed. */
+  readonly hold: Hold | undefined
 }
 
 /** The state folder. Throws HostError state-unwritable or file-unreadable; what is damaged there was told of. */
