@@ -6,10 +6,10 @@ import { unpackFiles } from '../adapters/sent-files.ts'
 import type { AgentStatus } from '../reconcile/agent-status.ts'
 import { whyNotHeld } from '../reconcile/apply-folder.ts'
 import { beginHold, endHold } from '../reconcile/hold.ts'
-import type { Memory } from '../reconcile/memory.ts'
 import type { Trigger } from '../reconcile/outcome.ts'
 import type { Clock, Hold, StateStore } from '../reconcile/ports.ts'
 import { chooseTarget } from '../reconcile/roll-back.ts'
+import type { RunReport } from '../reconcile/run.ts'
 import type { Order } from '../reconcile/run-context.ts'
 import { Alarm } from './alarm.ts'
 import type { HeldState } from './past-runs.ts'
@@ -96,18 +96,13 @@ export class RunStates {
     return this.given !== undefined && triggers.includes(this.given.order.type) ? this.given : undefined
   }
 
-  /** After each run. */
-  observe(memory: Memory): void {
-    const { setAside, hold, newest, enforced, tableOnly } = memory
+  /** After each run and each repair. */
+  observe({ memory, hold }: Pick<RunReport, 'memory' | 'hold'>): void {
+    const { setAside, newest, enforced, tableOnly } = memory
+    const { board } = this.options
     this.retry.set(setAside === 'unread' ? undefined : setAside?.retryAt)
     this.state = { newest: newest?.commit === enforced?.revision.commit ? undefined : newest, tableOnly }
-    this.note(hold)
-    this.observeExpiry(memory)
-  }
-
-  /** After each repair, too: what it remembers of a hold may be older than a person's word. */
-  observeExpiry({ enforced }: Memory): void {
-    const { board } = this.options
+    this.note(hold === 'unasked' ? this.held : hold)
     board.recordExpiring(enforced?.ruleset)
     const next = board.current().expiring
     this.expiry.set(next === null ? undefined : new Date(next.at))

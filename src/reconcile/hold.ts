@@ -10,13 +10,13 @@ export async function findHold(context: RunContext): Promise<Hold | undefined> {
   const isOver = hold?.until !== undefined && hold.until <= clock.now()
   if (isOver) await context.stage('save', () => store.saveHold(undefined))
   const counts = isOver ? undefined : hold
-  context.remember({ hold: counts })
+  context.hold = counts
   return counts
 }
 
 /** @throws StageFailure */
 export async function keepHolding(context: RunContext, hold: Hold): Promise<void> {
-  context.remember({ hold })
+  context.hold = hold
   await context.stage('save', () => context.ports.store.saveHold(hold))
 }
 

@@ -14,6 +14,7 @@ import type { Failure, Stage, Trigger } from './outcome.ts'
 import type {
   Clock,
   Connections,
+  Hold,
   HostInspector,
   Kernel,
   LastGood,
@@ -107,6 +108,8 @@ export class RunContext {
   expired: readonly string[] = []
   /** Why a change was taken back in this run, its own or one that an earlier run left. */
   revert: Reverted | undefined
+  /** `unasked`: this run did not come to it, and nobody is to conclude anything. */
+  hold: Hold | undefined | 'unasked' = 'unasked'
   /** Undefined when no connection was looked at. */
   connections: ConnectionReport | undefined
   /** A table that this process has seen before and that is gone was taken away: every moment without it counts. */

@@ -50,6 +50,7 @@ function record(to: StatusBoard, outcome: Outcome, more: Partial<RunReport> & Ex
     outcome,
     memory: { ...emptyMemory, enforced },
     ...{ drift: [], expired: [] },
+    hold: 'unasked' as const,
     connections: undefined,
     revert: undefined,
     ...more,
