@@ -11,7 +11,7 @@ import type { Clock, Hold, StateStore } from '../reconcile/ports.ts'
 import { chooseTarget } from '../reconcile/roll-back.ts'
 import type { RunReport } from '../reconcile/run.ts'
 import type { Order } from '../reconcile/run-context.ts'
-import { Alarm } from './alarm.ts'
+import { Alarm, oncePerMoment } from './alarm.ts'
 import type { HeldState } from './past-runs.ts'
 import type { StatusBoard } from './status-board.ts'
 import type { StatusFile } from './status-file.ts'
@@ -49,8 +49,13 @@ export class RunStates {
 
   constructor(options: RunStatesOptions) {
     this.options = options
-    this.retry = new Alarm(options.clock, () => options.request('retry'))
-    this.holdEnd = new Alarm(options.clock, () => options.request('resume'))
+    const asking = (trigger: Trigger): Alarm =>
+      new Alarm(
+        options.clock,
+        oncePerMoment(() => options.request(trigger)),
+      )
+    this.retry = asking('retry')
+    this.holdEnd = asking('resume')
     this.expiry = new Alarm(options.clock, options.compare)
   }
 
