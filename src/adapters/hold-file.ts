@@ -51,7 +51,8 @@ export function readHold(text: string): Hold | undefined {
   }
 }
 
-function readMoment(value: unknown): Date | undefined {
+/** As JSON.stringify() writes one; undefined for anything else. */
+export function readMoment(value: unknown): Date | undefined {
   const moment = new Date(typeof value === 'string' ? value : Number.NaN)
   return Number.isNaN(moment.getTime()) ? undefined : moment
 }
