@@ -89,7 +89,7 @@ export type Order =
 export interface RunRequest {
   readonly triggers: readonly Trigger[]
   readonly memory: Memory
-  /** What is remembered by now: a repair may have come while the run waited for git. */
+  /** What is remembered by now: a repair may have come while the run left the kernel to it. */
   readonly current?: () => Memory
   readonly signal: AbortSignal
   /** What to look at where the one trigger is drift; everything without it. */
@@ -147,8 +147,8 @@ export class RunContext {
     this.memory = { ...this.memory, ...news }
   }
 
-  /** Takes over what a repair has changed meanwhile. */
-  catchUp(): void {
+  /** Takes over what a repair has changed while the kernel was left to others. */
+  private catchUp(): void {
     const current = this.current()
     if (current === this.known) return
     this.known = current
@@ -164,6 +164,7 @@ export class RunContext {
     } catch (error) {
       throw error instanceof HostError ? new StageFailure(stage, error) : error
     } finally {
+      this.catchUp()
       this.ports.onStage(stage, (this.ports.clock.monotonicMs() - startedMs) / 1000)
     }
   }
