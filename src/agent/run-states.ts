@@ -121,16 +121,18 @@ export class RunStates {
 
   /** Waits for the run that carries it out. */
   private async give(trigger: Order['type'], given: GivenOrder): Promise<StateAnswer> {
-    const { requestAndWait, report } = this.options
+    const { requestAndWait, report, board } = this.options
     if (this.given !== undefined) return refused('another rollback or apply is under way')
     this.given = given
+    const before = board.current().attempted
     try {
       await requestAndWait(trigger)
     } finally {
       this.given = undefined
     }
     const status = await report()
-    const isOurs = status.attempted?.trigger.split(', ').includes(trigger) ?? false
+    const { attempted } = status
+    const isOurs = attempted !== before && attempted?.trigger.split(', ').includes(trigger) === true
     return isOurs ? { type: 'done', status } : refused('the agent is stopping, or the run broke: see its journal')
   }
 

@@ -33,7 +33,7 @@ const configuration = {
 test.before.each(() => mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.UTC(2030, 0, 1) }))
 test.after.each(() => mock.timers.reset())
 
-function start() {
+function start(onRun: (board: StatusBoard) => void = () => {}) {
   const asked: string[] = []
   const { store } = createWorld().ports
   const board = new StatusBoard({ configuration, version: 'test', startedAt: new Date() })
@@ -42,12 +42,13 @@ function start() {
     ...{ store, clock, journal, board, statusFile: new StatusFile('/nowhere/status.json', journal), turn: new Turn() },
     request: (trigger) => void asked.push(trigger),
     compare: () => {},
-    requestAndWait: async () => {},
+    requestAndWait: async () => onRun(board),
     report: async () => board.current(),
   })
-  return { asked, states }
+  return { asked, board, states, store }
 }
 
+const revision = { commit: 'a'.repeat(40), committedAt: new Date(0), subject: '', allows: [] }
 const passed = (): Date => new Date(Date.now() - 1)
 
 test('observe() asks once for a revision that is due again, though the run could not take it', () => {
@@ -71,6 +72,26 @@ test('observe() asks once for the end of a hold, though the run did not come to 
     mock.timers.tick(10)
   }
   assert.equal(asked, ['resume'])
+})
+
+test('apply() does not take the end of a run before for its own', async () => {
+  const outcome = { type: 'converged', revision, changes: 0, warnings: [], notes: [] } as const
+  const none = { drift: [], expired: [], connections: undefined, revert: undefined } as const
+  const record = (board: StatusBoard): void =>
+    board.recordRun({
+      report: { outcome, memory: emptyMemory, hold: 'unasked', ...none },
+      ...{ triggers: ['apply'], at: new Date(), facts: undefined, released: [], suspects: [] },
+    })
+  for (const [type, onRun] of [
+    ['done', record],
+    // it broke, or the agent is stopping
+    ['refused', () => {}],
+  ] as const) {
+    const { board, states, store } = start(onRun)
+    record(board)
+    await store.saveHold({ reason: 'an audit', at: new Date(0), until: undefined })
+    assert.is((await states.apply({ node: null, files: [], allowed: [] })).type, type)
+  }
 })
 
 test.run()
