@@ -135,4 +135,16 @@ test('run() that waited for older commits goes on from what a repair beside it h
   assert.equal([outcome.type, drift, expired], ['converged', [], []])
 })
 
+test('run() on drift repairs and clears away also while the host cannot tell its interfaces', async () => {
+  const careful = await expiring()
+  const { world, memory, settings } = careful
+  world.nowMs = endMs
+  world.live = emptyRuleset
+  const inspector = { read: () => Promise.reject(new HostError('facts-unreadable', 'no ip')) }
+  const request = { triggers: ['drift'], memory, signal: new AbortController().signal } as const
+  const { outcome, expired } = await run({ ...world.ports, inspector }, settings, request)
+  assert.equal([outcome.type, expired, timeLimits(liveOf(careful))], ['converged', rules, []])
+  assert.is.not(liveOf(careful), emptyRuleset)
+})
+
 test.run()
