@@ -25,7 +25,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HostError } from '../reconcile/host-error.ts'
-import type { LastGood, Leftover, PendingChange, Safeguard, Unconfirmed } from '../reconcile/ports.ts'
+import type { LastGood, Leftover, LeftUnconfirmed, PendingChange, Safeguard } from '../reconcile/ports.ts'
 import { readBootId, readUptimeSeconds } from './boot-time.ts'
 import { fileExists, readOptionalTextFile, removeFile, renameIfThere, writeFileAtomically } from './files.ts'
 import { readHold } from './hold-file.ts'
@@ -166,7 +166,7 @@ async function readNext({ next }: Paths, onDamaged: Damaged): Promise<LastGood |
   return undefined
 }
 
-type ReadChange = Pick<Unconfirmed, 'revision' | 'concerns'> & Pick<PendingChange, 'hold'>
+type ReadChange = Pick<LeftUnconfirmed, 'revision' | 'concerns'> & Pick<PendingChange, 'hold'>
 
 async function readPendingChange({ pending }: Paths): Promise<ReadChange> {
   const text = await readOptionalTextFile(pending)

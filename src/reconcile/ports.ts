@@ -135,9 +135,9 @@ export interface Previous {
   readonly script: string
 }
 
-export type Leftover = Unconfirmed | Confirmed
+export type Leftover = LeftUnconfirmed | LeftConfirmed
 
-export interface Unconfirmed {
+export interface LeftUnconfirmed {
   /** `undone`: the kernel holds the previous table again; `claimed`: somebody set out to see to that. */
   readonly state: 'waiting' | 'claimed' | 'undone'
   /** The change; undefined when its record is damaged. */
@@ -147,7 +147,7 @@ export interface Unconfirmed {
 }
 
 /** The change was to stay, and nobody lived to save it as the last good one. */
-export interface Confirmed {
+export interface LeftConfirmed {
   readonly state: 'confirmed'
   readonly next: LastGood
   /** As it was armed. */

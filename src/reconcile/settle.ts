@@ -2,7 +2,7 @@
 
 import { readTable } from '../ruleset/read-table.ts'
 import { keepHolding } from './hold.ts'
-import type { Confirmed, Unconfirmed } from './ports.ts'
+import type { LeftConfirmed, LeftUnconfirmed } from './ports.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import { forget, recordOf, setAside } from './set-aside.ts'
 
@@ -29,7 +29,7 @@ export async function settle(context: RunContext): Promise<void> {
 }
 
 /** The last word on it was yes: it is what the last good one would be if nobody had died, whether git answers or not. */
-async function promote(context: RunContext, { next, hold }: Confirmed): Promise<void> {
+async function promote(context: RunContext, { next, hold }: LeftConfirmed): Promise<void> {
   const { safeguard, store } = context.ports
   const ruleset = readTable(next.script)
   if (ruleset !== undefined) {
@@ -44,7 +44,7 @@ async function promote(context: RunContext, { next, hold }: Confirmed): Promise<
 }
 
 /** False when what is to be returned to is damaged: then the last good policy is, as after every start. */
-async function restore(context: RunContext, { state, previous }: Unconfirmed): Promise<boolean> {
+async function restore(context: RunContext, { state, previous }: LeftUnconfirmed): Promise<boolean> {
   if (state === 'undone') return true
   try {
     await context.stage('revert', () => context.ports.kernel.load(previous.script, new AbortController().signal))

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostError } from '../../src/reconcile/host-error.ts'
-import type { PendingChange, Unconfirmed } from '../../src/reconcile/ports.ts'
+import type { LeftUnconfirmed, PendingChange } from '../../src/reconcile/ports.ts'
 import { type CarefulRun, enforced, first } from '../fakes/careful-run.ts'
 import { webPolicy } from '../fakes/policy-folder.ts'
 
@@ -9,7 +9,10 @@ const test = suite('settle')
 const revision = { commit: 'b'.repeat(40), committedAt: new Date(0), subject: 'b', allows: [] }
 
 /** The process ended while commit `bbb...` was waiting; the kernel holds it. */
-async function ended(state: Unconfirmed['state'], concerns: Unconfirmed['concerns'] = 'tip'): Promise<CarefulRun> {
+async function ended(
+  state: LeftUnconfirmed['state'],
+  concerns: LeftUnconfirmed['concerns'] = 'tip',
+): Promise<CarefulRun> {
   const run = await enforced()
   const { world } = run
   const previous = { revision: world.lastGood?.revision, script: world.lastGood?.script ?? '' }
