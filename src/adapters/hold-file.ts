@@ -38,8 +38,8 @@ export async function peekHold(path: string): Promise<Hold | undefined> {
   return text === undefined ? undefined : readHold(text)
 }
 
-/** As save() writes it. */
-function readHold(text: string): Hold | undefined {
+/** As JSON.stringify() writes it; undefined for anything else. */
+export function readHold(text: string): Hold | undefined {
   try {
     const { reason, at, until } = JSON.parse(text) as { readonly [Key in keyof Hold]: unknown }
     const since = readMoment(at)
@@ -51,7 +51,8 @@ function readHold(text: string): Hold | undefined {
   }
 }
 
-function readMoment(value: unknown): Date | undefined {
+/** As JSON.stringify() writes one; undefined for anything else. */
+export function readMoment(value: unknown): Date | undefined {
   const moment = new Date(typeof value === 'string' ? value : Number.NaN)
   return Number.isNaN(moment.getTime()) ? undefined : moment
 }

@@ -5,7 +5,7 @@
  *   claimed.nft    somebody takes the change back. Renamed by the script to
  *   reverted.nft   the kernel holds the table of before again
  *   next-good.nft  the table that the change brings: the last good one, once it is confirmed
- *   pending.json   what waits, for people and for the next agent
+ *   pending.json   what waits, for people and for the next agent; and the hold that begins with it
  *   watching       the script's word that it has seen this inverse.nft
  *
  * Each step is on the disk before the next one begins:
@@ -25,9 +25,10 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HostError } from '../reconcile/host-error.ts'
-import type { LastGood, Leftover, PendingChange, Safeguard, Unconfirmed } from '../reconcile/ports.ts'
+import type { LastGood, Leftover, LeftUnconfirmed, PendingChange, Safeguard } from '../reconcile/ports.ts'
 import { readBootId, readUptimeSeconds } from './boot-time.ts'
 import { fileExists, readOptionalTextFile, removeFile, renameIfThere, writeFileAtomically } from './files.ts'
+import { readHold } from './hold-file.ts'
 import { startRevertScript } from './revert-script.ts'
 import { printRulesetFile, readRevision, readRulesetFile } from './ruleset-file.ts'
 
@@ -84,12 +85,12 @@ function pathsIn(folder: string): Paths {
 }
 
 async function arm(options: SafeguardOptions, paths: Paths, change: PendingChange): Promise<void> {
-  const { revision, script, previous, timeoutMs, waitsFor, concerns } = change
+  const { revision, script, previous, timeoutMs, waitsFor, concerns, hold } = change
   const id = randomUUID()
   const bootId = await readBootId()
   const deadlineSeconds = Math.ceil((await readUptimeSeconds()) + timeoutMs / 1000) + scriptGraceSeconds
   const deadline = new Date(Date.now() + timeoutMs).toISOString()
-  const pending = { version: 1, revision, deadline, deadlineSeconds, bootId, waitsFor, concerns }
+  const pending = { version: 1, revision, deadline, deadlineSeconds, bootId, waitsFor, concerns, hold }
   await writeFileAtomically(paths.pending, `${JSON.stringify(pending, null, 2)}\n`)
   const notes = [`deadline: ${deadlineSeconds} ${bootId} ${id}`]
   await writeFileAtomically(paths.inverse, printRulesetFile({ title, notes, ...previous }))
@@ -139,12 +140,16 @@ async function readLeftover(
     if (text === undefined) continue
     const file = readRulesetFile(text)
     if (file === undefined) onDamaged(path, 'what nft does not take of it is replaced by the last good policy')
-    const change = await readPendingChange(paths)
-    if (change.revision === undefined) onDamaged(paths.pending, 'the change that goes back may be tried again')
-    return { state, previous: file ?? { revision: undefined, script: text }, ...change }
+    const { revision, concerns } = await readPendingChange(paths)
+    if (revision === undefined) onDamaged(paths.pending, 'the change that goes back may be tried again')
+    return { state, previous: file ?? { revision: undefined, script: text }, revision, concerns }
   }
   const next = await readNext(paths, onDamaged)
-  if (next !== undefined) return { state: 'confirmed', next }
+  if (next !== undefined) {
+    const { revision, hold } = await readPendingChange(paths)
+    if (revision === undefined) onDamaged(paths.pending, 'what was confirmed is not held, should it be a rollback')
+    return { state: 'confirmed', next, hold }
+  }
   // whoever was about to remove it ended before
   await removeFile(paths.pending)
   return undefined
@@ -161,16 +166,21 @@ async function readNext({ next }: Paths, onDamaged: Damaged): Promise<LastGood |
   return undefined
 }
 
-async function readPendingChange({ pending }: Paths): Promise<Pick<Unconfirmed, 'revision' | 'concerns'>> {
+type ReadChange = Pick<LeftUnconfirmed, 'revision' | 'concerns'> & Pick<PendingChange, 'hold'>
+
+async function readPendingChange({ pending }: Paths): Promise<ReadChange> {
   const text = await readOptionalTextFile(pending)
   try {
-    const { revision, concerns } = JSON.parse(text ?? '') as {
-      readonly revision?: unknown
-      readonly concerns?: unknown
+    const { revision, concerns, hold } = JSON.parse(text ?? '') as {
+      readonly [Key in keyof ReadChange]?: unknown
     }
-    return { revision: readRevision(JSON.stringify(revision)), concerns: concerns === 'other' ? 'other' : 'tip' }
+    return {
+      revision: readRevision(JSON.stringify(revision)),
+      concerns: concerns === 'other' ? 'other' : 'tip',
+      hold: readHold(JSON.stringify(hold)),
+    }
   } catch {
-    return { revision: undefined, concerns: 'tip' }
+    return { revision: undefined, concerns: 'tip', hold: undefined }
   }
 }
 

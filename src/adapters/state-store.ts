@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import type { SetAside, StateStore } from '../reconcile/ports.ts'
 import { readOptionalTextFile, removeFile, writeFileAtomically } from './files.ts'
-import { openHoldFile } from './hold-file.ts'
+import { openHoldFile, readMoment } from './hold-file.ts'
 import type { Journal } from './journal.ts'
 import { printRulesetFile, readRulesetFile } from './ruleset-file.ts'
 import { openRulesetHistory } from './ruleset-history.ts'
@@ -56,14 +56,17 @@ function readSetAside(text: string): SetAside | undefined {
     const { commit, at, cause, message, retryAt, retries } = JSON.parse(text) as {
       readonly [Key in keyof SetAside]: unknown
     }
-    if (typeof commit !== 'string' || typeof at !== 'string' || typeof message !== 'string') return undefined
+    const since = readMoment(at)
+    const retry = readMoment(retryAt)
+    if (typeof commit !== 'string' || since === undefined || typeof message !== 'string') return undefined
+    if (retryAt !== undefined && retry === undefined) return undefined
     return {
       commit,
-      at: new Date(at),
+      at: since,
       // our own file: another word is of another version, and only shown
       cause: String(cause) as SetAside['cause'],
       message,
-      retryAt: typeof retryAt === 'string' ? new Date(retryAt) : undefined,
+      retryAt: retry,
       retries: typeof retries === 'number' ? retries : 0,
     }
   } catch {

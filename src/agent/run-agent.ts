@@ -117,9 +117,8 @@ class Agent {
       record: new RunRecord({ clock: systemClock, journal, metrics, board, status: report, statusFile }),
       orderFor: (triggers) => this.states.orderFor(triggers),
       takeSuspects: () => this.drift.takeSuspects(),
-      onRepaired: (memory) => this.states.observeExpiry(memory),
-      onMemory: (memory) => {
-        this.states.observe(memory)
+      onReport: (report) => {
+        this.states.observe(report)
         if (this.schedule !== undefined) board.planNextRun(this.schedule.nextRunAt())
       },
     })

@@ -6,12 +6,12 @@ import { unpackFiles } from '../adapters/sent-files.ts'
 import type { AgentStatus } from '../reconcile/agent-status.ts'
 import { whyNotHeld } from '../reconcile/apply-folder.ts'
 import { beginHold, endHold } from '../reconcile/hold.ts'
-import type { Memory } from '../reconcile/memory.ts'
 import type { Trigger } from '../reconcile/outcome.ts'
 import type { Clock, Hold, StateStore } from '../reconcile/ports.ts'
 import { chooseTarget } from '../reconcile/roll-back.ts'
+import type { RunReport } from '../reconcile/run.ts'
 import type { Order } from '../reconcile/run-context.ts'
-import { Alarm } from './alarm.ts'
+import { Alarm, oncePerMoment } from './alarm.ts'
 import type { HeldState } from './past-runs.ts'
 import type { StatusBoard } from './status-board.ts'
 import type { StatusFile } from './status-file.ts'
@@ -49,8 +49,13 @@ export class RunStates {
 
   constructor(options: RunStatesOptions) {
     this.options = options
-    this.retry = new Alarm(options.clock, () => options.request('retry'))
-    this.holdEnd = new Alarm(options.clock, () => options.request('resume'))
+    const asking = (trigger: Trigger): Alarm =>
+      new Alarm(
+        options.clock,
+        oncePerMoment(() => options.request(trigger)),
+      )
+    this.retry = asking('retry')
+    this.holdEnd = asking('resume')
     this.expiry = new Alarm(options.clock, options.compare)
   }
 
@@ -96,18 +101,13 @@ export class RunStates {
     return this.given !== undefined && triggers.includes(this.given.order.type) ? this.given : undefined
   }
 
-  /** After each run. */
-  observe(memory: Memory): void {
-    const { setAside, hold, newest, enforced, tableOnly } = memory
+  /** After each run and each repair. */
+  observe({ memory, hold }: Pick<RunReport, 'memory' | 'hold'>): void {
+    const { setAside, newest, enforced, tableOnly } = memory
+    const { board } = this.options
     this.retry.set(setAside === 'unread' ? undefined : setAside?.retryAt)
     this.state = { newest: newest?.commit === enforced?.revision.commit ? undefined : newest, tableOnly }
-    this.note(hold)
-    this.observeExpiry(memory)
-  }
-
-  /** After each repair, too: what it remembers of a hold may be older than a person's word. */
-  observeExpiry({ enforced }: Memory): void {
-    const { board } = this.options
+    this.note(hold === 'unasked' ? this.held : hold)
     board.recordExpiring(enforced?.ruleset)
     const next = board.current().expiring
     this.expiry.set(next === null ? undefined : new Date(next.at))
@@ -121,16 +121,18 @@ export class RunStates {
 
   /** Waits for the run that carries it out. */
   private async give(trigger: Order['type'], given: GivenOrder): Promise<StateAnswer> {
-    const { requestAndWait, report } = this.options
+    const { requestAndWait, report, board } = this.options
     if (this.given !== undefined) return refused('another rollback or apply is under way')
     this.given = given
+    const before = board.current().attempted
     try {
       await requestAndWait(trigger)
     } finally {
       this.given = undefined
     }
     const status = await report()
-    const isOurs = status.attempted?.trigger.split(', ').includes(trigger) ?? false
+    const { attempted } = status
+    const isOurs = attempted !== before && attempted?.trigger.split(', ').includes(trigger) === true
     return isOurs ? { type: 'done', status } : refused('the agent is stopping, or the run broke: see its journal')
   }
 

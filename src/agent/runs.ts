@@ -4,7 +4,7 @@ import type { Journal } from '../adapters/journal.ts'
 import type { HostFacts } from '../host/host-facts.ts'
 import { emptyMemory, type Memory } from '../reconcile/memory.ts'
 import type { Outcome, Trigger } from '../reconcile/outcome.ts'
-import { run } from '../reconcile/run.ts'
+import { type RunReport, run } from '../reconcile/run.ts'
 import type { RunPorts, RunSettings, UnconfirmedTable } from '../reconcile/run-context.ts'
 import type { Parts } from '../ruleset/part.ts'
 import { noSuspects, type RepairEnd, type Suspects } from './drift-repair.ts'
@@ -24,10 +24,8 @@ export interface RunsOptions {
   readonly orderFor: (triggers: readonly Trigger[]) => GivenOrder | undefined
   /** Who may be behind the drift that is found now. */
   readonly takeSuspects: () => Suspects
-  /** Called after each run, before it is told of. */
-  readonly onMemory: (memory: Memory) => void
-  /** Called after each repair, which may have cleared away what had expired, and knows nothing new of all else. */
-  readonly onRepaired: (memory: Memory) => void
+  /** Called after each run and each repair, before it is told of. */
+  readonly onReport: (report: RunReport) => void
 }
 
 export class Runs {
@@ -72,7 +70,7 @@ export class Runs {
       logVerification(journal, report.memory.verification, this.known.verification)
       const released = releasedBetween(this.known, report.memory, this.facts)
       const suspects = report.drift.length > 0 ? takeSuspects() : noSuspects
-      this.learn(report.memory, this.options.onMemory)
+      this.learn(report)
       await record.run({ report, triggers, facts: this.facts, suspects, released })
       return report.outcome.type
     }
@@ -89,7 +87,7 @@ export class Runs {
       if (memory.enforced === undefined && unconfirmed === undefined) return { result: 'in-sync', suspects: [] }
       const report = await run(this.ports, settings, { triggers: ['drift'], parts, memory, signal, unconfirmed })
       // what waits is not known to be good, and its own run tells what became of it
-      if (unconfirmed === undefined) this.learn(report.memory, this.options.onRepaired)
+      if (unconfirmed === undefined) this.learn(report)
       if (signal.aborted) return { result: 'in-sync', suspects: [] }
       await record.repair(report, suspects)
       const repaired = report.drift.length > 0 ? 'repaired' : 'in-sync'
@@ -97,9 +95,9 @@ export class Runs {
     })
   }
 
-  private learn(memory: Memory, tell: (memory: Memory) => void): void {
-    this.known = memory
-    tell(memory)
+  private learn(report: RunReport): void {
+    this.known = report.memory
+    this.options.onReport(report)
   }
 
   private async leaveKernel<T>(unconfirmed: UnconfirmedTable, work: () => Promise<T>): Promise<T> {

@@ -6,6 +6,7 @@ import { folderRevision, type RepositoryFile } from '../repository/revision.ts'
 import { changePolicy } from './change-policy.ts'
 import { describeHold, findHold } from './hold.ts'
 import type { Outcome } from './outcome.ts'
+import { refuseFailing } from './refuse-failing.ts'
 import type { RunContext } from './run-context.ts'
 import { compileFor } from './take-policy.ts'
 
@@ -25,6 +26,8 @@ export async function applyFolder(context: RunContext, files: readonly Repositor
   if (hasErrors(diagnostics)) return { type: 'invalid', revision, diagnostics, kept }
   const compiled = await compileFor(context, { revision, policySet, tipIsTrusted: false, warnings: diagnostics })
   if (compiled.type === 'outcome') return compiled.outcome
+  const failing = await refuseFailing(context, compiled)
+  if (failing !== undefined) return failing
   context.judgesTip = false
   const outcome = await changePolicy(context, compiled)
   return outcome.type === 'converged' ? { ...outcome, notes: [...outcome.notes, describeHold(hold)] } : outcome

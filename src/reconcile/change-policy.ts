@@ -17,9 +17,10 @@ import { type Comparison, compareTables, scriptForWholeTable } from '../pipeline
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { awaitConfirmation, type FailingProbe, printFailing, tryProbes, type WaitEnd } from './await-confirmation.ts'
 import { accept, activate, applyAndVerify, countChanges, driftOf, endDenied, readLive } from './converge.ts'
+import { keepHolding } from './hold.ts'
 import { judge } from './judge-change.ts'
 import type { Outcome } from './outcome.ts'
-import type { PendingChange } from './ports.ts'
+import type { Hold, PendingChange } from './ports.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import { setAside } from './set-aside.ts'
 import { type Reversal, takeBack } from './take-back.ts'
@@ -27,19 +28,19 @@ import type { Desired, Recalled } from './take-policy.ts'
 
 type Wanted = Desired | Recalled
 
-/** @throws StageFailure */
-export async function changePolicy(context: RunContext, desired: Wanted): Promise<Outcome> {
+/** @param hold what is to begin with the change @throws StageFailure */
+export async function changePolicy(context: RunContext, desired: Wanted, hold?: Hold): Promise<Outcome> {
   const { ports, memory } = context
   const { ruleset } = desired.compilation
   const { live, isPriming } = await readLive(context)
   const comparison = compareTables(ruleset, live)
   // it was confirmed, and could not be saved
-  if (comparison.isEqual) return await settleOn(context, desired, { changes: 0, notes: [] })
+  if (comparison.isEqual) return await settleOn(context, desired, { changes: 0, notes: [], hold })
   const judgement = await judge(context, desired, live)
   if (judgement.type === 'refused') return judgement.outcome
   if (live === undefined) await activate(context, ruleset)
   const probes = await probesThatWork(context)
-  const change = pendingChange(context, desired, live)
+  const change = { ...pendingChange(context, desired, live), hold }
   await context.stage('arm', () => ports.safeguard.arm(change))
   const deadlineMs = ports.clock.monotonicMs() + change.timeoutMs
   context.drift = isPriming ? [] : driftOf(context, live)
@@ -54,7 +55,7 @@ export async function changePolicy(context: RunContext, desired: Wanted): Promis
   const reverted = reversal === undefined ? undefined : await takeBack(context, change, reversal)
   if (reverted !== undefined) return reverted
   const notes = [...judgement.notes, ...probes.notes]
-  const outcome = await settleOn(context, desired, { changes: countChanges(comparison.differences()), notes })
+  const outcome = await settleOn(context, desired, { changes: countChanges(comparison.differences()), notes, hold })
   // it takes a while where there are many, and the state folder should know before
   await endDenied(context, live, ruleset)
   return outcome
@@ -63,11 +64,13 @@ export async function changePolicy(context: RunContext, desired: Wanted): Promis
 interface Success {
   readonly changes: number
   readonly notes: readonly string[]
+  readonly hold: Hold | undefined
 }
 
 /** Confirmed: it is the last good one before the change is forgotten, so that no end of this process brings the old one back. */
-async function settleOn(context: RunContext, desired: Wanted, { changes, notes }: Success): Promise<Outcome> {
+async function settleOn(context: RunContext, desired: Wanted, { changes, notes, hold }: Success): Promise<Outcome> {
   await accept(context, desired, desired.compilation.ruleset)
+  if (hold !== undefined) await keepHolding(context, hold)
   await setAside(context, undefined)
   await context.stage('confirm', () => context.ports.safeguard.clear())
   return { type: 'converged', revision: desired.policy.revision, changes, warnings: desired.warnings, notes }
@@ -88,7 +91,7 @@ async function probesThatWork(
 }
 
 /** What is enforced, not what the kernel holds: what somebody else changed does not come back. */
-function pendingChange(context: RunContext, desired: Wanted, live: Ruleset | undefined): PendingChange {
+function pendingChange(context: RunContext, desired: Wanted, live: Ruleset | undefined): Omit<PendingChange, 'hold'> {
   const { memory, settings, judgesTip } = context
   const { revision } = desired.policy
   const { apply } = settings

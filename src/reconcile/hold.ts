@@ -10,16 +10,14 @@ export async function findHold(context: RunContext): Promise<Hold | undefined> {
   const isOver = hold?.until !== undefined && hold.until <= clock.now()
   if (isOver) await context.stage('save', () => store.saveHold(undefined))
   const counts = isOver ? undefined : hold
-  context.remember({ hold: counts })
+  context.hold = counts
   return counts
 }
 
 /** @throws StageFailure */
-export async function holdNow(context: RunContext, reason: string): Promise<Hold> {
-  const hold = { reason, at: context.ports.clock.now(), until: undefined }
-  context.remember({ hold })
+export async function keepHolding(context: RunContext, hold: Hold): Promise<void> {
+  context.hold = hold
   await context.stage('save', () => context.ports.store.saveHold(hold))
-  return hold
 }
 
 /** False when nothing is enforced that could be held. @throws HostError state-unwritable */

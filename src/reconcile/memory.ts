@@ -5,7 +5,7 @@ import type { HostCompilation } from '../pipeline.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import type { Hold, SetAside } from './ports.ts'
+import type { SetAside } from './ports.ts'
 import type { Verification } from './trust.ts'
 
 export interface Memory {
@@ -27,8 +27,6 @@ export interface Memory {
   readonly verification: Verification | undefined
   /** The tip of the branch when it was last fetched, taken or not; undefined until then. */
   readonly newest: Revision | undefined
-  /** What it said when a run last asked for it. */
-  readonly hold: Hold | undefined
   /** `unread`: nobody has looked into the state folder yet. */
   readonly setAside: SetAside | undefined | 'unread'
 }
@@ -56,6 +54,5 @@ export const emptyMemory: Memory = {
   takenBack: undefined,
   verification: undefined,
   newest: undefined,
-  hold: undefined,
   setAside: 'unread',
 }

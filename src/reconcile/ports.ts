@@ -126,6 +126,8 @@ export interface PendingChange {
   readonly waitsFor: 'probes' | 'person'
   /** Only the tip of the branch is set aside when it goes back; what a person named instead says nothing about it. */
   readonly concerns: 'tip' | 'other'
+  /** What begins once it is confirmed, whoever lives to see that; undefined when nothing does. */
+  readonly hold: Hold | undefined
 }
 
 export interface Previous {
@@ -133,9 +135,9 @@ export interface Previous {
   readonly script: string
 }
 
-export type Leftover = Unconfirmed | Confirmed
+export type Leftover = LeftUnconfirmed | LeftConfirmed
 
-export interface Unconfirmed {
+export interface LeftUnconfirmed {
   /** `undone`: the kernel holds the previous table again; `claimed`: somebody set out to see to that. */
   readonly state: 'waiting' | 'claimed' | 'undone'
   /** The change; undefined when its record is damaged. */
@@ -145,9 +147,11 @@ export interface Unconfirmed {
 }
 
 /** The change was to stay, and nobody lived to save it as the last good one. */
-export interface Confirmed {
+export interface LeftConfirmed {
   readonly state: 'confirmed'
   readonly next: LastGood
+  /** As it was armed. */
+  readonly hold: Hold | undefined
 }
 
 /** The state folder. Throws HostError state-unwritable or file-unreadable; what is damaged there was told of. */

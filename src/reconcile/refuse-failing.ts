@@ -7,7 +7,7 @@ import type { Desired } from './take-policy.ts'
 
 /**
  * Undefined when it may be applied. What is enforced already is not asked again: its drift is repaired, and it follows the
- * interfaces of the host, whatever a test says of them.
+ * interfaces of the host, whatever a test says of them. A rollback is not asked either: what it leads to was good, and is what a person wants.
  */
 export async function refuseFailing(
   context: RunContext,

@@ -4,22 +4,33 @@ import type { Ruleset } from '../ruleset/ruleset.ts'
 import { withoutEnded } from '../ruleset/time-limits.ts'
 import { converge } from './converge.ts'
 import { follow, keepTable } from './enforce.ts'
-import type { Enforced } from './memory.ts'
+import type { Enforced, ValidPolicy } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import { repairParts } from './repair-parts.ts'
-import type { RunContext, UnconfirmedTable } from './run-context.ts'
-import { compileFor } from './take-policy.ts'
+import { type RunContext, StageFailure, type UnconfirmedTable } from './run-context.ts'
+import { compileFor, type Desired } from './take-policy.ts'
 
 /** What has expired goes as well. @throws StageFailure */
 export async function repair(context: RunContext, enforced: Enforced): Promise<Outcome> {
   const { policy } = context.memory
   const isDue = withoutEnded(enforced.ruleset, context.ports.clock.now().getTime()) !== enforced.ruleset
-  const kept = isDue && policy !== undefined ? await compileFor(context, policy) : undefined
+  const kept = isDue && policy !== undefined ? await compileNow(context, policy) : undefined
   const changes =
-    kept?.type === 'desired'
+    kept !== undefined
       ? await follow(context, kept)
       : ((isDue ? undefined : await repairParts(context, enforced.ruleset)) ?? (await keepTable(context, enforced)))
   return { type: 'converged', revision: enforced.revision, changes, warnings: policy?.warnings ?? [], notes: [] }
+}
+
+/** Undefined where that cannot be done: the table that is known is repaired all the same. */
+async function compileNow(context: RunContext, policy: ValidPolicy): Promise<Desired | undefined> {
+  try {
+    const compiled = await compileFor(context, policy)
+    return compiled.type === 'desired' ? compiled : undefined
+  } catch (error) {
+    if (!(error instanceof StageFailure) || error.cause.code === 'aborted') throw error
+    return undefined
+  }
 }
 
 /**

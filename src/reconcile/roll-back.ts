@@ -7,7 +7,7 @@ import { invariant } from '../diagnostic/invariant.ts'
 import { type Revision, shortCommit } from '../repository/revision.ts'
 import { readTable } from '../ruleset/read-table.ts'
 import { changePolicy } from './change-policy.ts'
-import { describeHold, describeTableOnly, holdNow } from './hold.ts'
+import { describeHold, describeTableOnly } from './hold.ts'
 import type { Outcome } from './outcome.ts'
 import { compilePolicyOf } from './policy-of.ts'
 import type { LastGood, StateStore } from './ports.ts'
@@ -22,9 +22,10 @@ export async function rollBack(context: RunContext, target: LastGood): Promise<O
   const compiled = await compilePolicyOf(context, revision, 'clone')
   context.judgesTip = false
   const wanted = compiled.type === 'desired' ? compiled : await recallTable(context, revision, target.script)
-  const outcome = await changePolicy(context, wanted)
+  const reason = `rollback from ${from === undefined ? 'nothing' : shortCommit(from.commit)}`
+  const hold = { reason, at: context.ports.clock.now(), until: undefined }
+  const outcome = await changePolicy(context, wanted, hold)
   if (outcome.type !== 'converged') return outcome
-  const hold = await holdNow(context, `rollback from ${from === undefined ? 'nothing' : shortCommit(from.commit)}`)
   if (compiled.type === 'desired') return { ...outcome, notes: [...outcome.notes, describeHold(hold)] }
   context.remember({ tableOnly: compiled.why })
   return { ...outcome, notes: [...outcome.notes, describeHold(hold), describeTableOnly(compiled.why)] }

@@ -14,6 +14,7 @@ import type { Failure, Stage, Trigger } from './outcome.ts'
 import type {
   Clock,
   Connections,
+  Hold,
   HostInspector,
   Kernel,
   LastGood,
@@ -88,7 +89,7 @@ export type Order =
 export interface RunRequest {
   readonly triggers: readonly Trigger[]
   readonly memory: Memory
-  /** What is remembered by now: a repair may have come while the run waited for git. */
+  /** What is remembered by now: a repair may have come while the run left the kernel to it. */
   readonly current?: () => Memory
   readonly signal: AbortSignal
   /** What to look at where the one trigger is drift; everything without it. */
@@ -107,6 +108,8 @@ export class RunContext {
   expired: readonly string[] = []
   /** Why a change was taken back in this run, its own or one that an earlier run left. */
   revert: Reverted | undefined
+  /** `unasked`: this run did not come to it, and nobody is to conclude anything. */
+  hold: Hold | undefined | 'unasked' = 'unasked'
   /** Undefined when no connection was looked at. */
   connections: ConnectionReport | undefined
   /** A table that this process has seen before and that is gone was taken away: every moment without it counts. */
@@ -144,8 +147,8 @@ export class RunContext {
     this.memory = { ...this.memory, ...news }
   }
 
-  /** Takes over what a repair has changed meanwhile. */
-  catchUp(): void {
+  /** Takes over what a repair has changed while the kernel was left to others. */
+  private catchUp(): void {
     const current = this.current()
     if (current === this.known) return
     this.known = current
@@ -161,6 +164,7 @@ export class RunContext {
     } catch (error) {
       throw error instanceof HostError ? new StageFailure(stage, error) : error
     } finally {
+      this.catchUp()
       this.ports.onStage(stage, (this.ports.clock.monotonicMs() - startedMs) / 1000)
     }
   }

@@ -44,6 +44,8 @@ export interface RunReport {
   readonly drift: readonly Difference[]
   /** Rules whose time was over and that are enforced no more, as the policy calls them. */
   readonly expired: readonly string[]
+  /** What the state folder said of it. */
+  readonly hold: RunContext['hold']
   /** Undefined when no connection was looked at. */
   readonly connections: ConnectionReport | undefined
   /** Why a change was taken back: this run's, or one that an earlier run left unconfirmed. */
@@ -54,8 +56,8 @@ export interface RunReport {
 export async function run(ports: RunPorts, settings: RunSettings, request: RunRequest): Promise<RunReport> {
   const context = new RunContext(ports, settings, request)
   const outcome = await carryOut(context).catch((error: unknown) => failed(context, error))
-  const { memory, drift, expired, connections, revert } = context
-  return { outcome, memory, drift, expired, connections, revert }
+  const { memory, drift, expired, hold, connections, revert } = context
+  return { outcome, memory, drift, expired, hold, connections, revert }
 }
 
 async function carryOut(context: RunContext): Promise<Outcome> {

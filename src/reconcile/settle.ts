@@ -1,7 +1,8 @@
 /** What an earlier run left unconfirmed goes back before anything else is done; what was confirmed, and not yet saved, stays. */
 
 import { readTable } from '../ruleset/read-table.ts'
-import type { LastGood, Unconfirmed } from './ports.ts'
+import { keepHolding } from './hold.ts'
+import type { LeftConfirmed, LeftUnconfirmed } from './ports.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import { forget, recordOf, setAside } from './set-aside.ts'
 
@@ -10,7 +11,7 @@ export async function settle(context: RunContext): Promise<void> {
   const { safeguard, store } = context.ports
   const left = await context.stage('settle', () => safeguard.leftover())
   if (left === undefined) return
-  if (left.state === 'confirmed') return await promote(context, left.next)
+  if (left.state === 'confirmed') return await promote(context, left)
   if (left.state === 'waiting') await context.stage('settle', () => safeguard.claim())
   const isLoaded = await restore(context, left)
   const { revision, script } = left.previous
@@ -28,7 +29,7 @@ export async function settle(context: RunContext): Promise<void> {
 }
 
 /** The last word on it was yes: it is what the last good one would be if nobody had died, whether git answers or not. */
-async function promote(context: RunContext, next: LastGood): Promise<void> {
+async function promote(context: RunContext, { next, hold }: LeftConfirmed): Promise<void> {
   const { safeguard, store } = context.ports
   const ruleset = readTable(next.script)
   if (ruleset !== undefined) {
@@ -37,12 +38,13 @@ async function promote(context: RunContext, next: LastGood): Promise<void> {
     await context.stage('save', () => store.saveLastGood(next))
     context.remember({ saved: enforced })
   }
+  if (hold !== undefined) await keepHolding(context, hold)
   await forget(context, next.revision)
   await context.stage('settle', () => safeguard.clear())
 }
 
 /** False when what is to be returned to is damaged: then the last good policy is, as after every start. */
-async function restore(context: RunContext, { state, previous }: Unconfirmed): Promise<boolean> {
+async function restore(context: RunContext, { state, previous }: LeftUnconfirmed): Promise<boolean> {
   if (state === 'undone') return true
   try {
     await context.stage('revert', () => context.ports.kernel.load(previous.script, new AbortController().signal))

@@ -41,7 +41,7 @@ export interface Fetched {
 /** @throws StageFailure */
 export async function fetchTip(context: RunContext): Promise<Fetched> {
   const { source } = context.ports
-  const tip = await context.stage('fetch', () => source.fetch(context.signal).finally(() => context.catchUp()))
+  const tip = await context.stage('fetch', () => source.fetch(context.signal))
   context.remember({ newest: tip.revision })
   return { type: 'fetched', tip }
 }

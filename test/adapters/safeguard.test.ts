@@ -25,6 +25,7 @@ const change: PendingChange = {
   timeoutMs: 60_000,
   waitsFor: 'probes',
   concerns: 'other',
+  hold: { reason: 'rollback from aaaaaaaaaa', at: new Date(5), until: undefined },
 }
 
 function open(
@@ -101,13 +102,15 @@ test('leftover() tells what a change brought when it was confirmed, until that i
   const { folder, safeguard, damaged } = open()
   await safeguard.arm(change)
   await safeguard.confirm()
-  assert.equal(await safeguard.leftover(), { state: 'confirmed', next: { revision, script: next } })
+  assert.equal(await safeguard.leftover(), { state: 'confirmed', next: { revision, script: next }, hold: change.hold })
+  writeFileSync(join(folder, 'pending.json'), '{"rev')
+  assert.equal([(await safeguard.leftover())?.state, damaged], ['confirmed', ['pending.json']])
   await safeguard.clear()
   assert.is(await safeguard.leftover(), undefined)
   await safeguard.arm(change)
   await safeguard.confirm()
   writeFileSync(join(folder, 'next-good.nft'), 'damaged')
-  assert.equal([await safeguard.leftover(), damaged], [undefined, ['next-good.nft']])
+  assert.equal([await safeguard.leftover(), damaged.slice(1)], [undefined, ['next-good.nft']])
   assert.not.ok(existsSync(join(folder, 'next-good.nft')), 'it is told of once')
 })
 

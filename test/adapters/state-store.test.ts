@@ -19,6 +19,8 @@ const setAside: SetAside = {
   retries: 1,
 }
 
+const wrongTimes = (field: string): string => JSON.stringify({ ...setAside, [field]: 'noon' })
+
 function open(): {
   readonly folder: string
   readonly warnings: string[]
@@ -64,11 +66,11 @@ test('createStateStore() warns of damaged files and goes on without them', async
     writeFileSync(join(folder, 'last-good.nft'), text)
     assert.is(await store.loadLastGood(), undefined, JSON.stringify(text))
   }
-  for (const text of ['', '[]', '{"commit": "x"}', 'null']) {
+  for (const text of ['', '[]', '{"commit": "x"}', 'null', wrongTimes('at'), wrongTimes('retryAt')]) {
     writeFileSync(join(folder, 'set-aside.json'), text)
     assert.is(await store.loadSetAside(), undefined, JSON.stringify(text))
   }
-  assert.is(warnings.length, 8)
+  assert.is(warnings.length, 10)
 })
 
 test("what root writes belongs to the folder's owner, the lock too", async () => {

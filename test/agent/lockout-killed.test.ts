@@ -1,7 +1,7 @@
 /** A change that nobody lives to confirm: the agent is a process of its own here, and is killed while the change waits. */
 
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -153,6 +153,25 @@ test('an agent that dies in the middle of a rollback forgets neither the bad tip
   const { attempted, applied, setAside, hold } = done.status
   assert.equal([attempted?.outcome, applied?.commit, setAside?.commit], ['converged', target, bad])
   assert.match(hold?.reason ?? '', 'rollback from ')
+})
+
+test('a rollback that is confirmed, and that the agent does not live to hold, is held by the next one', async () => {
+  await agent.end('SIGKILL')
+  const tip = commit(openTo(nextPort()))
+  await start('confirmTimeout: 50s, requireConfirm: true, probes: []')
+  assert.is((await agent.firstRun())?.hold?.reason?.startsWith('rollback from '), true)
+  void agent.rollBack({ revision: null, allowed: [] }).catch(() => undefined)
+  await until('the wait', async () => ((await agent.status())?.pending ?? null) !== null)
+  const target = (await agent.status())?.pending?.commit
+  rmSync(agent.state('hold.json'))
+  agent.send('SIGSTOP')
+  rmSync(agent.state('inverse.nft'))
+  await agent.end('SIGKILL')
+  await start('confirmTimeout: 50s, requireConfirm: true, probes: []')
+  const after = await agent.firstRun()
+  assert.is.not(target, tip)
+  assert.equal([after?.attempted?.outcome, after?.applied?.commit], ['converged', target])
+  assert.match(after?.hold?.reason ?? '', 'rollback from ')
 })
 
 if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()

@@ -49,7 +49,7 @@ function record(to: StatusBoard, outcome: Outcome, more: Partial<RunReport> & Ex
   const report = {
     outcome,
     memory: { ...emptyMemory, enforced },
-    ...{ drift: [], expired: [] },
+    ...{ drift: [], expired: [], hold: 'unasked' as const },
     connections: undefined,
     revert: undefined,
     ...more,

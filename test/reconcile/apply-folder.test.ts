@@ -4,7 +4,7 @@ import { beginHold, endHold } from '../../src/reconcile/hold.ts'
 import { type RunReport, run } from '../../src/reconcile/run.ts'
 import { emptyRuleset } from '../../src/ruleset/ruleset.ts'
 import { type CarefulRun, enforced, first } from '../fakes/careful-run.ts'
-import { webPolicy } from '../fakes/policy-folder.ts'
+import { webPolicy, webTest } from '../fakes/policy-folder.ts'
 import { revisionFiles } from '../fakes/revision-files.ts'
 
 const test = suite('applyFolder')
@@ -71,6 +71,15 @@ test('run() keeps what is held when the folder is no valid policy, or a guard ob
   assert.equal([careful.world.live, careful.memory.enforced?.revision.commit], [before, a])
   careful.settings = { ...careful.settings, allowed: ['bare-endpoint', 'mass-removal'] }
   assert.is((await applyTo(careful, bare)).outcome.type, 'converged')
+})
+
+test('run() holds a folder to its own tests', async () => {
+  const careful = await held()
+  const before = careful.world.live
+  const { outcome } = await applyTo(careful, { ...folder, 'test.yaml': webTest(1) })
+  assert.is(outcome.type === 'invalid' && outcome.diagnostics[0]?.code, 'test-failed')
+  assert.equal([careful.world.live, careful.memory.enforced?.revision.commit], [before, a])
+  assert.is((await applyTo(careful, { ...folder, 'test.yaml': webTest(9443) })).outcome.type, 'converged')
 })
 
 test('run() takes a folder back that breaks a probe, and blames no commit', async () => {

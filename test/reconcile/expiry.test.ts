@@ -117,4 +117,34 @@ test('run() that waited for git goes on from what a repair beside it has cleared
   assert.equal([outcome.type, drift, expired], ['converged', [], []])
 })
 
+test('run() that waited for older commits goes on from what a repair beside it has cleared away', async () => {
+  const careful = await expiring()
+  const { world, memory, settings } = careful
+  const signal = new AbortController().signal
+  let current = memory
+  careful.commit('c', { ...first, 'policy.yaml': webPolicy(8443) })
+  world.nowMs = endMs
+  const trust = {
+    async judge(...question: Parameters<typeof world.ports.trust.judge>) {
+      current = (await careful.go('drift')).memory
+      return await world.ports.trust.judge(...question)
+    },
+  }
+  const request = { triggers: ['schedule'], memory, current: () => current, signal } as const
+  const { outcome, drift, expired } = await run({ ...world.ports, trust }, settings, request)
+  assert.equal([outcome.type, drift, expired], ['converged', [], []])
+})
+
+test('run() on drift repairs and clears away also while the host cannot tell its interfaces', async () => {
+  const careful = await expiring()
+  const { world, memory, settings } = careful
+  world.nowMs = endMs
+  world.live = emptyRuleset
+  const inspector = { read: () => Promise.reject(new HostError('facts-unreadable', 'no ip')) }
+  const request = { triggers: ['drift'], memory, signal: new AbortController().signal } as const
+  const { outcome, expired } = await run({ ...world.ports, inspector }, settings, request)
+  assert.equal([outcome.type, expired, timeLimits(liveOf(careful))], ['converged', rules, []])
+  assert.is.not(liveOf(careful), emptyRuleset)
+})
+
 test.run()

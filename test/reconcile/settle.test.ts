@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HostError } from '../../src/reconcile/host-error.ts'
-import type { Unconfirmed } from '../../src/reconcile/ports.ts'
+import type { LeftUnconfirmed, PendingChange } from '../../src/reconcile/ports.ts'
 import { type CarefulRun, enforced, first } from '../fakes/careful-run.ts'
 import { webPolicy } from '../fakes/policy-folder.ts'
 
@@ -9,7 +9,10 @@ const test = suite('settle')
 const revision = { commit: 'b'.repeat(40), committedAt: new Date(0), subject: 'b', allows: [] }
 
 /** The process ended while commit `bbb...` was waiting; the kernel holds it. */
-async function ended(state: Unconfirmed['state'], concerns: Unconfirmed['concerns'] = 'tip'): Promise<CarefulRun> {
+async function ended(
+  state: LeftUnconfirmed['state'],
+  concerns: LeftUnconfirmed['concerns'] = 'tip',
+): Promise<CarefulRun> {
   const run = await enforced()
   const { world } = run
   const previous = { revision: world.lastGood?.revision, script: world.lastGood?.script ?? '' }
@@ -107,7 +110,7 @@ for (const isSetAside of [false, true]) {
     const next = world.lastGood
     assert.is(next?.revision.commit, revision.commit)
     world.lastGood = world.history.find(({ revision: { commit } }) => commit === 'a'.repeat(40))
-    world.leftover = next && { state: 'confirmed', next }
+    world.leftover = next && { state: 'confirmed', next, hold: undefined }
     const record = { at: new Date(0), cause: 'probes', message: '', retryAt: undefined, retries: 1 } as const
     world.setAside = { ...record, commit: (isSetAside ? 'b' : 'd').repeat(40) }
     run.restart()
@@ -128,13 +131,35 @@ test('settle() tries again to save what was confirmed, and enforces it meanwhile
   await run.go('webhook')
   const next = world.lastGood
   world.lastGood = undefined
-  world.leftover = next && { state: 'confirmed', next }
+  world.leftover = next && { state: 'confirmed', next, hold: undefined }
   run.restart()
   world.saveFault = new HostError('state-unwritable', 'no space left on the disk')
   const { outcome, memory } = await run.go('start')
   assert.equal([outcome.type === 'failed' && outcome.stage, world.leftover?.state], ['save', 'confirmed'])
   assert.is(memory.enforced?.revision.commit, revision.commit)
   assert.equal([(await run.go('retry')).outcome.type, world.lastGood, world.leftover], ['converged', next, undefined])
+})
+
+test('settle() begins the hold of a rollback that was confirmed: the branch is not taken again', async () => {
+  const run = await enforced({ requireConfirm: true })
+  const { world } = run
+  run.commit('b', { ...first, 'policy.yaml': webPolicy(8443) })
+  world.onSleep = () => void world.ports.safeguard.confirm()
+  assert.is((await run.go('webhook')).outcome.type, 'converged')
+  let armed: PendingChange | undefined
+  world.onSleep = () => {
+    armed = world.armed
+    // the last word of this process
+    world.saveFault = new HostError('state-unwritable', 'it was killed')
+    void world.ports.safeguard.confirm()
+  }
+  assert.is((await run.rollBack()).outcome.type, 'failed')
+  assert.ok(armed)
+  assert.equal([world.hold, armed.hold?.reason], [undefined, 'rollback from bbbbbbbbbb'])
+  world.leftover = { state: 'confirmed', next: armed, hold: armed.hold }
+  run.restart()
+  const { outcome } = await run.go('start')
+  assert.equal([outcome.type === 'converged' && outcome.revision.commit, world.hold], ['a'.repeat(40), armed.hold])
 })
 
 test.run()
