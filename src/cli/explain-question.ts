@@ -31,10 +31,12 @@ export async function explainQuestion(
   reportDiagnostics(read.warnings, io)
   const explainers = new Map<string, HostExplainer>()
   const explainerOf = (node: string): HostExplainer => {
+    const known = explainers.get(node)
+    if (known !== undefined) return known
     const facts = target.facts?.node === node ? target.facts : deriveFacts(policySet, node)
-    const known = explainers.get(node) ?? new HostExplainer({ policySet, facts, ...target.settings }, target.moment)
-    explainers.set(node, known)
-    return known
+    const explainer = new HostExplainer({ policySet, facts, ...target.settings }, target.moment)
+    explainers.set(node, explainer)
+    return explainer
   }
   const answer = answerQuestion({ policySet, question, host: options.host, explainerOf })
   if (typeof answer === 'string') throw new UsageError(answer)

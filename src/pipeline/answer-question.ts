@@ -7,7 +7,7 @@ import type { Packet } from '../packet/packet.ts'
 import { readPacket } from '../packet/read-packet.ts'
 import type { Question } from '../packet/read-question.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
-import { addressCuts, piecesOf } from '../resolve/address-pieces.ts'
+import { piecesOf } from '../resolve/address-pieces.ts'
 import { findParty, type PartyMember } from '../resolve/find-party.ts'
 import type { Explanation, HostExplainer } from './host-explainer.ts'
 import { type Leg, legsOf } from './question-legs.ts'
@@ -86,8 +86,7 @@ interface Pair {
 
 /** An array of a length and no more where there are too many to be made. */
 function pairsOf({ question, explainerOf }: QuestionInput, { source, destination, legs }: Pair): readonly Ends[] {
-  const hosts = legs.map(({ node }) => explainerOf(node))
-  const cuts = addressCuts(hosts.map(({ compilation: { view }, facts }) => ({ view, facts })))
+  const cuts = legs.map(({ node }) => explainerOf(node).cuts)
   return question.families.flatMap((family): readonly Ends[] => {
     const [from, to] = [piecesOf(source.networks, family, cuts), piecesOf(destination.networks, family, cuts)]
     if (from.length * to.length > mostFlows) return new Array<Ends>(mostFlows + 1)
