@@ -69,13 +69,22 @@ export function answerQuestion(input: QuestionInput): Answer | string {
         for (const legs of ways) {
           const pairs = pairsOf(input, { source, destination, legs })
           if (flows.length + pairs.length > mostFlows)
-            return `that are more than ${mostFlows} kinds of packets: ask about fewer`
+            return `these are more than ${mostFlows} kinds of packets: ask about fewer`
           for (const pair of pairs) flows.push(...flowOf(input, pair, legs))
         }
     }
   }
-  if (flows.length > 0) return { flows, notes: [...notes] }
-  return [...notes].join('\n') || 'no packet goes from there to there: the ends have no addresses of one family'
+  const told = firstOf([...notes])
+  if (flows.length > 0) return { flows, notes: told }
+  return told.join('\n') || 'no packet goes from there to there: the ends have no addresses of one family'
+}
+
+/** Nobody reads one for each pair of two large groups. */
+const mostNotes = 10
+
+function firstOf(notes: readonly string[]): readonly string[] {
+  const left = notes.length - mostNotes
+  return left > 1 ? [...notes.slice(0, mostNotes), `${left} more of that kind`] : notes
 }
 
 interface Pair {
