@@ -71,7 +71,7 @@ function legLines(group: FlowGroup, { detail }: AnswerContext, style: Style): re
     const { verdict } = leg.explanation.trace
     const word = verdict === 'allow' ? style.green('allow') : style.red('deny ')
     const line = `    ${titles[at]?.padEnd(width)}  ${word}  ${originText(leg)}`
-    const { denial } = leg.explanation
+    const denial = leg.explanation.denial()
     const why = denial === undefined ? [] : whyNotLines(denial.why, { ...denial, detail }, style)
     const packet = verdict === 'allow' ? [] : [style.dim(`as of --host ${leg.node} ${printPacket(leg.packet)}`)]
     return [line, ...[...packet, ...why].map((text) => `      ${text}`)]
@@ -113,7 +113,8 @@ function plainLeg(
   leg: JudgedLeg,
   { group, detail }: { readonly group: FlowGroup; readonly detail: AnswerContext['detail'] },
 ) {
-  const { trace, originOf, denial } = leg.explanation
+  const { trace, originOf } = leg.explanation
+  const denial = leg.explanation.denial()
   const origin = trace.decidedBy === undefined ? undefined : originOf(trace.decidedBy)
   return {
     way: leg.way,

@@ -21,18 +21,14 @@ const farthest = 2
 
 /** Lines without indentation. */
 export function whyNotLines(why: WhyNot, context: WhyNotContext, style: Style): readonly string[] {
-  const { deniedBy, station, behind } = why
+  const { deniedBy, station } = why
   const where = station === undefined ? 'nothing is asked that could allow it' : `nothing in ${station} allows it`
   const decided = deniedBy === undefined ? `${where}, so ${context.denial} denies it` : `${placed(deniedBy)} denies it`
   const shown = shownOf(why, context)
   const left = why.missed.length - shown.length
   return [
     `${style.bold('why not:')} ${decided}`,
-    ...behind.map((line) =>
-      line.action === 'Allow'
-        ? `  behind it ${style.green(placed(line))} would allow it`
-        : `  behind it ${placed(line)} denies it, too`,
-    ),
+    ...behindLines(why, context, style),
     ...shown.map((missed) => `  ${placed(missed.line)} would allow it, but ${missText(missed, context)}`),
     ...(left > 0
       ? [
@@ -41,6 +37,18 @@ export function whyNotLines(why: WhyNot, context: WhyNotContext, style: Style): 
           ),
         ]
       : []),
+  ]
+}
+
+/** Of many that deny as well only the first. */
+function behindLines({ behind }: WhyNot, { detail }: WhyNotContext, style: Style): readonly string[] {
+  const [denying, allowing] = [behind.slice(0, -1), behind.slice(-1)]
+  const shown = detail === 'every' ? denying : denying.slice(0, mostNearest)
+  const left = denying.length - shown.length
+  return [
+    ...shown.map((line) => `  behind it ${placed(line)} denies it, too`),
+    ...(left > 0 ? [style.dim(`  and so do ${left} more: --why-not shows all`)] : []),
+    ...allowing.map((line) => `  behind it ${style.green(placed(line))} would allow it`),
   ]
 }
 

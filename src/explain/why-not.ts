@@ -85,18 +85,17 @@ function walk(
 }
 
 /** The lines that decide one after the other, should each of them not be there, up to the first that allows. */
-function linesBehind([first, ...later]: readonly StationAsked[], question: Question): readonly Line[] {
-  if (first === undefined) return []
-  const { by } = walk(first, question)
-  if (by?.action === 'Allow') return [by]
-  if (by?.action === 'Deny') {
-    const behind = linesBehind(
-      [{ ...first, lines: first.lines.slice(first.lines.indexOf(by) + 1) }, ...later],
-      question,
-    )
-    return behind.length === 0 ? [] : [by, ...behind]
+function linesBehind(stations: readonly StationAsked[], question: Question): readonly Line[] {
+  const denying: Line[] = []
+  for (const { lines, end } of stations) {
+    const matching = lines.filter((line) => missOf(line, question)?.length === 0)
+    const last = matching.findIndex(({ action }) => action !== 'Deny')
+    const by = matching[last]
+    denying.push(...matching.slice(0, by === undefined ? matching.length : last))
+    if (by?.action === 'Allow') return [...denying, by]
+    if (by === undefined && end === 'deny') return []
   }
-  return by === undefined && first.end === 'deny' ? [] : linesBehind(later, question)
+  return []
 }
 
 /** What fails in the nearest alternative; undefined where there is none. */

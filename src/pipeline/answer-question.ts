@@ -7,7 +7,7 @@ import type { Packet } from '../packet/packet.ts'
 import { readPacket } from '../packet/read-packet.ts'
 import type { Question } from '../packet/read-question.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
-import { addressCuts, piecesOf } from '../resolve/address-pieces.ts'
+import { piecesOf } from '../resolve/address-pieces.ts'
 import { findParty, type PartyMember } from '../resolve/find-party.ts'
 import type { Explanation, HostExplainer } from './host-explainer.ts'
 import { type Leg, legsOf } from './question-legs.ts'
@@ -69,13 +69,22 @@ export function answerQuestion(input: QuestionInput): Answer | string {
         for (const legs of ways) {
           const pairs = pairsOf(input, { source, destination, legs })
           if (flows.length + pairs.length > mostFlows)
-            return `that are more than ${mostFlows} kinds of packets: ask about fewer`
+            return `these are more than ${mostFlows} kinds of packets: ask about fewer`
           for (const pair of pairs) flows.push(...flowOf(input, pair, legs))
         }
     }
   }
-  if (flows.length > 0) return { flows, notes: [...notes] }
-  return [...notes].join('\n') || 'no packet goes from there to there: the ends have no addresses of one family'
+  const told = firstOf([...notes])
+  if (flows.length > 0) return { flows, notes: told }
+  return told.join('\n') || 'no packet goes from there to there: the ends have no addresses of one family'
+}
+
+/** Nobody reads one for each pair of two large groups. */
+const mostNotes = 10
+
+function firstOf(notes: readonly string[]): readonly string[] {
+  const left = notes.length - mostNotes
+  return left > 1 ? [...notes.slice(0, mostNotes), `${left} more of that kind`] : notes
 }
 
 interface Pair {
@@ -86,8 +95,7 @@ interface Pair {
 
 /** An array of a length and no more where there are too many to be made. */
 function pairsOf({ question, explainerOf }: QuestionInput, { source, destination, legs }: Pair): readonly Ends[] {
-  const hosts = legs.map(({ node }) => explainerOf(node))
-  const cuts = addressCuts(hosts.map(({ compilation: { view }, facts }) => ({ view, facts })))
+  const cuts = legs.map(({ node }) => explainerOf(node).cuts)
   return question.families.flatMap((family): readonly Ends[] => {
     const [from, to] = [piecesOf(source.networks, family, cuts), piecesOf(destination.networks, family, cuts)]
     if (from.length * to.length > mostFlows) return new Array<Ends>(mostFlows + 1)

@@ -8,6 +8,7 @@ import type { HostView } from '../policy/host-view.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import { deriveFacts, nodesOf } from '../resolve/derive-facts.ts'
 import { resolveHost } from '../resolve/resolve-host.ts'
+import type { HostStep } from './host-step.ts'
 
 export interface AccessQuestion {
   readonly base: PolicySet
@@ -16,12 +17,10 @@ export interface AccessQuestion {
   readonly moment: Date
   /** One host; undefined: all of both revisions. */
   readonly host: string | undefined
-  /** Told before each host: how many are done. */
-  readonly onHost: (done: number, all: number) => void
 }
 
-/** Who gains and who loses access; hosts are as their endpoints describe them. */
-export function compareAccess({ host, onHost, moment, ...revisions }: AccessQuestion): AccessDifference {
+/** Who gains and who loses access; hosts are as their endpoints describe them. Yields a host before it is compared. */
+export function* compareAccess({ host, moment, ...revisions }: AccessQuestion): Generator<HostStep, AccessDifference> {
   const base = policyAt(revisions.base, moment)
   const head = policyAt(revisions.head, moment)
   const all = [...new Set([...nodesOf(base), ...nodesOf(head)])].sort()
@@ -29,8 +28,8 @@ export function compareAccess({ host, onHost, moment, ...revisions }: AccessQues
   const comparison = new RevisionComparison()
   const viewOf = (policySet: PolicySet, node: string): HostView =>
     resolveHost({ policySet, facts: deriveFacts(policySet, node), failsafes: 'minimal', controlPorts: [] }).value
-  for (const [done, node] of nodes.entries()) {
-    onHost(done, nodes.length)
+  for (const [index, node] of nodes.entries()) {
+    yield { node, index, of: nodes.length }
     comparison.add(viewOf(base, node), viewOf(head, node))
   }
   return describeDifference(comparison, { base, head, hosts: nodes.length })

@@ -14,6 +14,7 @@ import type { Packet } from '../packet/packet.ts'
 import { compileForHost, type HostCompilation } from '../pipeline.ts'
 import { policyAt } from '../policy/expiry.ts'
 import type { HostView } from '../policy/host-view.ts'
+import { type AddressCuts, addressCuts } from '../resolve/address-pieces.ts'
 import { type ResolveInput, resolveHost } from '../resolve/resolve-host.ts'
 import { type Surroundings, surroundingsOf } from '../resolve/surroundings.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
@@ -22,9 +23,9 @@ export interface Explanation {
   readonly trace: Trace
   readonly originOf: (step: Step) => FoundOrigin | undefined
   /** What is tried out beside and would have decided otherwise. */
-  readonly staged: readonly StagedAnswer[]
+  staged(): readonly StagedAnswer[]
   /** Undefined for what is allowed, and where no list of policies denied. */
-  readonly denial: Denial | undefined
+  denial(): Denial | undefined
 }
 
 export interface Denial extends Omit<WhyNotContext, 'detail'> {
@@ -37,8 +38,10 @@ export class HostExplainer {
   private readonly input: ResolveInput
   private readonly moment: Date
   private readonly table: Ruleset
+  private readonly surroundings: Surroundings
   /** With what has expired, which is a reason, too. */
   private whole: HostView | undefined
+  private knownCuts: AddressCuts | undefined
 
   /** @param input with the revision as it was read, whatever has expired by the moment */
   constructor(input: ResolveInput, moment: Date, compilation = compileAt(input, moment)) {
@@ -47,17 +50,30 @@ export class HostExplainer {
     this.moment = moment
     this.compilation = compilation
     this.table = withoutStaged(compilation.ruleset)
+    this.surroundings = surroundingsOf(compilation.view, input.facts)
   }
 
+  /** Where addresses may meet different fates. */
+  get cuts(): AddressCuts {
+    this.knownCuts ??= addressCuts(this.compilation.view, this.facts)
+    return this.knownCuts
+  }
+
+  /** What costs more than the verdict is worked out when it is asked for. */
   explain(packet: Packet): Explanation {
     const { compilation, table } = this
-    const surroundings = withDestination(surroundingsOf(compilation.view, this.facts), packet)
+    const surroundings = withDestination(this.surroundings, packet)
     const found = trace({ ruleset: table, packet, surroundings })
-    const beside = trace({ ruleset: compilation.ruleset, packet, surroundings })
-    const counted = beside.stages.flatMap(({ steps }) => steps.flatMap((step) => step.counters))
-    const originOf = (step: Step) => findOrigin(step, compilation)
-    const denial = found.verdict === 'deny' && !found.unknown ? this.denialOf(found, packet) : undefined
-    return { trace: found, originOf, staged: stagedEffects(counted, compilation), denial }
+    return {
+      trace: found,
+      originOf: (step) => findOrigin(step, compilation),
+      staged: () => {
+        const { stages } = trace({ ruleset: compilation.ruleset, packet, surroundings })
+        const counted = stages.flatMap(({ steps }) => steps.flatMap((step) => step.counters))
+        return stagedEffects(counted, compilation)
+      },
+      denial: () => (found.verdict === 'deny' && !found.unknown ? this.denialOf(found, packet) : undefined),
+    }
   }
 
   private denialOf({ stages, decidedBy }: Trace, packet: Packet): Denial | undefined {

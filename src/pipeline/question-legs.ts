@@ -46,12 +46,9 @@ function isOther(host: string | undefined, node: string | undefined): boolean {
   return host !== undefined && host !== node
 }
 
-function crossing(
-  { question: { iif, oif }, source, destination }: LegsInput,
-  node: string,
-): readonly (readonly Leg[])[] | string {
+function crossing({ question: { iif, oif } }: LegsInput, node: string): readonly (readonly Leg[])[] | string {
   if (iif !== undefined && oif !== undefined) return [[{ node, way: 'crosses', iif, oif }]]
-  return `${node} is neither ${source.name} nor ${destination.name}: give iif= and oif=, by which it would pass such packets on`
+  return `${node} is at neither end: give iif= and oif=, by which it would pass such packets on`
 }
 
 /** Between workloads and their host; from the host to itself over loopback, once as it leaves and once as it arrives. */

@@ -14,6 +14,7 @@ import type { PolicySet } from '../policy/policy-set.ts'
 import type { RepositoryFile } from '../repository/revision.ts'
 import { deriveFacts, nodesOf } from '../resolve/derive-facts.ts'
 import { findExpiring } from '../validate/find-expiring.ts'
+import type { HostStep } from './host-step.ts'
 import { PolicyTests } from './policy-tests.ts'
 
 export interface PolicyReview {
@@ -30,7 +31,7 @@ export interface PolicyReview {
  *
  * @param moment for what expires
  */
-export function* reviewPolicy(files: readonly RepositoryFile[], moment: Date): Generator<ReviewStep, PolicyReview> {
+export function* reviewPolicy(files: readonly RepositoryFile[], moment: Date): Generator<HostStep, PolicyReview> {
   const { value: policySet, diagnostics } = validateFiles(files)
   if (hasErrors(diagnostics)) return { policySet, ...withoutSilenced(diagnostics, policySet) }
   const nodes = nodesOf(policySet)
@@ -52,14 +53,6 @@ export function* reviewPolicy(files: readonly RepositoryFile[], moment: Date): G
   for (const diagnostic of [...shadows.diagnostics(), ...diagnoseTests(results)]) found.push(diagnostic)
   const unused = findUnusedSilences(found, policySet.silences)
   return { policySet, ...withoutSilenced([...found, ...unused], policySet) }
-}
-
-/** How far a review has come: the host that is next. */
-export interface ReviewStep {
-  readonly node: string
-  /** From 0. */
-  readonly index: number
-  readonly of: number
 }
 
 function withoutSilenced(

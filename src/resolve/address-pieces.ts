@@ -11,22 +11,28 @@ import { rulesOf } from './policy-lists.ts'
 /** First numbers of pieces, in order. */
 export type AddressCuts = Readonly<Record<Family, readonly bigint[]>>
 
-export function addressCuts(hosts: readonly { readonly view: HostView; readonly facts: HostFacts }[]): AddressCuts {
-  const networks = hosts.flatMap(({ view, facts }) => [...networksOfView(view), ...networksOfHost(facts), ...special])
+/** Of one host. */
+export function addressCuts(view: HostView, facts: HostFacts): AddressCuts {
+  const networks = [...networksOfView(view), ...networksOfHost(facts), ...special]
   const cuts = { 4: new Set<bigint>(), 6: new Set<bigint>() }
   for (const network of networks) {
     const { from, to } = cidrInterval(network)
     cuts[network.family].add(from).add(to + 1n)
   }
-  const sorted = (family: Family) => [...cuts[family]].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  return { 4: sorted(4), 6: sorted(6) }
+  return { 4: sorted(cuts[4]), 6: sorted(cuts[6]) }
 }
 
-/** In order, without overlaps. */
-export function piecesOf(networks: readonly Cidr[], family: Family, cuts: AddressCuts): readonly Interval[] {
+function sorted(numbers: ReadonlySet<bigint>): readonly bigint[] {
+  return [...numbers].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+}
+
+/** In order, without overlaps. @param cuts of every host that is asked */
+export function piecesOf(networks: readonly Cidr[], family: Family, cuts: readonly AddressCuts[]): readonly Interval[] {
   const own = mergeIntervals(networks.filter((network) => network.family === family).map(cidrInterval))
   return own.flatMap(({ from, to }) => {
-    const starts = [from, ...cuts[family].filter((cut) => from < cut && cut <= to)]
+    if (from === to) return [{ from, to }]
+    const within = cuts.flatMap((host) => host[family].filter((cut) => from < cut && cut <= to))
+    const starts = [from, ...sorted(new Set(within))]
     return starts.map((start, at) => ({ from: start, to: (starts[at + 1] ?? to + 1n) - 1n }))
   })
 }

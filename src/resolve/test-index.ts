@@ -6,7 +6,7 @@ import type { PolicySet } from '../policy/policy-set.ts'
 import type { PolicyTest } from '../policy/policy-test.ts'
 import type { Labels } from '../policy/resource.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
-import { PeerIndex } from './peer-index.ts'
+import { peerIndexOf } from './peer-index.ts'
 
 /** In the order of the tests. What the tests of one revision have in common is worked out once. */
 export class TestIndex {
@@ -36,7 +36,7 @@ export class TestIndex {
         ),
       ),
     )
-    return new PeerIndex(this.policySet, this.profiles).resolve(selectors)
+    return peerIndexOf(this.policySet, this.profiles).resolve(selectors)
   }
 
   private labelsOf(node: string): readonly Labels[] {

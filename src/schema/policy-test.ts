@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox'
 import { rampartDocument } from './document.ts'
+import { peersByNamespace } from './rule.ts'
 
 interface About {
   readonly title: string
@@ -24,14 +25,7 @@ const peers = {
       maxLength: 1024,
     }),
   ),
-  namespaceSelector: Type.Optional(
-    Type.String({
-      title: 'Peers by namespace',
-      description:
-        'Only peers of namespaces: all() any, global() none at all, or projectcalico.org/name == "x" or in {"x", "y"}.',
-      maxLength: 1024,
-    }),
-  ),
+  namespaceSelector: peersByNamespace,
 }
 
 /** With what `peers` describes. */

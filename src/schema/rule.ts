@@ -58,6 +58,15 @@ const icmp = (about: { readonly title: string; readonly description: string }) =
     ),
   )
 
+export const peersByNamespace = Type.Optional(
+  Type.String({
+    title: 'Peers by namespace',
+    description:
+      'Only peers of namespaces: all() any, global() none at all, or projectcalico.org/name == "x" or in {"x", "y"}.',
+    maxLength: 1024,
+  }),
+)
+
 const entity = (about: { readonly title: string; readonly description: string }) =>
   Type.Optional(
     Type.Object(
@@ -82,14 +91,7 @@ const entity = (about: { readonly title: string; readonly description: string })
             maxLength: 1024,
           }),
         ),
-        namespaceSelector: Type.Optional(
-          Type.String({
-            title: 'Peers by namespace',
-            description:
-              'Only peers of namespaces: all() any, global() none at all, or projectcalico.org/name == "x" or in {"x", "y"}.',
-            maxLength: 1024,
-          }),
-        ),
+        namespaceSelector: peersByNamespace,
         ports: ports({
           title: 'Ports',
           description:

@@ -9,6 +9,7 @@ import { createDirectorySource } from '../../src/adapters/directory-source.ts'
 import { compareAccess } from '../../src/pipeline/compare-access.ts'
 import { readPolicy } from '../../src/pipeline.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
+import { resultOf } from '../fakes/result-of.ts'
 
 const test = suite('comments on the example repository')
 const folder = join(import.meta.dirname, 'comments')
@@ -88,7 +89,7 @@ function compare(base: readonly RepositoryFile[], head: readonly RepositoryFile[
     return value
   })
   if (before === undefined || after === undefined) throw new Error('two revisions were given')
-  return compareAccess({ base: before, head: after, host: undefined, moment: new Date(0), onHost: () => undefined })
+  return resultOf(compareAccess({ base: before, head: after, host: undefined, moment: new Date(0) }))
 }
 
 test.run()

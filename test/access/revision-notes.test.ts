@@ -6,6 +6,7 @@ import { isSameAccess } from '../../src/access/access-difference.ts'
 import { compareAccess } from '../../src/pipeline/compare-access.ts'
 import { readPolicy } from '../../src/pipeline.ts'
 import { filesOf } from '../fakes/plain-document.ts'
+import { resultOf } from '../fakes/result-of.ts'
 
 const test = suite('revision-notes')
 const endpoint = {
@@ -24,13 +25,7 @@ function open(expires?: string) {
 }
 
 const compare = (base: string | undefined, head: string | undefined, moment: string) =>
-  compareAccess({
-    base: open(base),
-    head: open(head),
-    host: undefined,
-    moment: new Date(moment),
-    onHost: () => undefined,
-  })
+  resultOf(compareAccess({ base: open(base), head: open(head), host: undefined, moment: new Date(moment) }))
 
 test('revisionNotes() tells that what is open gets an end, another one, or none', () => {
   const notes = (base: string | undefined, head: string | undefined) =>

@@ -2,6 +2,7 @@
 
 import { compareAccess } from '../../src/pipeline/compare-access.ts'
 import { readPolicy } from '../../src/pipeline.ts'
+import { resultOf } from '../fakes/result-of.ts'
 import { generateFleet } from './generate-fleet.ts'
 
 /** Of this process alone: a busy machine does not count. */
@@ -20,13 +21,7 @@ for (const hosts of sizes.length === 0 ? [10, 100, 1000] : sizes) {
   const [before, after] = [base, head].map((files) => readPolicy(files).value)
   const read = processorMs()
   if (before === undefined || after === undefined) throw new Error('two editions were read')
-  const { flows } = compareAccess({
-    base: before,
-    head: after,
-    host: undefined,
-    moment: new Date(0),
-    onHost: () => undefined,
-  })
+  const { flows } = resultOf(compareAccess({ base: before, head: after, host: undefined, moment: new Date(0) }))
   const end = processorMs()
   const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
   console.log(

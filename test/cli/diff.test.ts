@@ -62,12 +62,18 @@ test('diff exits 1 on what is missing or not valid, and says which', async () =>
   assert.equal([missing.code, missing.out], [1, ''])
   assert.match(missing.err, 'there is no revision "nobody"')
   assert.is((await rampart('diff', 'main', '--repo', temporaryFolder())).code, 1)
-  assert.match((await rampart('diff', 'main', '--repo', folder, '--host', 'web-9')).err, 'its hosts are web-1')
   write('policy.yaml', webPolicy(443).replace('ports', 'port'))
   const bad = await rampart('diff', 'main', '--repo', folder)
   git('checkout', '--quiet', 'main', '--', '.')
   assert.equal([bad.code, bad.out], [1, ''])
   assert.match(bad.err, /policy\.yaml:7:52: error\[unknown-field\].*working tree is not valid policy/s)
+})
+
+test('diff exits 64 on a host that neither revision has, and on a remote repository without HEAD', async () => {
+  const host = await rampart('diff', 'main', '--repo', folder, '--host', 'web-9')
+  assert.equal([host.code, host.err], [64, 'no endpoint belongs to the host "web-9": did you mean "web-1"?\n'])
+  const remote = await rampart('diff', 'main', '--repo', 'https://127.0.0.1:1/firewall.git')
+  assert.equal([remote.code, /no working tree: give BASE and HEAD/.test(remote.err)], [64, true])
 })
 
 test('diff notes hosts that come and go, and what nothing governs any more', async () => {

@@ -69,8 +69,13 @@ const faults: readonly (readonly [words: readonly string[], says: string])[] = [
   [['from=office', 'to=mirror', 'port=1'], 'neither GlobalNetworkSet/office nor GlobalNetworkSet/mirror is on a host'],
   [
     ['from=office', 'to=db-1', 'port=1', '--host', 'gw-1'],
-    'give iif= and oif=, by which it would pass such packets on',
+    'gw-1 is at neither end: give iif= and oif=, by which it would pass such packets on',
   ],
+  [
+    ['from=office', 'to=db-1', 'port=1', '--host', 'gw1'],
+    'no endpoint belongs to the host "gw1": did you mean "gw-1"?',
+  ],
+  [['from=office', 'to=db-1', 'port=1', '--all'], '--all is for one packet: --why-not shows every rule'],
   [['from=office', 'to=db-1', 'port=1', 'iif=eth0'], 'iif= and oif= are for a host between the ends'],
   [
     ['from=::1', 'to=db-1', 'proto=icmp'],
@@ -89,6 +94,14 @@ for (const [words, says] of faults)
     assert.equal([code, out], [64, ''])
     assert.match(err, says)
   })
+
+test('explain says once what is wrong with many pairs of ends', async () => {
+  const { code, err } = await ask("from=role == 'web'", 'to=db-1', 'port=5432', '--host', 'gw-1')
+  assert.equal(
+    [code, err],
+    [64, 'gw-1 is at neither end: give iif= and oif=, by which it would pass such packets on\n'],
+  )
+})
 
 test('explain asks for the kind where an endpoint and a set have one name, and takes what has expired into account', async () => {
   const named = (kind: string, spec: string) =>

@@ -65,4 +65,23 @@ test('validate --explain without a code lists all, and with one shows how it is 
     assert.ok(one.includes(part), part)
 })
 
+test('validate --explain prints JSON, too, and neither what forges read nor a code that is none', async () => {
+  const codes = async (...words: readonly string[]) =>
+    JSON.parse((await rampart('validate', '--format', 'json', '--explain', ...words)).out).codes
+  assert.is((await codes()).length, Object.keys(catalogue).length)
+  const [{ code, severity, explanation, example }] = await codes('shadowed-rule')
+  assert.equal([code, severity, explanation], ['shadowed-rule', 'warning', catalogue['shadowed-rule'].explanation])
+  assert.equal(Object.keys(example), ['wrong', 'right'])
+  const fails = async (...words: readonly string[]) => {
+    const { code: exit, out, err } = await rampart('validate', ...words)
+    assert.equal([exit, out], [64, ''])
+    return err
+  }
+  assert.is(await fails('--format', 'sarif', '--explain'), '--explain prints text or json, not sarif\n')
+  assert.is(
+    await fails('--explain', 'shadowed-rul'),
+    'there is no diagnostic code "shadowed-rul": did you mean "shadowed-rule"?\n',
+  )
+})
+
 test.run()

@@ -2,11 +2,8 @@
 
 import { type PolicyReview, reviewPolicy } from '../../src/pipeline/review-policy.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
+import { resultOf } from './result-of.ts'
 
 export function review(files: readonly RepositoryFile[]): PolicyReview {
-  const steps = reviewPolicy(files, new Date('2030-01-01T00:00:00Z'))
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
+  return resultOf(reviewPolicy(files, new Date('2030-01-01T00:00:00Z')))
 }

@@ -54,7 +54,9 @@ const decider = ({ why, denial }: Denial): string => why.deniedBy?.text ?? denia
 test('explain() tells of every packet that a line or the end of a list denies why, and of no other', () => {
   let told = 0
   for (const { seed, packet, explainer } of askedPackets()) {
-    const { trace, originOf, denial } = explainer.explain(packet)
+    const explanation = explainer.explain(packet)
+    const { trace, originOf } = explanation
+    const denial = explanation.denial()
     const origin = trace.decidedBy === undefined ? '' : (originOf(trace.decidedBy)?.text ?? '')
     const isByList = trace.verdict === 'deny' && /( default|\[\d+\])$/.test(origin)
     assert.is(denial !== undefined, isByList, `${seed}: ${printPacket(packet)}: ${origin}`)
@@ -67,7 +69,9 @@ test('explain() tells of every packet that a line or the end of a list denies wh
 test('explain() is right about what is behind: without the line that denies, the next one decides', () => {
   let checked = 0
   for (const { seed, packet, explainer, after } of askedPackets()) {
-    const { denial, trace } = explainer.explain(packet)
+    const explanation = explainer.explain(packet)
+    const { trace } = explanation
+    const denial = explanation.denial()
     const [next] = denial?.why.behind ?? []
     if (denial?.why.deniedBy === undefined || next === undefined || checked >= 60) continue
     // what is built in is in no document

@@ -10,11 +10,13 @@ import { createStyle } from '../../diagnostic/style.ts'
 import { compareAccess } from '../../pipeline/compare-access.ts'
 import { readPolicy } from '../../pipeline.ts'
 import type { PolicySet } from '../../policy/policy-set.ts'
-import type { RevisionFiles } from '../../repository/revision.ts'
+import { type RevisionFiles, shortCommit } from '../../repository/revision.ts'
 import { nodesOf } from '../../resolve/derive-facts.ts'
-import { type CommandIo, type Format, Refusal, UsageError } from '../command-io.ts'
+import { type CommandIo, type Format, UsageError } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
 import { momentOf, openPolicyTarget } from '../policy-target.ts'
+import { requireHost } from '../require-host.ts'
+import { runSteps } from '../run-steps.ts'
 
 export interface DiffOptions {
   readonly repo?: string
@@ -27,30 +29,17 @@ export interface DiffOptions {
 const maxBytes = 64 * 1024 * 1024
 
 /** Exit 0: the same access; 2: it differs; 1: a revision is missing or not valid. */
-export async function diffCommand(
-  words: { readonly base: string; readonly head: string | undefined },
-  options: DiffOptions,
-  io: CommandIo,
-): Promise<number> {
+export async function diffCommand(words: Words, options: DiffOptions, io: CommandIo): Promise<number> {
   const moment = momentOf(options.at)
-  const read = isUrl(options.repo) ? remoteReader(options.repo, io) : await localReader(options.repo ?? '.', io)
-  const base = validPolicy(await read(words.base), io)
-  const head = validPolicy(await read(words.head), io)
+  const [baseFiles, headFiles] = isUrl(options.repo)
+    ? await readRemote(options.repo, words, io)
+    : await readLocal(options.repo ?? '.', words, io)
+  const base = validPolicy(baseFiles, io)
+  const head = validPolicy(headFiles, io)
   if (base === undefined || head === undefined) return 1
-  const nodes = new Set([...nodesOf(base.policySet), ...nodesOf(head.policySet)])
-  if (options.host !== undefined && !nodes.has(options.host))
-    throw new Refusal(
-      `no host endpoint of either revision is for "${options.host}": its hosts are ${[...nodes].join(', ')}`,
-    )
-  const progress = progressOf(io)
-  const difference = compareAccess({
-    base: base.policySet,
-    head: head.policySet,
-    host: options.host,
-    moment,
-    onHost: progress.tell,
-  })
-  progress.end()
+  requireHost(options.host, [...nodesOf(base.policySet), ...nodesOf(head.policySet)])
+  const question = { base: base.policySet, head: head.policySet, host: options.host, moment }
+  const difference = await runSteps(compareAccess(question), 'comparing hosts', io)
   io.out(print(difference, { base: base.name, head: head.name }, { ...options, io }))
   return isSameAccess(difference) ? 0 : 2
 }
@@ -60,31 +49,46 @@ interface NamedFiles extends RevisionFiles {
   readonly name: string
 }
 
-/** Undefined: what is checked out, as `validate` sees it. */
-type Reader = (revision: string | undefined) => Promise<NamedFiles>
-
-async function localReader(folder: string, { signal }: CommandIo): Promise<Reader> {
-  const copy = await findWorkingCopy(folder)
-  return async (revision) => {
-    if (revision === undefined) return { ...(await createDirectorySource(folder).fetch(signal)), name: 'working tree' }
-    const files = await readNamedRevision(copy, { name: revision, maxBytes }, signal)
-    return { ...files, name: `${revision} (${files.revision.commit.slice(0, 10)})` }
-  }
+interface Words {
+  readonly base: string
+  /** Undefined: what is checked out, as `validate` sees it. */
+  readonly head: string | undefined
 }
 
-function remoteReader(url: string, io: CommandIo): Reader {
-  return async (revision) => {
-    if (revision === undefined)
-      throw new UsageError('a remote repository has no working tree: give BASE and HEAD, two branches of it')
-    const { openSource } = await openPolicyTarget({ repo: url, ref: revision }, io.color.err)
+async function readLocal(
+  folder: string,
+  { base, head }: Words,
+  { signal }: CommandIo,
+): Promise<readonly [NamedFiles, NamedFiles]> {
+  const copy = await findWorkingCopy(folder)
+  const read = async (revision: string) =>
+    named(revision, await readNamedRevision(copy, { name: revision, maxBytes }, signal))
+  const then = await read(base)
+  if (head !== undefined) return [then, await read(head)]
+  return [then, { ...(await createDirectorySource(folder).fetch(signal)), name: 'working tree' }]
+}
+
+async function readRemote(
+  url: string,
+  { base, head }: Words,
+  io: CommandIo,
+): Promise<readonly [NamedFiles, NamedFiles]> {
+  if (head === undefined)
+    throw new UsageError('a remote repository has no working tree: give BASE and HEAD, two branches of it')
+  const read = async (branch: string) => {
+    const { openSource } = await openPolicyTarget({ repo: url, ref: branch }, io.color.err)
     const { source, close } = await openSource()
     try {
-      const files = await source.fetch(io.signal)
-      return { ...files, name: `${revision} (${files.revision.commit.slice(0, 10)})` }
+      return named(branch, await source.fetch(io.signal))
     } finally {
       await close()
     }
   }
+  return [await read(base), await read(head)]
+}
+
+function named(name: string, files: RevisionFiles): NamedFiles {
+  return { ...files, name: `${name} (${shortCommit(files.revision.commit)})` }
 }
 
 function isUrl(repo: string | undefined): repo is string {
@@ -115,20 +119,5 @@ function print(
       return printDifferenceJson(difference, context)
     case 'markdown':
       return printDifferenceMarkdown(difference)
-  }
-}
-
-/** On a terminal, where it takes long enough to wonder. */
-function progressOf({ err, color }: CommandIo): { tell(done: number, all: number): void; end(): void } {
-  let isShown = false
-  return {
-    tell(done, all) {
-      if (color.err !== 'color' || all < 20 || done % 10 !== 0) return
-      isShown = true
-      err(`\r${String(done).padStart(String(all).length)} of ${all} hosts`)
-    },
-    end() {
-      if (isShown) err('\r\u001b[K')
-    },
   }
 }

@@ -27,13 +27,15 @@ export async function explain(words: readonly string[], options: ExplainOptions,
   const compiled = await compileTarget(target, io)
   if (compiled === undefined) return 1
   const input = { policySet: compiled.policySet, facts: compiled.facts, ...target.settings }
-  const { trace, originOf, staged, denial } = new HostExplainer(input, target.moment, compiled).explain(packet)
+  const explanation = new HostExplainer(input, target.moment, compiled).explain(packet)
+  const { trace, originOf } = explanation
+  const denial = explanation.denial()
   const context: TraceContext = {
     sets: compiled.ruleset.sets,
     packet: printPacket(packet),
     assumed,
     detail: options.all === true ? 'every' : 'deciding',
-    staged,
+    staged: explanation.staged(),
     originOf,
     denial: denial && { ...denial, detail: options.whyNot === true ? 'every' : 'nearest' },
   }

@@ -1,26 +1,26 @@
 /** `rampart test`: runs the policy tests of a folder, on every host that they are about. */
 
-import { setImmediate } from 'node:timers/promises'
 import { diagnoseTests } from '../../access/diagnose-tests.ts'
 import { printTestsJson, printTestsText } from '../../access/print-tests.ts'
 import type { CaseResult } from '../../access/test-result.ts'
 import { createDirectorySource } from '../../adapters/directory-source.ts'
 import { type Diagnostic, hasErrors } from '../../diagnostic/diagnostic.ts'
-import { nearestName } from '../../diagnostic/nearest-name.ts'
 import { createStyle } from '../../diagnostic/style.ts'
 import type { HostFacts } from '../../host/host-facts.ts'
 import { settleSilences } from '../../lint/settle-silences.ts'
 import type { Packet } from '../../packet/packet.ts'
 import { printPacket } from '../../packet/print-packet.ts'
+import type { HostStep } from '../../pipeline/host-step.ts'
 import { PolicyTests } from '../../pipeline/policy-tests.ts'
 import { compileForHost, readPolicy } from '../../pipeline.ts'
 import { policyAt } from '../../policy/expiry.ts'
 import type { PolicySet } from '../../policy/policy-set.ts'
 import { deriveFacts, nodesOf } from '../../resolve/derive-facts.ts'
-import { type CommandIo, type Format, Refusal, UsageError } from '../command-io.ts'
+import { type CommandIo, type Format, UsageError } from '../command-io.ts'
 import { reportDiagnostics } from '../compile-target.ts'
 import { momentOf, readFacts } from '../policy-target.ts'
-import { createProgress } from '../progress-bar.ts'
+import { requireHost } from '../require-host.ts'
+import { runSteps } from '../run-steps.ts'
 
 export interface TestOptions {
   readonly format: Format
@@ -40,7 +40,11 @@ export async function test(folder: string, options: TestOptions, io: CommandIo):
     return 1
   }
   const nodes = chooseNodes(nodesOf(policy.value), options.host, facts)
-  const { results, faults } = await runTests(policyAt(policy.value, moment), { nodes, facts }, io)
+  const { results, faults } = await runSteps(
+    runTests(policyAt(policy.value, moment), { nodes, facts }),
+    'testing hosts',
+    io,
+  )
   // what fails is told below; the rest of a policy's warnings is validate's to tell
   const { standing } = settleSilences(diagnoseTests(results), policy.value.silences)
   const remarks = standing.filter(({ severity }) => severity === 'warning')
@@ -60,11 +64,8 @@ function chooseNodes(
   if (node === undefined) return known
   if (facts !== undefined && facts.node !== node)
     throw new UsageError(`--facts are of "${facts.node}", but --host says "${node}": give facts of the same host`)
-  if (known.includes(node)) return [node]
-  const near = nearestName(node, known)
-  throw new UsageError(
-    `no endpoint belongs to the host "${node}"${near === undefined ? '' : `: did you mean "${near}"?`}`,
-  )
+  requireHost(node, known)
+  return [node]
 }
 
 interface TestRun {
@@ -79,17 +80,13 @@ interface TestedHosts {
   readonly facts: HostFacts | undefined
 }
 
-async function runTests(policySet: PolicySet, { nodes, facts: known }: TestedHosts, io: CommandIo): Promise<TestRun> {
+function* runTests(policySet: PolicySet, { nodes, facts: known }: TestedHosts): Generator<HostStep, TestRun> {
   const tests = new PolicyTests(policySet)
   const results: CaseResult[] = []
   const faults: Diagnostic[] = []
   const concerned = nodes.filter((node) => tests.concern(node))
-  const progress = createProgress(io, 'testing hosts')
   for (const [index, node] of concerned.entries()) {
-    progress.show(index, concerned.length, node)
-    // signals are heard only between two turns
-    if (index % 16 === 0) await setImmediate()
-    if (io.signal.aborted) throw new Refusal('test was stopped')
+    yield { node, index, of: concerned.length }
     const facts = known ?? deriveFacts(policySet, node)
     const origin = known === undefined ? 'derived' : 'read'
     const compiled = compileForHost({ policySet, facts, failsafes: 'minimal', controlPorts: [] })
@@ -97,7 +94,6 @@ async function runTests(policySet: PolicySet, { nodes, facts: known }: TestedHos
     if (hasErrors(compiled.diagnostics)) continue
     for (const result of tests.run({ compilation: compiled.value, facts, origin })) results.push(result)
   }
-  progress.clear()
   return { results, faults }
 }
 

@@ -1,18 +1,18 @@
 /** `rampart validate`: everything that is wrong with a policy repository, or hardly meant, at once. */
 
-import { setImmediate } from 'node:timers/promises'
 import { createDirectorySource } from '../../adapters/directory-source.ts'
 import { pathInRepository } from '../../adapters/repository-root.ts'
 import { catalogue } from '../../diagnostic/catalogue.ts'
+import type { CodeEntry } from '../../diagnostic/code-entry.ts'
 import type { DiagnosticCode } from '../../diagnostic/diagnostic.ts'
 import { hasErrors } from '../../diagnostic/diagnostic.ts'
 import { nearestName } from '../../diagnostic/nearest-name.ts'
 import { printCode } from '../../diagnostic/print-code.ts'
-import { type PolicyReview, reviewPolicy } from '../../pipeline/review-policy.ts'
-import { type CommandIo, Refusal, UsageError } from '../command-io.ts'
+import { reviewPolicy } from '../../pipeline/review-policy.ts'
+import { type CommandIo, printJson, UsageError } from '../command-io.ts'
 import { momentOf } from '../policy-target.ts'
 import { printReview, type ReviewFormat } from '../print-review.ts'
-import { createProgress } from '../progress-bar.ts'
+import { runSteps } from '../run-steps.ts'
 
 export interface ValidateOptions {
   readonly format: ReviewFormat
@@ -24,10 +24,10 @@ export interface ValidateOptions {
 
 /** Exit 0: valid; 1: errors, or with --strict also warnings. */
 export async function validate(folder: string, options: ValidateOptions, io: CommandIo): Promise<number> {
-  if (options.explain !== undefined) return explain(options.explain, io)
+  if (options.explain !== undefined) return explain(options.explain, options.format, io)
   const moment = momentOf(options.at)
   const { files } = await createDirectorySource(folder).fetch(io.signal)
-  const review = await runReview(reviewPolicy(files, moment), io)
+  const review = await runSteps(reviewPolicy(files, moment), 'checking hosts', io)
   const { format } = options
   const prefix = format === 'github' || format === 'sarif' ? await pathInRepository(folder) : ''
   printReview({ review, fileCount: files.length, prefix }, format, io)
@@ -35,31 +35,15 @@ export async function validate(folder: string, options: ValidateOptions, io: Com
   return hasErrors(diagnostics) || (options.strict === true && diagnostics.length > 0) ? 1 : 0
 }
 
-async function runReview(steps: ReturnType<typeof reviewPolicy>, io: CommandIo): Promise<PolicyReview> {
-  const progress = createProgress(io, 'checking hosts')
-  try {
-    for (;;) {
-      const step = steps.next()
-      if (step.done === true) return step.value
-      const { node, index, of } = step.value
-      progress.show(index, of, node)
-      // signals are heard only between two turns
-      if (index % 16 === 0) await setImmediate()
-      if (io.signal.aborted) throw new Refusal('validate was stopped')
-    }
-  } finally {
-    progress.clear()
-  }
-}
-
-function explain(code: string | true, io: CommandIo): number {
-  if (code === true) io.out(listCodes())
-  else if (isCode(code)) io.out(printCode(code))
-  else {
+function explain(code: string | true, format: ReviewFormat, io: CommandIo): number {
+  if (format !== 'text' && format !== 'json') throw new UsageError(`--explain prints text or json, not ${format}`)
+  if (code !== true && !isCode(code)) {
     const nearest = nearestName(code, Object.keys(catalogue))
     const right = nearest === undefined ? 'rampart validate --explain lists all' : `did you mean "${nearest}"?`
     throw new UsageError(`there is no diagnostic code "${code}": ${right}`)
   }
+  if (format === 'json') io.out(printJson({ codes: code === true ? allCodes.map(plainCode) : [plainCode(code)] }))
+  else io.out(code === true ? allCodes.map((one) => `${one} (${catalogue[one].severity})\n`).join('') : printCode(code))
   return 0
 }
 
@@ -67,9 +51,9 @@ function isCode(code: string): code is DiagnosticCode {
   return Object.hasOwn(catalogue, code)
 }
 
-function listCodes(): string {
-  return Object.entries(catalogue)
-    .map(([code, { severity }]) => `${code} (${severity})\n`)
-    .sort()
-    .join('')
+const allCodes = Object.keys(catalogue).filter(isCode).sort()
+
+function plainCode(code: DiagnosticCode): object {
+  const { severity, explanation, example }: CodeEntry = catalogue[code]
+  return { code, severity, explanation, example: example ?? null }
 }
