@@ -121,7 +121,8 @@ function printTrust({ require, signer }: TrustStatus, style: Style): string {
 }
 
 /** What a person wants to know first. */
-function printState({ applied, attempted, hold, lastSuccessAt }: AgentStatus, style: Style): string {
+function printState({ applied, attempted, pending, hold, lastSuccessAt }: AgentStatus, style: Style): string {
+  if (pending !== null) return style.yellow('a change waits for its confirmation')
   if (applied === null) return style.red('nothing is enforced yet')
   if (attempted === null) return style.yellow('unknown: no run has ended since the agent started')
   if (attempted.outcome === 'converged')
