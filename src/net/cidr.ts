@@ -26,6 +26,14 @@ export function readCidr(text: string): CidrReading {
   return { type: 'cidr', cidr, hasHostBits: cidr.base !== address.value, hasMask: slash !== -1 }
 }
 
+/** Of texts that are networks: those that the code itself knows. */
+export function knownCidrs(...texts: readonly string[]): readonly Cidr[] {
+  return texts.flatMap((text) => {
+    const reading = readCidr(text)
+    return reading.type === 'cidr' ? [reading.cidr] : []
+  })
+}
+
 /** The network of the given prefix length that contains the address. */
 export function networkOf(address: Address, prefix: number): Cidr {
   const hostBits = BigInt(addressBits(address.family) - prefix)
@@ -55,6 +63,11 @@ export function readNetmask(text: string, family: Family): number | undefined {
   const prefix = address.value.toString(2).padStart(addressBits(family), '0').indexOf('0')
   const length = prefix === -1 ? addressBits(family) : prefix
   return printNetmask(length, family) === printAddress(address) ? length : undefined
+}
+
+export function cidrContains(cidr: Cidr, { family, value }: Address): boolean {
+  const { from, to } = cidrInterval(cidr)
+  return cidr.family === family && value >= from && value <= to
 }
 
 /** First and last address. */

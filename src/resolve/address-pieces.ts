@@ -1,7 +1,7 @@
 /** Cuts networks where a host's view may treat addresses differently: within a piece one address answers for all. */
 
 import type { HostFacts } from '../host/host-facts.ts'
-import { type Cidr, cidrInterval, hostCidr, readCidr } from '../net/cidr.ts'
+import { type Cidr, cidrInterval, hostCidr, knownCidrs } from '../net/cidr.ts'
 import { type Family, families } from '../net/family.ts'
 import { type Interval, mergeIntervals } from '../net/interval.ts'
 import type { DirectedLists, HostView } from '../policy/host-view.ts'
@@ -32,13 +32,10 @@ export function piecesOf(networks: readonly Cidr[], family: Family, cuts: Addres
 }
 
 /** Addresses that the kernel or every table treats in ways of their own. */
-const special: readonly Cidr[] = [
-  ...['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/24', '224.0.0.0/4', '255.255.255.255/32'],
+const special: readonly Cidr[] = knownCidrs(
+  ...['0.0.0.0/32', '127.0.0.0/8', '224.0.0.0/24', '224.0.0.0/4', '255.255.255.255/32'],
   ...['::/128', '::1/128', 'fe80::/64', 'fe80::/10', 'ff00::/8'],
-].flatMap((text) => {
-  const read = readCidr(text)
-  return read.type === 'cidr' ? [read.cidr] : []
-})
+)
 
 function networksOfView(view: HostView): readonly Cidr[] {
   const lists = [
