@@ -6,7 +6,7 @@ import type { HostView, Peers } from '../policy/host-view.ts'
 import { compareNames } from '../policy/resource.ts'
 import type { AccessChange, Way } from './access-change.ts'
 import { compareHost, type HostPair } from './compare-host.ts'
-import { findGovernance, type Governance } from './governance.ts'
+import { findGovernance, type Governance, hasEndpoints } from './governance.ts'
 import { HostAccess } from './host-access.ts'
 import { changeKey } from './merge-ways.ts'
 import type { Place } from './places.ts'
@@ -44,8 +44,7 @@ export class RevisionComparison {
     for (const { protocol, port } of [base, head].flatMap(({ settings }) => settings.failsafeInbound))
       this.failsafes.set(`${protocol} ${port}`, { protocol, port })
     for (const governance of findGovernance({ base, head, spots })) this.governed.add(governance, head.node)
-    const isThere = (view: HostView): boolean => view.endpoints.length + view.idleEndpoints.length > 0
-    if (!isThere(base) || !isThere(head)) return
+    if (!hasEndpoints(base) || !hasEndpoints(head)) return
     for (const change of this.compare({ base, head, spots })) this.changes.add(change, head.node)
   }
 
