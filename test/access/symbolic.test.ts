@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { printCause } from '../../src/access/cause.ts'
+import type { Cause } from '../../src/access/cause.ts'
 import { HostAccess } from '../../src/access/host-access.ts'
 import type { Decision } from '../../src/access/list-decisions.ts'
 import type { Path } from '../../src/access/path-walk.ts'
@@ -20,6 +20,7 @@ import { type Dice, diceOf } from '../fakes/dice.ts'
 import { disputeOver } from '../fakes/dispute.ts'
 import { randomCase } from '../fakes/random-case.ts'
 import { randomHeader } from '../fakes/random-header.ts'
+import { ruleText } from '../oracle/ruling.ts'
 import { judge } from '../oracle.ts'
 
 const test = suite('symbolic evaluation')
@@ -100,11 +101,25 @@ function checkPacket(
   ruling: Decision,
 ): void {
   const said = judge(compiled.view, packet)
-  const expected = `${ruling.verdict} ${printCause(ruling.cause)}`
+  const expected = `${ruling.verdict} ${words(ruling.cause)}`
   const heard = `${said.verdict} ${said.decidedBy ?? 'unpoliced'}`
   if (expected !== heard) assert.unreachable(`sets say ${expected}, judge() ${heard}: ${printPacket(packet)}`)
   if (canBe(packet)) assert.is(disputeOver(compiled, packet), undefined)
   assert.is(sets.contains(ruling.packets, setOfPacket(sets, packet)), true)
+}
+
+/** As judge() says it. */
+function words(cause: Cause): string {
+  switch (cause.type) {
+    case 'rule':
+      return ruleText(cause.owner, cause.direction, cause.index)
+    case 'tier':
+      return `Tier/${cause.tier} ${cause.direction} default action`
+    case 'end':
+      return `no ${cause.direction} policy or profile decides`
+    case 'built-in':
+      return cause.what
+  }
 }
 
 /** The kernel tracks no neighbour discovery and forwards neither that nor what is on loopback: the table need not judge such packets. */
