@@ -2,7 +2,7 @@
 
 import { type Address, addressBits, printAddress, readAddress } from './address.ts'
 import type { Family } from './family.ts'
-import type { Interval } from './interval.ts'
+import { type Interval, mergeIntervals } from './interval.ts'
 
 export interface Cidr {
   readonly family: Family
@@ -73,6 +73,11 @@ export function cidrContains(cidr: Cidr, { family, value }: Address): boolean {
 /** First and last address. */
 export function cidrInterval(cidr: Cidr): Interval {
   return { from: cidr.base, to: cidr.base + (1n << BigInt(addressBits(cidr.family) - cidr.prefix)) - 1n }
+}
+
+/** The addresses of those of the family, canonical. */
+export function intervalsOf(networks: readonly Cidr[], family: Family): readonly Interval[] {
+  return mergeIntervals(networks.filter((network) => network.family === family).map(cidrInterval))
 }
 
 /** The fewest networks that together are the interval, in order. */

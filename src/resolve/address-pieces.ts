@@ -1,9 +1,9 @@
 /** Cuts networks where a host's view may treat addresses differently: within a piece one address answers for all. */
 
 import type { HostFacts } from '../host/host-facts.ts'
-import { type Cidr, cidrInterval, hostCidr, knownCidrs } from '../net/cidr.ts'
+import { type Cidr, cidrInterval, hostCidr, intervalsOf, knownCidrs } from '../net/cidr.ts'
 import { type Family, families } from '../net/family.ts'
-import { type Interval, mergeIntervals } from '../net/interval.ts'
+import type { Interval } from '../net/interval.ts'
 import type { DirectedLists, HostView } from '../policy/host-view.ts'
 import type { PolicyRule } from '../policy/rule.ts'
 import { rulesOf } from './policy-lists.ts'
@@ -24,7 +24,7 @@ export function addressCuts(hosts: readonly { readonly view: HostView; readonly 
 
 /** In order, without overlaps. */
 export function piecesOf(networks: readonly Cidr[], family: Family, cuts: AddressCuts): readonly Interval[] {
-  const own = mergeIntervals(networks.filter((network) => network.family === family).map(cidrInterval))
+  const own = intervalsOf(networks, family)
   return own.flatMap(({ from, to }) => {
     const starts = [from, ...cuts[family].filter((cut) => from < cut && cut <= to)]
     return starts.map((start, at) => ({ from: start, to: (starts[at + 1] ?? to + 1n) - 1n }))
