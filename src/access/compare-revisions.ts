@@ -1,5 +1,6 @@
 /** All hosts in two revisions -> the difference in access: hosts with the same changes are told of once. */
 
+import { printAddress } from '../net/address.ts'
 import { PacketSets } from '../packet-set/packet-sets.ts'
 import type { Failsafe } from '../policy/felix-configuration.ts'
 import type { HostView, Peers } from '../policy/host-view.ts'
@@ -116,7 +117,7 @@ function placeKey(access: RevisionAccess, { isWorkload, endpoint, workload }: Pl
   const lists = endpoint === undefined ? [] : Object.values(endpoint.lists)
   const own = workload === undefined ? [] : [workload.lists]
   const keys = [...lists, ...own].flatMap(({ ingress, egress }) => [access.keyOf(ingress), access.keyOf(egress)])
-  const addresses = workload?.workload.addresses.map(({ value }) => value.toString(36)) ?? []
+  const addresses = workload?.workload.addresses.map(printAddress) ?? []
   return [isWorkload, endpoint !== undefined, ...addresses, ...keys].join(' ; ')
 }
 

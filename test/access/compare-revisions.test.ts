@@ -11,11 +11,11 @@ const test = suite('RevisionComparison')
 
 const open = 'projectcalico-default-allow'
 
-function workload(node: string, profiles: string): string {
+function workload(node: string, profiles: string, address = '10.65.0.2/32'): string {
   return `apiVersion: projectcalico.org/v3
 kind: WorkloadEndpoint
 metadata: {name: ${node}-a}
-spec: {node: ${node}, orchestrator: k8s, pod: a, endpoint: eth0, interfaceName: cali1, ipNetworks: [10.65.0.2/32], profiles: [${profiles}]}
+spec: {node: ${node}, orchestrator: k8s, pod: a, endpoint: eth0, interfaceName: cali1, ipNetworks: ['${address}'], profiles: [${profiles}]}
 `
 }
 
@@ -43,6 +43,18 @@ test('RevisionComparison compares a host that has workload endpoints alone', () 
 
 test('RevisionComparison says nothing of a host that stays as it is', () => {
   assert.equal(compare(read(workload('gw', '')), read(workload('gw', ''))), { hosts: 1, flows: [], notes: [] })
+})
+
+test('RevisionComparison takes no IPv6 address for the IPv4 address of the same number', () => {
+  const policy = (action: string) => `apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: p}
+spec: {types: [Egress], egress: [{action: ${action}, source: {nets: [10.65.0.2/32]}}]}
+`
+  const workloads = [workload('h1', ''), workload('h2', '', '::a41:2/128')]
+  const { flows } = compare(read(...workloads, policy('Deny')), read(...workloads, policy('Allow')))
+  assert.ok(flows.length > 0)
+  assert.equal([...new Set(flows.map(({ hostsText }) => hostsText))], ['h1'])
 })
 
 test('describeDifference() calls no hosts all of them while another has workload endpoints alone', () => {
