@@ -52,10 +52,15 @@ function judgeRaw(view: WatchedView, packet: Packet): Ruling | undefined {
   })
 }
 
-/** EV-44, with a workload's addresses as its routes. `::` has no way back: it asks whether an address is free. */
-function judgeSpoofing(view: WatchedView, { iif, source }: Packet): Ruling | undefined {
+/**
+ * EV-44, with a workload's addresses as its routes. `::` has no way back: it asks whether an address is free. On every interface
+ * there is a route to fe80::/64, and the kernel asks for none when somebody without an IPv4 address speaks to the whole link.
+ */
+function judgeSpoofing(view: WatchedView, { iif, source, destination }: Packet): Ruling | undefined {
   const own = workloadAt(view, iif)?.workload.addresses ?? []
-  if (source.family === 6 && source.value === 0n) return undefined
+  if (source.family === 6 && (source.value === 0n || source.value >> 64n === 0xfe80n << 48n)) return undefined
+  const isToLink = destination.value === 0xffffffffn || destination.value >> 8n === 0xe00000n
+  if (source.family === 4 && source.value === 0n && isToLink) return undefined
   if (own.some(({ family, value }) => family === source.family && value === source.value)) return undefined
   return deny('spoofed source')
 }

@@ -1,9 +1,9 @@
 /** Addresses -> the names under which a policy knows them: network sets, endpoints, and what selectors stand for. */
 
 import { addressBits } from '../net/address.ts'
-import { type Cidr, cidrInterval, printCidr } from '../net/cidr.ts'
+import { type Cidr, intervalsOf, networksOf, printCidr } from '../net/cidr.ts'
 import { type Family, families } from '../net/family.ts'
-import { type Interval, intervalsContain, mergeIntervals, subtractIntervals } from '../net/interval.ts'
+import { type Interval, intervalsContain, subtractIntervals } from '../net/interval.ts'
 
 export interface NamedNetworks {
   readonly type: 'set' | 'endpoint' | 'selector'
@@ -103,27 +103,6 @@ function printNetworks(intervals: readonly Interval[], family: Family): readonly
   if (shown.length <= mostNetworks) return shown.map(printCidr)
   more += shown.length - mostNetworks
   return [...shown.slice(0, mostNetworks).map(printCidr), `and ${more} more networks`]
-}
-
-/** In order, as few as cover exactly the interval. */
-function networksOf({ from, to }: Interval, family: Family): readonly Cidr[] {
-  const bits = addressBits(family)
-  const networks: Cidr[] = []
-  for (let base = from; base <= to; ) {
-    let size = 1n
-    let prefix: number = bits
-    while (prefix > 0 && (base & size) === 0n && base + size * 2n - 1n <= to) {
-      size *= 2n
-      prefix -= 1
-    }
-    networks.push({ family, base, prefix })
-    base += size
-  }
-  return networks
-}
-
-function intervalsOf(networks: readonly Cidr[], family: Family): readonly Interval[] {
-  return mergeIntervals(networks.filter((net) => net.family === family).map(cidrInterval))
 }
 
 function everything(family: Family): Interval {

@@ -1,8 +1,9 @@
 /** What sets of packets take for granted about a host, said of one packet, so that the compiled table can be asked on the same terms. */
 
-import { type Address, sameAddress } from '../net/address.ts'
+import type { Address } from '../net/address.ts'
 import type { Packet } from '../packet/packet.ts'
 import type { HostView } from '../policy/host-view.ts'
+import { isOwnSource } from '../policy/own-sources.ts'
 
 interface Surroundings {
   readonly isLocal: (address: Address) => boolean
@@ -16,10 +17,9 @@ export function assumedSurroundings(
 ): Surroundings {
   return {
     isLocal: () => oif === undefined || original !== undefined,
-    isSpoofed: ({ iif, source }) => {
+    isSpoofed: ({ iif, ...ends }) => {
       const own = workloads.find(({ workload }) => workload.interfaceName === iif)?.workload.addresses ?? []
-      const isUnspecified = source.family === 6 && source.value === 0n
-      return !isUnspecified && !own.some((address) => sameAddress(address, source))
+      return !isOwnSource(own, ends)
     },
   }
 }

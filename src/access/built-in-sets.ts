@@ -6,6 +6,7 @@ import { icmpv6, udp } from '../net/protocol.ts'
 import type { PacketSet, PacketSets } from '../packet-set/packet-sets.ts'
 import type { Failsafe } from '../policy/felix-configuration.ts'
 import type { HostSettings } from '../policy/host-view.ts'
+import { firstWords, linkSources } from '../policy/own-sources.ts'
 import type { Direction } from '../policy/rule.ts'
 import type { WorkloadEndpoint } from '../policy/workload-endpoint.ts'
 import type { Sight } from './rule-sets.ts'
@@ -90,7 +91,13 @@ export function ofFamilies(sets: PacketSets, families: readonly Family[]): Packe
   return sets.unionOf(families.map((family) => sets.ofFamily(family)))
 }
 
-/** With which a workload may send: its own, and `::`, which has no way back and asks whether an address is free (EV-44). */
+/** With which a workload may send (EV-44). What DNAT would make of somebody's first words the kernel drops itself, as martians. */
 export function ofOwnAddresses(sets: PacketSets, { addresses }: Pick<WorkloadEndpoint, 'addresses'>): PacketSet {
-  return sets.ofNetworks('source', [...addresses.map(hostCidr), { family: 6, base: 0n, prefix: 128 }])
+  return sets.union(
+    sets.ofNetworks('source', [...addresses.map(hostCidr), ...linkSources]),
+    sets.intersect(
+      sets.ofNetworks('source', firstWords.sources),
+      sets.ofNetworks('destination', firstWords.destinations),
+    ),
+  )
 }

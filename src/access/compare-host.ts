@@ -23,7 +23,7 @@ export function compareHost(sets: PacketSets, hosts: HostPair): readonly AccessC
   return mergeWays([
     ...spots.flatMap((from) => comparison.compareLocal({ from, to: undefined })),
     ...spots.flatMap((to) => comparison.compareLocal({ from: undefined, to })),
-    ...comparison.compareForwarded(spots.filter(({ isLoopback }) => !isLoopback)),
+    ...comparison.compareForwarded(spots.filter(({ interfaceName }) => interfaceName !== 'lo')),
   ])
 }
 

@@ -1,12 +1,13 @@
 /** All hosts in two revisions -> the difference in access: hosts with the same changes are told of once. */
 
+import { printAddress } from '../net/address.ts'
 import { PacketSets } from '../packet-set/packet-sets.ts'
 import type { Failsafe } from '../policy/felix-configuration.ts'
 import type { HostView, Peers } from '../policy/host-view.ts'
 import { compareNames } from '../policy/resource.ts'
 import type { AccessChange, Way } from './access-change.ts'
 import { compareHost, type HostPair } from './compare-host.ts'
-import { findGovernance, type Governance } from './governance.ts'
+import { findGovernance, type Governance, hasEndpoints } from './governance.ts'
 import { HostAccess } from './host-access.ts'
 import { changeKey } from './merge-ways.ts'
 import type { Place } from './places.ts'
@@ -44,8 +45,7 @@ export class RevisionComparison {
     for (const { protocol, port } of [base, head].flatMap(({ settings }) => settings.failsafeInbound))
       this.failsafes.set(`${protocol} ${port}`, { protocol, port })
     for (const governance of findGovernance({ base, head, spots })) this.governed.add(governance, head.node)
-    const isThere = (view: HostView): boolean => view.endpoints.length + view.idleEndpoints.length > 0
-    if (!isThere(base) || !isThere(head)) return
+    if (!hasEndpoints(base) || !hasEndpoints(head)) return
     for (const change of this.compare({ base, head, spots })) this.changes.add(change, head.node)
   }
 
@@ -117,7 +117,7 @@ function placeKey(access: RevisionAccess, { isWorkload, endpoint, workload }: Pl
   const lists = endpoint === undefined ? [] : Object.values(endpoint.lists)
   const own = workload === undefined ? [] : [workload.lists]
   const keys = [...lists, ...own].flatMap(({ ingress, egress }) => [access.keyOf(ingress), access.keyOf(egress)])
-  const addresses = workload?.workload.addresses.map(({ value }) => value.toString(36)) ?? []
+  const addresses = workload?.workload.addresses.map(printAddress) ?? []
   return [isWorkload, endpoint !== undefined, ...addresses, ...keys].join(' ; ')
 }
 

@@ -25,7 +25,7 @@ export interface ComparedRevisions {
 export function describeDifference(comparison: RevisionComparison, revisions: ComparedRevisions): AccessDifference {
   const { base, head, hosts } = revisions
   const names = new AddressNames(namesIn(head, comparison.peers.head), namesIn(base, comparison.peers.base))
-  const hostNames = new HostNames([head.hostEndpoints, base.hostEndpoints])
+  const hostNames = new HostNames(hosts, [head.hostEndpoints, base.hostEndpoints])
   const flows = comparison.groupedChanges().map((change) => describeChange(change, { comparison, names, hostNames }))
   const governance = comparison.groupedGovernance().map((one) => noteOf(one, hostNames))
   return {

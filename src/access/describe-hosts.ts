@@ -8,9 +8,9 @@ export class HostNames {
   /** By the hosts that have the label, as one text. */
   private readonly labels = new Map<string, string>()
 
-  /** @param revisions of which the first that has a label for the hosts gives it */
-  constructor(revisions: readonly (readonly HostEndpoint[])[]) {
-    this.all = new Set(revisions.flat().map(({ node }) => node)).size
+  /** @param all hosts that there are @param revisions of which the first that has a label for the hosts gives it */
+  constructor(all: number, revisions: readonly (readonly HostEndpoint[])[]) {
+    this.all = all
     for (const endpoints of revisions)
       for (const [label, nodes] of nodesByLabel(endpoints)) {
         const key = keyOf([...nodes])

@@ -20,9 +20,8 @@ export function findGovernance({
   readonly head: HostView
   readonly spots: readonly Spot[]
 }): readonly Governance[] {
-  const count = (view: HostView): number => view.endpoints.length + view.idleEndpoints.length
-  if (count(base) === 0) return [{ type: 'host-appears', subject: '' }]
-  if (count(head) === 0) return [{ type: 'host-vanishes', subject: '' }]
+  if (!hasEndpoints(base)) return [{ type: 'host-appears', subject: '' }]
+  if (!hasEndpoints(head)) return [{ type: 'host-vanishes', subject: '' }]
   const changed = spots.filter((spot) => isGoverned(spot.base) !== isGoverned(spot.head))
   const labelled = (type: 'becomes-default-deny' | 'becomes-unpoliced', among: readonly Spot[]) =>
     among.length === 0 ? [] : [{ type, subject: among.map(({ label }) => label).join(', ') }]
@@ -40,6 +39,11 @@ export function findGovernance({
       ? []
       : [{ type: 'invalid-state', subject: dropsInvalid ? 'dropped' : 'judged by policy' } as const]),
   ]
+}
+
+/** Of its own, or of its workloads: without any it is not in that revision. */
+export function hasEndpoints({ endpoints, idleEndpoints, workloads }: HostView): boolean {
+  return endpoints.length + idleEndpoints.length + workloads.length > 0
 }
 
 function isGoverned({ endpoint, workload, isWorkload }: Spot['base']): boolean {

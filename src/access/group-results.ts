@@ -1,4 +1,4 @@
-/** Brings together what is the same on many hosts, and names these. */
+/** Brings together what is the same on many hosts, names these and counts. */
 
 const mostHosts = 3
 
@@ -18,4 +18,9 @@ export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => unk
     else group.push(item)
   }
   return [...groups.values()]
+}
+
+/** `1 host`, `2 hosts` */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -62,4 +62,4 @@ export class HostAccess {
   }
 }
 
-const anywhere: Place = { interfaces: [], isWorkload: false, endpoint: undefined, workload: undefined }
+const anywhere: Place = { isWorkload: false, endpoint: undefined, workload: undefined }

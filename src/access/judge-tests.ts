@@ -2,8 +2,9 @@
 
 import { invariant } from '../diagnostic/invariant.ts'
 import type { HostFacts } from '../host/host-facts.ts'
-import type { Family } from '../net/family.ts'
+import type { Address } from '../net/address.ts'
 import type { Packet } from '../packet/packet.ts'
+import type { FieldName } from '../packet-set/fields.ts'
 import { memberOf, plainWish, type Wish } from '../packet-set/member.ts'
 import type { PacketSet, PacketSets } from '../packet-set/packet-sets.ts'
 import type { HostView } from '../policy/host-view.ts'
@@ -62,11 +63,11 @@ export class TestJudge {
 
   private failure(
     one: TestCase,
-    { facts }: TestedHost,
+    host: TestedHost,
     { wrong, packets }: { readonly wrong: PacketSet; readonly packets: PacketSet },
   ): CaseJudgement['finding'] {
     const isRewritten = one.original !== undefined
-    const header = memberOf(this.sets, { set: wrong, wish: wishFor(one, facts), isRewritten })
+    const header = memberOf(this.sets, { set: wrong, wish: wishFor(one, host), isRewritten })
     invariant(header !== undefined, 'a set of packets is not empty and has no packet')
     const packet: Packet = { ...header, iif: one.iif, oif: one.oif, state: one.state }
     return { type: 'fails', packet, extent: describeExtent(this.sets, wrong, packets) }
@@ -122,18 +123,18 @@ function whyUnknown({ span }: TestCase, path: Path, { view, origin }: TestedHost
   return { message, span, about: 'host' }
 }
 
-/** As plain as the set allows, and with an address of the host where the packet ends or starts on it. */
-function wishFor({ iif, oif }: TestCase, { interfaces }: HostFacts): Wish {
-  const own = (name: string | undefined, family: Family): bigint | undefined =>
-    interfaces.find((link) => link.name === name)?.addresses.find(({ address }) => address.family === family)?.address
-      .value
-  return (field, family) => {
-    const known =
-      field === 'destination' && oif === undefined
-        ? own(iif, family)
-        : field === 'source' && iif === undefined
-          ? own(oif, family)
-          : undefined
-    return known ?? plainWish(field, family)
+/** As plain as the set allows, with an address of the host where the packet ends or starts on it, or of the workload that sends it. */
+function wishFor({ iif, oif }: TestCase, { facts, view }: TestedHost): Wish {
+  const onHost = (name: string | undefined): readonly Address[] =>
+    facts.interfaces.find((link) => link.name === name)?.addresses.map(({ address }) => address) ?? []
+  const senders =
+    iif === undefined
+      ? onHost(oif)
+      : (view.workloads.find(({ workload }) => workload.interfaceName === iif)?.workload.addresses ?? [])
+  const known: Partial<Record<FieldName, readonly Address[]>> = {
+    source: senders,
+    destination: oif === undefined ? onHost(iif) : [],
   }
+  return (field, family) =>
+    known[field]?.find((address) => address.family === family)?.value ?? plainWish(field, family)
 }

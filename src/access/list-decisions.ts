@@ -5,7 +5,7 @@ import type { PolicyList, TierPolicies } from '../policy/host-view.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { Profile } from '../policy/profile.ts'
 import type { Direction } from '../policy/rule.ts'
-import type { Cause } from './cause.ts'
+import type { Cause, RuleCause } from './cause.ts'
 import type { RuleNames, RuleSets, Sight } from './rule-sets.ts'
 
 export interface Decision {
@@ -25,8 +25,6 @@ export interface ListDecisions {
   /** Of rules with any action, in the order of the list: those that no packet comes to, or none that they match. */
   readonly unreached: readonly RuleCause[]
 }
-
-export type RuleCause = Extract<Cause, { readonly type: 'rule' }>
 
 export interface ListQuestion {
   readonly list: PolicyList

@@ -1,7 +1,8 @@
 /** The difference in access as a comment on a pull request: a headline, a table, what is long folded away. */
 
 import type { AccessDifference, DifferenceNote, FlowDifference } from './access-difference.ts'
-import { byHosts, headline, plural, printPlaceAfter, printReason, shortened } from './print-difference.ts'
+import { plural } from './group-results.ts'
+import { byHosts, headline, printPlaceAfter, printReason, shortened } from './print-difference.ts'
 
 /** GitHub takes 65,536 characters, GitLab more; some are left for what a workflow adds. */
 const mostCharacters = 60_000

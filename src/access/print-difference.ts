@@ -2,6 +2,7 @@
 
 import type { Style } from '../diagnostic/style.ts'
 import { type AccessDifference, type FlowDifference, isSameAccess, type Reason } from './access-difference.ts'
+import { groupBy, plural } from './group-results.ts'
 
 /** `a1b2c3d4e5`, `working tree`. */
 export interface DiffContext {
@@ -74,18 +75,9 @@ export function headline(difference: AccessDifference): string {
   return `${[...gained, ...lost].join(', ')}, on ${on === hosts ? '' : `${on} of `}${plural(hosts, 'host')}`
 }
 
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
 /** Those with the same hosts, which come one after the other. */
 export function byHosts(flows: readonly FlowDifference[]): readonly (readonly FlowDifference[])[] {
-  const groups = new Map<string, FlowDifference[]>()
-  for (const flow of flows) {
-    const key = flow.hosts.join(' ')
-    groups.set(key, [...(groups.get(key) ?? []), flow])
-  }
-  return [...groups.values()]
+  return groupBy(flows, ({ hosts }) => hosts.join(' '))
 }
 
 function hostList({ hosts, hostsText }: FlowDifference): string {

@@ -5,7 +5,7 @@ import type { Style } from '../diagnostic/style.ts'
 import type { Packet } from '../packet/packet.ts'
 import { printPacket } from '../packet/print-packet.ts'
 import type { PolicyTest } from '../policy/policy-test.ts'
-import { groupBy, listHosts } from './group-results.ts'
+import { groupBy, listHosts, plural } from './group-results.ts'
 import type { CaseResult, Finding } from './test-result.ts'
 
 export interface TestContext {
@@ -35,7 +35,7 @@ function printTest(name: string, results: readonly CaseResult[], look: Look): re
   const failures = results.filter(({ finding }) => finding.type === 'fails')
   const hosts = [...new Set(results.map(({ node }) => node))]
   const cases = new Set(results.map((result) => result.case)).size
-  const about = style.dim(`${count(cases, 'case')} on ${listHosts(hosts)}`)
+  const about = style.dim(`${plural(cases, 'case')} on ${listHosts(hosts)}`)
   const mark = failures.length === 0 ? style.green('ok  ') : style.red('FAIL')
   return [
     `${mark}  ${name}  ${about}`,
@@ -71,7 +71,7 @@ function printSummary(results: readonly CaseResult[], { tests }: TestContext, st
     style.green(`${held} passed`),
     ...(idle > 0 ? [style.yellow(`${idle} ${idle === 1 ? 'says' : 'say'} nothing`)] : []),
   ]
-  return `${count(tests.length, 'test')}, ${count(hosts, 'host')}: ${counts.join(', ')}`
+  return `${plural(tests.length, 'test')}, ${plural(hosts, 'host')}: ${counts.join(', ')}`
 }
 
 export function printTestsJson(results: readonly CaseResult[], { explainCommand }: TestContext): string {
@@ -104,8 +104,4 @@ function placeIn(span: Span | undefined): string {
 
 function plainPlace(span: Span | undefined) {
   return span === undefined ? { file: null, line: null } : { file: span.source.path, line: positionOf(span).line }
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`
 }

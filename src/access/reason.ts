@@ -3,7 +3,7 @@
 import { positionOf, type Span } from '../diagnostic/source.ts'
 import type { Expiry } from '../policy/expiry.ts'
 import type { Reason } from './access-difference.ts'
-import type { BuiltIn, Cause } from './cause.ts'
+import { type BuiltIn, type Cause, printRule } from './cause.ts'
 
 export function reasonOf(cause: Cause, verdict: Reason['verdict']): Reason {
   return { verdict, text: textOf(cause), place: cause.type === 'rule' ? printPlace(cause.rule.span) : undefined }
@@ -28,11 +28,8 @@ export function printEnd({ at }: Expiry): string {
 function textOf(cause: Cause): string {
   switch (cause.type) {
     case 'rule': {
-      const { owner, direction, index } = cause
-      const namespace = owner.kind === 'NetworkPolicy' ? `${owner.namespace}/` : ''
       const { expires } = cause.rule
-      const end = expires === undefined ? '' : `, until ${printEnd(expires)}`
-      return `${owner.kind}/${namespace}${owner.name} ${direction}[${index}]${end}`
+      return `${printRule(cause)}${expires === undefined ? '' : `, until ${printEnd(expires)}`}`
     }
     case 'tier':
       return `no ${cause.direction} policy of tier ${cause.tier} allows it`

@@ -5,7 +5,7 @@ import { effectiveLabels } from '../policy/effective-labels.ts'
 import type { HostEndpoint } from '../policy/host-endpoint.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
-import type { Profile } from '../policy/profile.ts'
+import { printResource } from '../policy/resource.ts'
 import type { PolicyRule } from '../policy/rule.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 import type { DifferenceNote } from './access-difference.ts'
@@ -17,12 +17,12 @@ export function revisionNotes(base: PolicySet, head: PolicySet): readonly Differ
 
 /** Those that select no endpoint in the new revision, and did or were not there in the old one. */
 function idlePolicies(base: PolicySet, head: PolicySet): readonly DifferenceNote[] {
-  const known = new Set(idleIn(base).map(printPolicy))
+  const known = new Set(idleIn(base).map(printResource))
   return idleIn(head)
-    .filter((policy) => !known.has(printPolicy(policy)))
+    .filter((policy) => !known.has(printResource(policy)))
     .map((policy) => ({
       type: 'selects-nothing',
-      text: `${printPolicy(policy)} selects no endpoint`,
+      text: `${printResource(policy)} selects no endpoint`,
       hosts: [],
       place: printPlace(policy.span),
     }))
@@ -32,10 +32,6 @@ function idleIn({ policies, hostEndpoints, workloadEndpoints, profiles }: Policy
   const byName = new Map(profiles.map((profile) => [profile.name, profile]))
   const labels = [...hostEndpoints, ...workloadEndpoints].map((endpoint) => effectiveLabels(endpoint, byName))
   return policies.filter(({ selector }) => !labels.some((own) => matchesSelector(selector, own)))
-}
-
-function printPolicy({ kind, namespace, name }: NetworkPolicy): string {
-  return namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`
 }
 
 /** Of rules that are in both revisions; that one is new is told with the flows that it opens. */
@@ -51,15 +47,12 @@ function changedEnds(base: PolicySet, head: PolicySet): readonly DifferenceNote[
 }
 
 function rulesOf({ policies, profiles }: PolicySet): readonly (readonly [string, PolicyRule])[] {
-  return [...policies.map((policy) => ({ ...policy, title: printPolicy(policy) })), ...profiles.map(titled)].flatMap(
-    ({ title, ...owner }) =>
-      (['ingress', 'egress'] as const).flatMap((direction) =>
-        owner[direction].map((rule, index) => [`${title} ${direction}[${index}]`, rule] as const),
-      ),
+  return [...policies, ...profiles].flatMap((owner) =>
+    (['ingress', 'egress'] as const).flatMap((direction) =>
+      owner[direction].map((rule, index) => [`${printResource(owner)} ${direction}[${index}]`, rule] as const),
+    ),
   )
 }
-
-const titled = (profile: Profile) => ({ ...profile, title: `Profile/${profile.name}` })
 
 /** By name: those are in both revisions. */
 function movedEndpoints(base: PolicySet, head: PolicySet): readonly DifferenceNote[] {

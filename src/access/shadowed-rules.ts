@@ -4,8 +4,7 @@ import { type Diagnostic, diagnose, inSourceOrder, type Note } from '../diagnost
 import type { PacketSet, PacketSets } from '../packet-set/packet-sets.ts'
 import type { DirectedLists, HostView, PolicyList } from '../policy/host-view.ts'
 import type { Direction, PolicyRule } from '../policy/rule.ts'
-import { printCause } from './cause.ts'
-import type { RuleCause } from './list-decisions.ts'
+import { printRule, type RuleCause } from './cause.ts'
 import type { RevisionAccess } from './revision-access.ts'
 
 interface Taker {
@@ -92,13 +91,13 @@ export class ShadowedRules {
       by.length === 1 && first?.rule.action === rule.action && this.matched.get(rule) === this.matched.get(first.rule)
     const notes: readonly Note[] = by
       .slice(0, mostNotes)
-      .map((taker) => ({ span: taker.rule.span, message: `${taker.rule.action} of ${printCause(taker)}` }))
+      .map((taker) => ({ span: taker.rule.span, message: `${taker.rule.action} of ${printRule(taker)}` }))
     if (isDuplicate) {
-      const message = `the rule says the same as ${printCause(first)}, which is asked before it wherever both stand: remove one`
+      const message = `the rule says the same as ${printRule(first)}, which is asked before it wherever both stand: remove one`
       return diagnose('duplicate-rule', { message, span: rule.span, notes })
     }
     const others = by.length > mostNotes ? ` and ${by.length - mostNotes} more` : ''
-    const names = `${by.slice(0, mostNotes).map(printCause).join(', ')}${others}`
+    const names = `${by.slice(0, mostNotes).map(printRule).join(', ')}${others}`
     const right = by.every((taker) => taker.rule.action === rule.action)
       ? 'it changes nothing, remove it'
       : 'move it before them, or remove it'

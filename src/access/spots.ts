@@ -7,7 +7,8 @@ import { type Place, placeOf } from './places.ts'
 export interface Spot {
   /** For people. */
   readonly label: string
-  readonly isLoopback: boolean
+  /** Stands for all of its kind where nobody mentions them: a name that nothing has. */
+  readonly interfaceName: string
   readonly base: Place
   readonly head: Place
 }
@@ -19,7 +20,7 @@ export function spotsOf(base: HostView, head: HostView): readonly Spot[] {
   const prefixes = [...new Set(views.flatMap(({ settings }) => settings.interfacePrefixes))].sort(compareNames)
   const spot = (name: string, label: string): Spot => ({
     label,
-    isLoopback: name === 'lo',
+    interfaceName: name,
     base: placeOf(base, name),
     head: placeOf(head, name),
   })

@@ -2,6 +2,7 @@
 
 import type { Span } from '../diagnostic/source.ts'
 import type { EndpointView, HostView, ListName, PolicyList } from '../policy/host-view.ts'
+import { printResource } from '../policy/resource.ts'
 import type { Direction, RuleAction } from '../policy/rule.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import { accept, drop, type Match } from '../ruleset/rule.ts'
@@ -108,8 +109,7 @@ function linesOf({ resources }: Station, direction: Direction, view: HostView): 
   const { peers, namedPorts } = view
   const context = { peers, namedPorts, mostIntervals: Number.POSITIVE_INFINITY, verdicts }
   return resources.flatMap((resource) => {
-    const namespace = 'namespace' in resource ? resource.namespace : undefined
-    const owner = `${resource.kind}/${namespace === undefined ? '' : `${namespace}/`}${resource.name}`
+    const owner = printResource(resource)
     return resource[direction].flatMap((rule, index) => {
       if (rule.action === 'Log') return []
       const alternatives = compileSilently(rule, context).map(({ matches }) => matches)

@@ -3,6 +3,7 @@
 import type { Span } from '../diagnostic/source.ts'
 import { families } from '../net/family.ts'
 import type { HostView } from '../policy/host-view.ts'
+import { printResource } from '../policy/resource.ts'
 import type { Direction, PolicyRule } from '../policy/rule.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
 import { endedSet } from '../ruleset/ended-connections.ts'
@@ -97,8 +98,7 @@ export class TableBuilder {
 
   private rulesFor(rule: PolicyRule, place: RulePlace, verdicts: RuleVerdicts): readonly Rule[] {
     const { settings } = this.view
-    const owner = place.namespace === undefined ? place.name : `${place.namespace}/${place.name}`
-    const origin = `${place.kind}/${owner} ${place.direction}[${place.index}]`
+    const origin = `${printResource(place)} ${place.direction}[${place.index}]`
     const comment = commentText(origin)
     const { burst, ...rate } = settings.logLimit
     const log = {

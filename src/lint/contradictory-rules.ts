@@ -1,12 +1,13 @@
 /** Warns of rules that exclude all that they ask for. */
 
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
+import { intervalsOf } from '../net/cidr.ts'
 import { type Family, families } from '../net/family.ts'
 import { type Interval, subtractIntervals } from '../net/interval.ts'
 import type { EntityRule, PolicyRule } from '../policy/rule.ts'
 import { printSelector } from '../selector/print-selector.ts'
 import { rulesIn } from './placed-rules.ts'
-import { intervalsOf, type Survey } from './survey.ts'
+import type { Survey } from './survey.ts'
 
 /** One warning a rule. What stands for nobody in the first place is said by others. */
 export function findContradictoryRules(survey: Survey): readonly Diagnostic[] {

@@ -1,9 +1,10 @@
 /** Warns of network sets that hold the same networks. */
 
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
+import { intervalsOf } from '../net/cidr.ts'
 import { families } from '../net/family.ts'
 import type { NetworkSet } from '../policy/network-set.ts'
-import { intervalsOf, type Survey } from './survey.ts'
+import type { Survey } from './survey.ts'
 
 /** Sets of one network are left out: a machine may well have two purposes. */
 export function findDuplicateSets({ policySet: { networkSets } }: Survey): readonly Diagnostic[] {

@@ -1,8 +1,8 @@
 /** A policy set as the lints look at it: what each selector means in this repository, looked up once. */
 
-import { type Cidr, cidrInterval, hostCidr } from '../net/cidr.ts'
+import { type Cidr, hostCidr, intervalsOf } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
-import { type Interval, mergeIntervals } from '../net/interval.ts'
+import type { Interval } from '../net/interval.ts'
 import { effectiveLabels } from '../policy/effective-labels.ts'
 import type { HostEndpoint } from '../policy/host-endpoint.ts'
 import type { PolicyContent } from '../policy/network-policy.ts'
@@ -78,11 +78,6 @@ export class Survey {
 
 export function stageOf({ doNotTrack, preDNAT }: PolicyContent): Stage {
   return doNotTrack ? 'untracked' : preDNAT ? 'pre-DNAT' : 'normal'
-}
-
-/** Canonical. */
-export function intervalsOf(networks: readonly Cidr[], family: Family): readonly Interval[] {
-  return mergeIntervals(networks.filter((network) => network.family === family).map(cidrInterval))
 }
 
 function networksOf(group: EndpointGroup): readonly Cidr[] {

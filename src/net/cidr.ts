@@ -2,7 +2,7 @@
 
 import { type Address, addressBits, printAddress, readAddress } from './address.ts'
 import type { Family } from './family.ts'
-import type { Interval } from './interval.ts'
+import { type Interval, mergeIntervals } from './interval.ts'
 
 export interface Cidr {
   readonly family: Family
@@ -24,6 +24,14 @@ export function readCidr(text: string): CidrReading {
   if (!/^(0|[1-9]\d{0,2})$/.test(prefixText) || Number(prefixText) > bits) return { type: 'bad-prefix' }
   const cidr = networkOf(address, Number(prefixText))
   return { type: 'cidr', cidr, hasHostBits: cidr.base !== address.value, hasMask: slash !== -1 }
+}
+
+/** Of texts that are networks: those that the code itself knows. */
+export function knownCidrs(...texts: readonly string[]): readonly Cidr[] {
+  return texts.flatMap((text) => {
+    const reading = readCidr(text)
+    return reading.type === 'cidr' ? [reading.cidr] : []
+  })
 }
 
 /** The network of the given prefix length that contains the address. */
@@ -57,9 +65,19 @@ export function readNetmask(text: string, family: Family): number | undefined {
   return printNetmask(length, family) === printAddress(address) ? length : undefined
 }
 
+export function cidrContains(cidr: Cidr, { family, value }: Address): boolean {
+  const { from, to } = cidrInterval(cidr)
+  return cidr.family === family && value >= from && value <= to
+}
+
 /** First and last address. */
 export function cidrInterval(cidr: Cidr): Interval {
   return { from: cidr.base, to: cidr.base + (1n << BigInt(addressBits(cidr.family) - cidr.prefix)) - 1n }
+}
+
+/** The addresses of those of the family, canonical. */
+export function intervalsOf(networks: readonly Cidr[], family: Family): readonly Interval[] {
+  return mergeIntervals(networks.filter((network) => network.family === family).map(cidrInterval))
 }
 
 /** The fewest networks that together are the interval, in order. */

@@ -1,9 +1,9 @@
 /** Networks that the Internet does not route to hosts (RFC 1918, 3927, 4193, 4291, 6598). */
 
 import type { Address } from './address.ts'
-import { type Cidr, cidrInterval, readCidr } from './cidr.ts'
+import { cidrContains, knownCidrs } from './cidr.ts'
 
-const networks: readonly Cidr[] = [
+const networks = knownCidrs(
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
@@ -13,14 +13,8 @@ const networks: readonly Cidr[] = [
   '::1/128',
   'fc00::/7',
   'fe80::/10',
-].flatMap((text) => {
-  const reading = readCidr(text)
-  return reading.type === 'cidr' ? [reading.cidr] : []
-})
+)
 
-export function isPrivate({ family, value }: Address): boolean {
-  return networks.some((network) => {
-    const { from, to } = cidrInterval(network)
-    return network.family === family && value >= from && value <= to
-  })
+export function isPrivate(address: Address): boolean {
+  return networks.some((network) => cidrContains(network, address))
 }

@@ -1,6 +1,6 @@
 /** Sets of packets and their algebra: of one manager, which holds the memory of all its sets and is thrown away with them. */
 
-import { type Cidr, cidrInterval } from '../net/cidr.ts'
+import { type Cidr, intervalsOf } from '../net/cidr.ts'
 import { type Family, families } from '../net/family.ts'
 import { mergeIntervals } from '../net/interval.ts'
 import { Diagram, emptyNode, fullNode, type Operation } from './diagram.ts'
@@ -79,7 +79,7 @@ export class PacketSets {
   ofNetworks(field: AddressField, networks: readonly Cidr[]): PacketSet {
     return this.unionOf(
       families.map((family) => {
-        const intervals = mergeIntervals(networks.filter((net) => net.family === family).map(cidrInterval))
+        const intervals = intervalsOf(networks, family)
         const addresses = asSet(intervalNode(this.diagram, bitsOf(field, family), intervals))
         return this.intersect(this.ofFamily(family), addresses)
       }),

@@ -13,6 +13,15 @@ export interface Resource extends ResourceId {
   readonly span: Span
 }
 
+/** `GlobalNetworkPolicy/web`; of namespaced kinds `NetworkPolicy/shop/web`. */
+export function printResource({
+  kind,
+  namespace,
+  name,
+}: ResourceId & { readonly namespace?: string | undefined }): string {
+  return namespace === undefined ? `${kind}/${name}` : `${kind}/${namespace}/${name}`
+}
+
 export type Labels = ReadonlyMap<string, string>
 
 /** Plain byte order of UTF-8 text, the order of every list that is sorted by name. */

@@ -1,9 +1,9 @@
 /** Cuts networks where a host's view may treat addresses differently: within a piece one address answers for all. */
 
 import type { HostFacts } from '../host/host-facts.ts'
-import { type Cidr, cidrInterval, hostCidr, readCidr } from '../net/cidr.ts'
+import { type Cidr, cidrInterval, hostCidr, intervalsOf, knownCidrs } from '../net/cidr.ts'
 import { type Family, families } from '../net/family.ts'
-import { type Interval, mergeIntervals } from '../net/interval.ts'
+import type { Interval } from '../net/interval.ts'
 import type { DirectedLists, HostView } from '../policy/host-view.ts'
 import type { PolicyRule } from '../policy/rule.ts'
 import { rulesOf } from './policy-lists.ts'
@@ -28,7 +28,7 @@ function sorted(numbers: ReadonlySet<bigint>): readonly bigint[] {
 
 /** In order, without overlaps. @param cuts of every host that is asked */
 export function piecesOf(networks: readonly Cidr[], family: Family, cuts: readonly AddressCuts[]): readonly Interval[] {
-  const own = mergeIntervals(networks.filter((network) => network.family === family).map(cidrInterval))
+  const own = intervalsOf(networks, family)
   return own.flatMap(({ from, to }) => {
     if (from === to) return [{ from, to }]
     const within = cuts.flatMap((host) => host[family].filter((cut) => from < cut && cut <= to))
@@ -38,13 +38,10 @@ export function piecesOf(networks: readonly Cidr[], family: Family, cuts: readon
 }
 
 /** Addresses that the kernel or every table treats in ways of their own. */
-const special: readonly Cidr[] = [
-  ...['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/24', '224.0.0.0/4', '255.255.255.255/32'],
+const special: readonly Cidr[] = knownCidrs(
+  ...['0.0.0.0/32', '127.0.0.0/8', '224.0.0.0/24', '224.0.0.0/4', '255.255.255.255/32'],
   ...['::/128', '::1/128', 'fe80::/64', 'fe80::/10', 'ff00::/8'],
-].flatMap((text) => {
-  const read = readCidr(text)
-  return read.type === 'cidr' ? [read.cidr] : []
-})
+)
 
 function networksOfView(view: HostView): readonly Cidr[] {
   const lists = [

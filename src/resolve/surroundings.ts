@@ -5,6 +5,7 @@ import { type Address, sameAddress } from '../net/address.ts'
 import { cidrInterval } from '../net/cidr.ts'
 import type { Packet } from '../packet/packet.ts'
 import type { HostView } from '../policy/host-view.ts'
+import { isOwnSource } from '../policy/own-sources.ts'
 
 export interface Surroundings {
   /** Of the host itself, or of everybody on a link: nothing that it would pass on. */
@@ -18,7 +19,7 @@ export interface Neighbours {
   readonly settings: Pick<HostView['settings'], 'interfacePrefixes'>
 }
 
-/** Loopback and every address of an interface are local; to a workload its own addresses are routed, and IPv6's link-local ones. */
+/** Loopback and every address of an interface are local; to a workload its own addresses are routed. */
 export function surroundingsOf(view: Neighbours, facts: HostFacts): Surroundings {
   const own = facts.interfaces.flatMap((link) => link.addresses.map(({ address }) => address))
   const workloads = new Map(view.workloads.map(({ workload }) => [workload.interfaceName, workload.addresses]))
@@ -28,9 +29,8 @@ export function surroundingsOf(view: Neighbours, facts: HostFacts): Surroundings
     isLocal: (address) =>
       isLoopback(address) || isBroadcast(address, facts) || own.some((one) => sameAddress(one, address)),
     isSpoofed({ iif, source, destination, original }) {
-      if (iif === undefined || !isWorkload(iif) || isUnrouted(source)) return false
-      if (isFirstWord(source, original?.destination ?? destination)) return false
-      return !(workloads.get(iif) ?? []).some((address) => sameAddress(address, source))
+      if (iif === undefined || !isWorkload(iif)) return false
+      return !isOwnSource(workloads.get(iif) ?? [], { source, destination: original?.destination ?? destination })
     },
   }
 }
@@ -44,15 +44,4 @@ function isBroadcast({ family, value }: Address, { interfaces }: HostFacts): boo
   const networks = interfaces.flatMap((link) => link.addresses.map(({ network }) => network))
   const isLast = networks.some((net) => net.family === 4 && net.prefix < 31 && cidrInterval(net).to === value)
   return value === 0xffffffffn || isLast
-}
-
-/** Without an address yet (duplicate address detection), or link-local: the kernel has a route for fe80::/64 on every interface. */
-function isUnrouted({ family, value }: Address): boolean {
-  return family === 6 && (value === 0n || value >> 64n === 0xfe80000000000000n)
-}
-
-/** Of a machine that has no IPv4 address yet, to everybody on the link: the kernel asks no route about it (nft_fib4_eval). */
-function isFirstWord(source: Address, destination: Address): boolean {
-  const isNobody = source.family === 4 && source.value >> 24n === 0n
-  return isNobody && (destination.value === 0xffffffffn || destination.value >> 8n === 0xe00000n)
 }

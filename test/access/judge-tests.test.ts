@@ -13,6 +13,7 @@ import { readPacket } from '../../src/packet/read-packet.ts'
 import { setOfPacket } from '../../src/packet-set/member.ts'
 import { type PacketSet, PacketSets } from '../../src/packet-set/packet-sets.ts'
 import type { PolicyTest, TestCase } from '../../src/policy/policy-test.ts'
+import { resolveHost } from '../../src/resolve/resolve-host.ts'
 import { askBoth, type Compiled } from '../fakes/agreement.ts'
 import type { Dice } from '../fakes/dice.ts'
 import { randomCase } from '../fakes/random-case.ts'
@@ -47,6 +48,24 @@ for (const seed of ['fixed', freshSeed])
     assert.ok(seen.holds > policies && seen.fails > policies, 'cases of both kinds were met')
     assert.ok(seen.packets > policies * casesEach, `only ${seen.packets} packets were asked about`)
   })
+
+test('TestJudge.judge() shows what a workload itself would send', () => {
+  const workload = `apiVersion: projectcalico.org/v3
+kind: WorkloadEndpoint
+metadata: {name: a}
+spec: {node: gw, orchestrator: k8s, pod: a, endpoint: eth0, interfaceName: cali1, ipNetworks: [10.65.0.2/32], profiles: [projectcalico-default-allow]}
+`
+  const { policySet } = check([fileOf('a.yaml', workload)])
+  const facts = { node: 'gw', interfaces: [] }
+  const view = resolveHost({ policySet, facts, failsafes: 'minimal', controlPorts: [] }).value
+  const denied = readTest(
+    policyTest('host: gw\ncases: [{name: quiet, iif: cali1, oif: eth0, proto: udp, expect: deny}]'),
+  )
+  const judge = new TestJudge(new RevisionAccess(new PacketSets()), new Map())
+  const [result] = judge.judge({ view, facts, origin: 'read' }, [denied])
+  const words = result?.finding.type === 'fails' ? printPacket(result.finding.packet) : ''
+  assert.match(words, /src=10\.65\.0\.2 /)
+})
 
 interface Trial {
   readonly stock: Stock

@@ -5,7 +5,7 @@ import { checkShadows } from '../fakes/check-shadows.ts'
 import { diceOf } from '../fakes/dice.ts'
 import { randomCase } from '../fakes/random-case.ts'
 import { review } from '../fakes/review.ts'
-import { allow, deny, e0, e1, filesOf, policy, profile, tcpTo, tier } from '../kernel/packet-policies.ts'
+import { allow, deny, e0, e1, filesOf, policy, profile, tcpTo, tier, workload } from '../kernel/packet-policies.ts'
 
 /** `ingress[1] shadowed-rule: GlobalNetworkPolicy/p ingress[0]` for each finding. */
 function found(...documents: readonly object[]): readonly string[] {
@@ -30,6 +30,18 @@ test('ShadowedRules finds what earlier rules take together, exactly', () => {
   ])
   assert.equal(found(e0(), policy('p', { ingress: [allow(), { action: 'Log' }] })).length, 1, 'RM-51')
   assert.equal(found(e0(), policy('p', { ingress: [{ action: 'Log' }, deny()] })), [], 'Log takes nothing')
+})
+
+test('ShadowedRules names the namespace of the policy that decides', () => {
+  const namespaced = {
+    apiVersion: 'projectcalico.org/v3',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'p', namespace: 'default' },
+    spec: { ingress: [deny(), allow()] },
+  }
+  assert.equal(found(workload('a', 'cali1', { ipNetworks: ['10.65.0.2/32'] }), namespaced), [
+    'shadowed-rule NetworkPolicy/default/p ingress[0]: move it before them, or remove it',
+  ])
 })
 
 test('ShadowedRules tells a duplicate by its packets, not by its words', () => {

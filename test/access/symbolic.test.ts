@@ -3,12 +3,13 @@
 import { randomBytes } from 'node:crypto'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { printCause } from '../../src/access/cause.ts'
+import type { Cause } from '../../src/access/cause.ts'
 import { HostAccess } from '../../src/access/host-access.ts'
 import type { Decision } from '../../src/access/list-decisions.ts'
 import type { Path } from '../../src/access/path-walk.ts'
-import { exampleInterface, type Place, placesOf } from '../../src/access/places.ts'
+import { type Place, placeOf } from '../../src/access/places.ts'
 import { RevisionAccess } from '../../src/access/revision-access.ts'
+import { spotsOf } from '../../src/access/spots.ts'
 import { icmpv6 } from '../../src/net/protocol.ts'
 import type { Packet } from '../../src/packet/packet.ts'
 import { printPacket } from '../../src/packet/print-packet.ts'
@@ -20,6 +21,7 @@ import { type Dice, diceOf } from '../fakes/dice.ts'
 import { disputeOver } from '../fakes/dispute.ts'
 import { randomCase } from '../fakes/random-case.ts'
 import { randomHeader } from '../fakes/random-header.ts'
+import { ruleText } from '../oracle/ruling.ts'
 import { judge } from '../oracle.ts'
 
 const test = suite('symbolic evaluation')
@@ -53,7 +55,7 @@ function checkHost(compiled: Compiled, dice: Dice): number {
         const header = randomHeader(dice, sets, { set: ruling.packets, isRewritten: path.isRewritten })
         if (header === undefined) continue
         asked += 1
-        checkPacket({ compiled, sets }, onPath(header, path, compiled.view), ruling)
+        checkPacket({ compiled, sets }, { ...header, iif: path.iif, oif: path.oif, state: path.state }, ruling)
       }
   }
   return asked
@@ -68,24 +70,28 @@ function sumOfSizes(rulings: readonly Decision[], sets: PacketSets): boolean {
   return true
 }
 
-/** A sample of the ways, each in all states and rewritten or not where packets can be so. */
-function pathsOf(view: HostView, dice: Dice): readonly Path[] {
-  const places = placesOf(view)
-  const ways: { readonly from: Place | undefined; readonly to: Place | undefined }[] = [
-    ...places.map((from) => ({ from, to: undefined })),
-    ...places.map((to) => ({ from: undefined, to })),
-    ...Array.from({ length: 8 }, () => ({ from: dice.pick(places), to: dice.pick(places) })),
-  ]
-  return ways.flatMap((way) => [
-    { ...way, state: 'new', isRewritten: false },
-    { ...way, state: 'new', isRewritten: true },
-    { ...way, state: dice.pick(['established', 'untracked', 'invalid'] as const), isRewritten: false },
-  ])
+interface NamedPath extends Path {
+  readonly iif: string | undefined
+  readonly oif: string | undefined
 }
 
-function onPath(header: Omit<Packet, 'iif' | 'oif' | 'state'>, { from, to, state }: Path, view: HostView): Packet {
-  const name = (place: Place | undefined) => (place === undefined ? undefined : exampleInterface(place, view))
-  return { ...header, iif: name(from), oif: name(to), state }
+/** A sample of the ways, each in all states and rewritten or not where packets can be so. */
+function pathsOf(view: HostView, dice: Dice): readonly NamedPath[] {
+  const names = spotsOf(view, view).map(({ interfaceName }) => interfaceName)
+  const ways: { readonly iif: string | undefined; readonly oif: string | undefined }[] = [
+    ...names.map((iif) => ({ iif, oif: undefined })),
+    ...names.map((oif) => ({ iif: undefined, oif })),
+    ...Array.from({ length: 8 }, () => ({ iif: dice.pick(names), oif: dice.pick(names) })),
+  ]
+  const place = (name: string | undefined): Place | undefined => (name === undefined ? undefined : placeOf(view, name))
+  return ways.flatMap(({ iif, oif }) => {
+    const way = { iif, oif, from: place(iif), to: place(oif) }
+    return [
+      { ...way, state: 'new', isRewritten: false } as const,
+      { ...way, state: 'new', isRewritten: true } as const,
+      { ...way, state: dice.pick(['established', 'untracked', 'invalid'] as const), isRewritten: false },
+    ]
+  })
 }
 
 function checkPair(host: HostAccess, path: Path, sets: PacketSets): void {
@@ -100,11 +106,25 @@ function checkPacket(
   ruling: Decision,
 ): void {
   const said = judge(compiled.view, packet)
-  const expected = `${ruling.verdict} ${printCause(ruling.cause)}`
+  const expected = `${ruling.verdict} ${words(ruling.cause)}`
   const heard = `${said.verdict} ${said.decidedBy ?? 'unpoliced'}`
   if (expected !== heard) assert.unreachable(`sets say ${expected}, judge() ${heard}: ${printPacket(packet)}`)
   if (canBe(packet)) assert.is(disputeOver(compiled, packet), undefined)
   assert.is(sets.contains(ruling.packets, setOfPacket(sets, packet)), true)
+}
+
+/** As judge() says it. */
+function words(cause: Cause): string {
+  switch (cause.type) {
+    case 'rule':
+      return ruleText(cause.owner, cause.direction, cause.index)
+    case 'tier':
+      return `Tier/${cause.tier} ${cause.direction} default action`
+    case 'end':
+      return `no ${cause.direction} policy or profile decides`
+    case 'built-in':
+      return cause.what
+  }
 }
 
 /** The kernel tracks no neighbour discovery and forwards neither that nor what is on loopback: the table need not judge such packets. */

@@ -104,7 +104,7 @@ class PairChecker {
   }
 
   checkWays(): void {
-    const inner = this.spots.filter(({ isLoopback }) => !isLoopback)
+    const inner = this.spots.filter(({ interfaceName }) => interfaceName !== 'lo')
     const ways = [
       ...this.spots.map((from) => ({ from, to: undefined })),
       ...this.spots.map((to) => ({ from: undefined, to })),
@@ -126,7 +126,7 @@ class PairChecker {
     for (let count = 0; count < 100; count++) {
       const { iif, oif, ...header } = randomPacket(this.dice, stock)
       const way = { from: this.spotOf(iif), to: this.spotOf(oif), isRewritten: header.original !== undefined }
-      if (way.from?.isLoopback && way.to !== undefined) continue
+      if (way.from?.interfaceName === 'lo' && way.to !== undefined) continue
       const one = setOfPacket(this.sets, header)
       const isIn = (effect: 'gains' | 'loses') => this.sets.contains(this.reported(way, effect), one)
       this.checkPacket(way, header, isIn('gains') ? 'gains' : isIn('loses') ? 'loses' : 'same')
@@ -168,7 +168,7 @@ class PairChecker {
 
   private checkPacket({ from, to }: Way, header: PacketHeader, expected: 'gains' | 'loses' | 'same'): void {
     this.packets += 1
-    const packet: Packet = { ...header, iif: from?.base.interfaces[0], oif: to?.base.interfaces[0], state: 'new' }
+    const packet: Packet = { ...header, iif: from?.interfaceName, oif: to?.interfaceName, state: 'new' }
     const was = judge(this.views.base, packet).verdict
     const is = judge(this.views.head, packet).verdict
     const found = was === is ? 'same' : is === 'allow' ? 'gains' : 'loses'

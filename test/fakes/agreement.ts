@@ -1,8 +1,8 @@
 /** Puts one packet before the oracle and the evaluator. */
 
+import { assumedSurroundings } from '../../src/access/assumed-surroundings.ts'
 import type { Compilation } from '../../src/compile/compilation.ts'
 import { compileHost } from '../../src/compile/compile-host.ts'
-import type { Surroundings } from '../../src/explain/seen-packet.ts'
 import { type Trace, trace } from '../../src/explain/trace.ts'
 import type { FailsafePreset } from '../../src/host/agent-configuration.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
@@ -51,7 +51,7 @@ export interface Judgement {
 
 export function askBoth({ view, ruleset, counters }: Compiled, packet: Packet, witness?: Witness): Judgement {
   const ruling = judge(view, packet, witness)
-  const found = trace({ ruleset, packet, surroundings: surroundingsFor(view, packet) })
+  const found = trace({ ruleset, packet, surroundings: assumedSurroundings(view, packet) })
   const staged = { expected: judgeStaged(view, packet), counted: stagedCounts(found, counters) }
   const agree = ruling.verdict === found.verdict && !found.unknown && `${staged.expected}` === `${staged.counted}`
   return { ruling, trace: found, staged, agree }
@@ -64,16 +64,4 @@ function stagedCounts({ stages }: Trace, counters: Compiled['counters']): readon
     return counted?.type === 'staged' ? [stagedText(counted, counted.direction, counted.outcome)] : []
   })
   return [...new Set(texts)].sort()
-}
-
-/** As the oracle takes them: what ends here or is rewritten was sent to this host; a workload's addresses are its routes. */
-function surroundingsFor(view: HostView, { oif, original }: Packet): Surroundings {
-  return {
-    isLocal: () => oif === undefined || original !== undefined,
-    isSpoofed: ({ iif, source }) => {
-      const own = view.workloads.find(({ workload }) => workload.interfaceName === iif)?.workload.addresses ?? []
-      const isUnspecified = source.family === 6 && source.value === 0n
-      return !isUnspecified && !own.some(({ family, value }) => family === source.family && value === source.value)
-    },
-  }
 }

@@ -1,7 +1,8 @@
 /** What is said of rules that no packet comes to, against the oracle: packets inside and at the borders of every rule. */
 
 import * as assert from 'uvu/assert'
-import { decideList, type RuleCause } from '../../src/access/list-decisions.ts'
+import type { RuleCause } from '../../src/access/cause.ts'
+import { decideList } from '../../src/access/list-decisions.ts'
 import { RevisionAccess } from '../../src/access/revision-access.ts'
 import { ShadowedRules } from '../../src/access/shadowed-rules.ts'
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'

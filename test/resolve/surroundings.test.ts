@@ -65,7 +65,8 @@ test('isSpoofed() is about workload interfaces alone: their own addresses and li
 
 test('isSpoofed() lets a machine without an address speak to its whole link, as the kernel does', () => {
   assert.not(isSpoofed('iif=cali1 src=0.0.0.0 dst=255.255.255.255'))
-  assert.not(isSpoofed('iif=cali1 src=0.1.2.3 dst=224.0.0.22'))
+  assert.not(isSpoofed('iif=cali1 src=0.0.0.0 dst=224.0.0.22'))
+  assert.ok(isSpoofed('iif=cali1 src=0.1.2.3 dst=255.255.255.255'))
   assert.ok(isSpoofed('iif=cali1 src=0.0.0.0 dst=224.0.1.1'))
   assert.ok(isSpoofed('iif=cali1 src=0.0.0.0 dst=10.65.0.255'))
 })
