@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert'
 import { compareAccess } from '../../src/pipeline/compare-access.ts'
 import { readPolicy } from '../../src/pipeline.ts'
 import type { PolicySet } from '../../src/policy/policy-set.ts'
+import { resultOf } from '../fakes/result-of.ts'
 import { fileOf } from '../validate/policy-files.ts'
 
 const test = suite('RevisionComparison')
@@ -32,7 +33,7 @@ function read(...documents: readonly string[]): PolicySet {
 }
 
 function compare(base: PolicySet, head: PolicySet) {
-  return compareAccess({ base, head, moment: new Date(0), host: undefined, onHost: () => undefined })
+  return resultOf(compareAccess({ base, head, moment: new Date(0), host: undefined }))
 }
 
 test('RevisionComparison compares a host that has workload endpoints alone', () => {
