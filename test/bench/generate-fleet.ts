@@ -17,6 +17,7 @@ export function generateFleet({ hosts, policies, edition }: FleetSettings): read
   const middle = Math.floor(policies / 2)
   return [
     file('sets/office.yaml', networkSet(edition)),
+    ...times(roles, (index) => file(`tests/role-${index}.yaml`, test(index))),
     ...times(hosts, (index) => file(`hosts/host-${index}.yaml`, host(index))),
     ...times(policies, (index) =>
       file(`policies/policy-${index}.yaml`, policy(index, index === middle ? 20_000 + edition : 1024 + index)),
@@ -58,6 +59,20 @@ spec:
   ingress:
     - {action: Allow, protocol: TCP, source: {selector: "${peer}"}, destination: {ports: [${port}]}}
     - {action: Deny, protocol: TCP, source: {nets: [192.0.2.${index % 250}/32]}, destination: {ports: ["${port}:${port + 9}"]}}
+`
+}
+
+/** Holds on every host of the role: ssh is a failsafe, and no policy speaks of the other two. */
+function test(role: number): string {
+  return `apiVersion: rampart/v1
+kind: PolicyTest
+metadata: {name: role-${role}}
+spec:
+  selector: role == 'r${role}'
+  cases:
+    - {name: ssh, iif: eth0, src: any, proto: tcp, dport: 22, expect: allow}
+    - {name: tcpmux, iif: eth0, src: any, proto: tcp, dport: 1, expect: deny}
+    - {name: discard, iif: eth0, src: any, proto: udp, dport: 9, expect: deny}
 `
 }
 
