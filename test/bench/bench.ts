@@ -1,47 +1,55 @@
 /**
- * `npm run bench`: how long the built program takes to apply generated policies, beside nft with the very same rules, and how long
- * its agent takes to repair what somebody else did to them.
- * Needs root; works in network namespaces of its own, and leaves nothing behind but the file of --json.
+ * `npm run bench`: what the built program and its agent cost, each figure beside what plain tools need for the same, and whether the
+ * targets are met. Needs root; works in network namespaces of its own, and leaves nothing behind but what it is told to write.
  */
 
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { kernelAvailable } from '../fakes/kernel.ts'
-import { readBenchOptions, usage } from './bench-options.ts'
-import { type Measurement, measure } from './measure.ts'
-import { type DriftMeasurement, measureDrift, printDrift } from './measure-drift.ts'
-import { printMeasurement } from './print-measurement.ts'
+import { type BenchOptions, readBenchOptions, usage } from './bench-options.ts'
+import { apply } from './measure-apply.ts'
+import { change } from './measure-change.ts'
+import { drift } from './measure-drift.ts'
+import type { Measurement, Taken } from './measurement.ts'
+import { printFigures } from './print-figures.ts'
 import { timeProgram } from './time-program.ts'
 import { setUpWorkbench } from './workbench.ts'
 
+/** In the order of the table. */
+const measurements: readonly Measurement[] = [apply, change, drift]
+
 async function main(words: readonly string[]): Promise<number> {
-  const options = readBenchOptions(words)
+  const names = measurements.map(({ name }) => name)
+  const options = readBenchOptions(words, names)
   if (typeof options === 'string') return complain(`${options}\n${usage}`)
   const kernel = kernelAvailable()
   if (!kernel.ok) return complain(kernel.reason)
-  const workbench = await setUpWorkbench()
-  const machine = {
-    node: process.version,
-    nft: (await timeProgram(['nft', '--version'])).stdout.trim(),
-    processors: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-  }
-  console.log(`Node ${machine.node}, ${machine.nft}, ${machine.processors}\n`)
-  const measurements: Measurement[] = []
-  const drift: DriftMeasurement[] = []
-  for (const variant of options.variants) {
-    for (const ruleCount of options.sizes) {
-      const measurement = await measure(workbench, { variant, ruleCount }, options.runs)
-      measurements.push(measurement)
-      console.log(printMeasurement(measurement))
-      const repairs = await measureDrift(workbench, { variant, ruleCount }, options.runs)
-      drift.push(repairs)
-      console.log(printDrift(repairs))
-    }
-  }
-  if (options.jsonFile !== undefined) {
-    writeFileSync(options.jsonFile, `${JSON.stringify({ machine, measurements, drift }, undefined, 2)}\n`)
-  }
+  const machine = await describeMachine()
+  console.log(`${machine}\n`)
+  const taken = await takeAll(options)
+  const figures = taken.flatMap((one) => one.figures)
+  console.log(printFigures(figures))
+  if (options.jsonFile !== undefined)
+    writeFileSync(options.jsonFile, `${JSON.stringify({ machine, figures }, undefined, 2)}\n`)
   return 0
+}
+
+async function takeAll(options: BenchOptions): Promise<readonly Taken[]> {
+  const workbench = await setUpWorkbench()
+  const taken: Taken[] = []
+  for (const measurement of measurements.filter(({ name }) => options.only.includes(name))) {
+    const startedMs = performance.now()
+    const one = await measurement.take(workbench, options)
+    taken.push(one)
+    console.log(`${measurement.name}: ${Math.round((performance.now() - startedMs) / 1000)} s`)
+    console.log(`${one.details}\n${printFigures(one.figures)}`)
+  }
+  return taken
+}
+
+async function describeMachine(): Promise<string> {
+  const nft = (await timeProgram(['nft', '--version'])).stdout.trim().split(' ').slice(0, 2).join(' ')
+  return `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${nft}`
 }
 
 function complain(message: string): number {
