@@ -19,6 +19,8 @@ const policyCounts: Readonly<Record<Scale, number>> = { full: 5000, quick: 20 }
 
 export const change: Measurement = {
   name: 'change',
+  about:
+    'One change in a large policy, all of which the host gets: the running agent from the moment at which it knows the revision to the new table in the kernel, beside `nft -f` that flushes one chain of 20 rules and fills it again, in a table with as many chains behind a verdict map.',
   questions: (scale) => kinds.map((kind) => questionFor(kind, scale)),
   take,
 }
@@ -26,9 +28,9 @@ export const change: Measurement = {
 function questionFor(kind: ChangeKind, scale: Scale): Question {
   const rules = policyCounts[scale] * rulesPerPolicy
   return {
-    what: `${kind} among ${rules.toLocaleString('en')} rules: revision known to kernel changed`,
+    what: `${kind}, ${rules.toLocaleString('en')} rules`,
     unit: 'ms',
-    beside: '`nft -f`: one chain of as many flushed, 20 rules added',
+    beside: 'plain nft',
     target: { of: 'ratio', most: 3 },
   }
 }
@@ -70,7 +72,7 @@ async function take(workbench: Workbench, pace: Pace): Promise<Taken> {
           ),
         )
         .join('\n'),
-      pictures: new Map(),
+      pictures: [],
     }
   } finally {
     namespaces.remove()

@@ -15,15 +15,17 @@ const timeoutMs = 10 * 60_000
 
 export const drift: Measurement = {
   name: 'drift',
+  about:
+    "Drift: from somebody else's commit to the agent's repair, as `nft monitor` hears of both, beside bare nft that lists the table and loads the same repair.",
   questions: (scale) => sizes[scale].flatMap((rules) => kinds.map((kind) => questionFor(kind, rules))),
   take,
 }
 
 function questionFor(kind: DriftKind, rules: number): Question {
   return {
-    what: `${kind} by somebody else, ${rules.toLocaleString('en')} rules: foreign commit to repair`,
+    what: `${kind}, ${rules.toLocaleString('en')} rules`,
     unit: 'ms',
-    beside: 'nft that lists the table and loads that repair',
+    beside: 'plain nft',
   }
 }
 
@@ -40,7 +42,7 @@ async function take(workbench: Workbench, { scale, runs }: Pace): Promise<Taken>
       })
     }
   }
-  return { figures, details: '', pictures: new Map() }
+  return { figures, details: '', pictures: [] }
 }
 
 async function measure(workbench: Workbench, rules: number, runs: number): Promise<readonly DriftSample[]> {

@@ -6,6 +6,8 @@ import type { Workbench } from './workbench.ts'
 export interface Measurement {
   /** As `--only` takes it. */
   readonly name: string
+  /** A sentence above its figures: what is measured, and what stands beside it. */
+  readonly about: string
   /** What its figures answer, in their order. */
   questions(scale: Scale): readonly Question[]
   /** Needs root; leaves nothing behind. */
@@ -25,8 +27,14 @@ export interface Taken {
   readonly figures: readonly Figure[]
   /** What else is worth knowing, for people; lines with a line feed each. */
   readonly details: string
-  /** SVG documents by file name. */
-  readonly pictures: ReadonlyMap<string, string>
+  readonly pictures: readonly Picture[]
+}
+
+export interface Picture {
+  /** In this folder, which README shows it from. */
+  readonly file: string
+  readonly title: string
+  readonly svg: string
 }
 
 /** Each round in turn, so that whatever else the machine does meets everything that is compared. The first of a full bench warms up. */
