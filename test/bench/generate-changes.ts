@@ -12,7 +12,7 @@ export const changeKinds = [
 export type ChangeKind = (typeof changeKinds)[number]
 
 /** Every edition differs from the one before it in the rules or members that the host gets. */
-export function changedFiles(kind: ChangeKind, edition: number, policies: number): readonly GeneratedFile[] {
+export function filesOfChange(kind: ChangeKind, edition: number, policies: number): readonly GeneratedFile[] {
   return writers[kind](edition, policies)
 }
 

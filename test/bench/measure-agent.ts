@@ -52,3 +52,12 @@ export function samplesOf(result: RoundsResult, kind: string, warmUps: number): 
 export function asCommit(files: readonly GeneratedFile[]): AgentStep['files'] {
   return Object.fromEntries(files.map(({ path, text }) => [path, text]))
 }
+
+/** Those that are new, or other than before. Nothing goes away. */
+export function changedFiles(
+  before: readonly GeneratedFile[],
+  after: readonly GeneratedFile[],
+): readonly GeneratedFile[] {
+  const known = new Map(before.map(({ path, text }) => [path, text]))
+  return after.filter(({ path, text }) => known.get(path) !== text)
+}

@@ -76,7 +76,7 @@ interface Round {
 async function measure(workbench: Workbench, { rules, members }: Size, pace: Pace): Promise<readonly Round[]> {
   const files = [
     ...generatePolicies({ ruleCount: rules, variant: 'mixed', edition: 0 }),
-    ...(members === 0 ? [] : memberFiles(generateMembers(members, 'addresses'), 1)),
+    ...(members === 0 ? [] : memberFiles(generateMembers({ count: members, kind: 'addresses', files: 1 }))),
   ]
   const policies = writeFiles(workbench, `apply-${rules}`, files)
   const options = ['--from', policies, '--host', generatedNode]

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Namespaces } from '../fakes/kernel.ts'
 import type { AgentStep } from './agent-rounds.ts'
 import type { Figure, Question } from './figure.ts'
-import { type ChangeKind, changedFiles, changeKinds as kinds } from './generate-changes.ts'
+import { type ChangeKind, filesOfChange, changeKinds as kinds } from './generate-changes.ts'
 import { plainChange, plainTable } from './generate-plain-table.ts'
 import { generatePolicies, rulesPerPolicy } from './generate-policies.ts'
 import { asCommit, knownToKernelMs, measureAgent, samplesOf } from './measure-agent.ts'
@@ -48,12 +48,12 @@ async function take(workbench: Workbench, pace: Pace): Promise<Taken> {
       kinds.map((kind, index): AgentStep => {
         const script = plainChange(policies, 1 + ((at * kinds.length + index) % 2))
         const beside = inside(plain, ['nft', '-f', writeScript(workbench, `change-${at}-${index}`, script)])
-        return { kind, files: asCommit(changedFiles(kind, at + 1, policies)), beside }
+        return { kind, files: asCommit(filesOfChange(kind, at + 1, policies)), beside }
       }),
     )
     const ruleCount = policies * rulesPerPolicy
     const base = generatePolicies({ ruleCount, variant: 'mixed', edition: 0 })
-    const files = [...base, ...kinds.flatMap((kind) => changedFiles(kind, 0, policies))]
+    const files = [...base, ...kinds.flatMap((kind) => filesOfChange(kind, 0, policies))]
     const result = await measureAgent(workbench, { name: 'change', files, steps })
     const samples = (kind: ChangeKind) => samplesOf(result, kind, warmUps)
     return {

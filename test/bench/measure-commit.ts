@@ -98,12 +98,15 @@ function packetMsOf({ packetMs }: AgentSample): number {
 const afterwards: readonly string[] = ['verify', 'confirm', 'revert', 'save', 'connections']
 const gaps = 'webhook and gaps'
 
-/** Adds up to the whole way. */
+/** Adds up to the whole way: the last stage ends with nft, which is a moment after the first packet. */
 function splitSample(sample: AgentSample): readonly StageTime[] {
-  const before = sample.stages.filter(({ name }) => !afterwards.includes(name))
-  const packet = { name: 'first packet', durationMs: Math.max(0, packetMsOf(sample) - sample.kernelMs) }
-  const known = [...before, packet].reduce((sum, { durationMs }) => sum + durationMs, 0)
-  return [{ name: gaps, durationMs: Math.max(0, packetMsOf(sample) - known) }, ...before, packet]
+  const stages = sample.stages.filter(({ name }) => !afterwards.includes(name))
+  const known = stages.reduce((sum, { durationMs }) => sum + durationMs, 0)
+  const rest = packetMsOf(sample) - known
+  const last = stages.at(-1)
+  if (last === undefined || rest >= 0) return [{ name: gaps, durationMs: rest }, ...stages]
+  const cut = { ...last, durationMs: Math.max(0, last.durationMs + rest) }
+  return [{ name: gaps, durationMs: 0 }, ...stages.slice(0, -1), cut]
 }
 
 /** Medians; what takes less than a hundredth of the whole goes with the gaps. */
