@@ -9,7 +9,7 @@ import { keepPortsApart } from './keep-ports-apart.ts'
 import { portAlternatives } from './port-matches.ts'
 
 export interface RuleContext extends PeerContext {
-  readonly namedPorts: ReadonlyMap<string, NamedPorts>
+  readonly namedPorts: Pick<ReadonlyMap<string, NamedPorts>, 'get'>
   readonly counter: string
   readonly comment: string
   readonly verdicts: RuleVerdicts
