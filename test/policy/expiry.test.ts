@@ -57,8 +57,17 @@ test('policyAt() keeps the place of each rule, and the same objects where nothin
     later.policies.map(({ ingress, egress }) => [ingress.length, egress.length]),
     policySet.policies.map(({ ingress, egress }) => [ingress.length, egress.length]),
   )
-  const before = policyAt(policySet, new Date(0))
-  assert.ok(before.policies.every((policy, index) => policy === policySet.policies[index]))
+  assert.is(later.profiles, policySet.profiles)
+  assert.is(policyAt(policySet, new Date(0)), policySet)
+})
+
+test('policyAt() gives the same objects until the next Allow ends', () => {
+  const first = policyAt(policySet, new Date(end - 2)).policies
+  assert.is.not(first, policySet.policies)
+  assert.is(policyAt(policySet, new Date(end - 1)).policies, first)
+  const last = policyAt(policySet, new Date(end)).policies
+  assert.is(policyAt(policySet, new Date(end + 1)).policies, last)
+  assert.ok(last.every((policy, index) => policy !== first[index]))
 })
 
 test.run()
