@@ -48,9 +48,12 @@ export interface HostCompilation extends Compilation {
   readonly view: HostView
 }
 
-/** With an error among the diagnostics the kernel would refuse the table: it must not be used. What is silenced is not among them. */
-export function compileForHost(input: ResolveInput): Checked<HostCompilation> {
-  const { value, diagnostics } = compileView(input)
+/**
+ * With an error among the diagnostics the kernel would refuse the table: it must not be used. What is silenced is not among them.
+ * @param before of this host, whatever the revision: with it the cost follows what changed since
+ */
+export function compileForHost(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
+  const { value, diagnostics } = compileView(input, before)
   return { value, diagnostics: settleSilences(inSourceOrder(diagnostics), input.policySet.silences).standing }
 }
 
@@ -62,8 +65,8 @@ export function validateFiles(files: readonly RepositoryFile[], before?: PolicyR
 }
 
 /** As compileForHost(), silenced or not. */
-export function compileView(input: ResolveInput): Checked<HostCompilation> {
-  const { value: view, diagnostics } = resolveHost(input)
+export function compileView(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
+  const { value: view, diagnostics } = resolveHost(input, before?.view)
   return { value: { view, ...compileHost(view) }, diagnostics }
 }
 
