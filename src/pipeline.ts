@@ -38,9 +38,12 @@ export interface HostCompilation extends Compilation {
   readonly view: HostView
 }
 
-/** With an error among the diagnostics the kernel would refuse the table: it must not be used. What is silenced is not among them. */
-export function compileForHost(input: ResolveInput): Checked<HostCompilation> {
-  const { value, diagnostics } = compileView(input)
+/**
+ * With an error among the diagnostics the kernel would refuse the table: it must not be used. What is silenced is not among them.
+ * @param before what it gave last time: it decides nothing, and saves time
+ */
+export function compileForHost(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
+  const { value, diagnostics } = compileView(input, before)
   return { value, diagnostics: settleSilences(inSourceOrder(diagnostics), input.policySet.silences).standing }
 }
 
@@ -52,9 +55,9 @@ export function validateFiles(files: readonly RepositoryFile[]): Checked<PolicyS
 }
 
 /** As compileForHost(), silenced or not. */
-export function compileView(input: ResolveInput): Checked<HostCompilation> {
+export function compileView(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
   const { value: view, diagnostics } = resolveHost(input)
-  return { value: { view, ...compileHost(view) }, diagnostics }
+  return { value: { view, ...compileHost(view, { before }) }, diagnostics }
 }
 
 export type { Difference }

@@ -82,9 +82,20 @@ export function commentText(text: string): string {
   return `${plain.slice(0, 89)}.${digest(text)}...${plain.slice(-23)}`
 }
 
+/** A number of a policy, from its name, that says whether a segment or a group of them starts with it: from 0 to 65535. */
+export interface Draw {
+  readonly segment: number
+  readonly group: number
+}
+
+export function drawOf(policy: string): Draw {
+  const hex = digest(policy)
+  return { segment: Number.parseInt(hex.slice(0, 4), 16), group: Number.parseInt(hex.slice(4, 8), 16) }
+}
+
 /** True for one policy in 32, always the same ones, and more often for one with more rules: so that segments have about 32. */
-export function startsSegment(policy: string, rules: number): boolean {
-  return Number.parseInt(digest(policy).slice(0, 4), 16) < (rules / 32) * 0x10000
+export function starts(draw: number, rules: number): boolean {
+  return draw < (rules / 32) * 0x10000
 }
 
 function bounded(name: string, limit = longestName): string {
