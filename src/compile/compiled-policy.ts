@@ -71,7 +71,7 @@ export function compilePolicy(owner: Owner, place: PolicyPlace, around: PolicyCo
     if (voice === 'silent') return compileSilently(rule, context)
     const counter = `${group}/${index}`
     const comment = commentText(originOf(owner, direction, index))
-    const compiled = compileRule(rule, { ...context, counter, comment })
+    const compiled = compileRule(rule, context, { counter, comment })
     // one that can match nothing counts nothing
     if (compiled.length > 0) names.add(counter)
     return compiled

@@ -76,6 +76,7 @@ export function partName(chain: string, part: string): string {
 
 /** Text for an nft comment: at most 128 bytes of printable ASCII without double quotes, so that it is listed as it was written. */
 export function commentText(text: string): string {
+  if (/^[ !#-~]{0,128}$/.test(text)) return text
   const plain = text.replaceAll('"', "'").replace(/[^ -~]/g, '?')
   if (plain.length <= 128) return plain
   // the end tells the rule, the digest keeps apart what is equal but for the middle
