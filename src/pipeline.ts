@@ -7,6 +7,7 @@ import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
+import { candidateRules } from './explain/candidate-rules.ts'
 import { type FlowFate, judgeChange, type TableChange } from './explain/denied-flows.ts'
 import { trace } from './explain/trace.ts'
 import type { Flow } from './flow/flow.ts'
@@ -67,7 +68,7 @@ export function validateFiles(files: readonly RepositoryFile[], before?: PolicyR
 /** As compileForHost(), silenced or not. */
 export function compileView(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
   const { value: view, diagnostics } = resolveHost(input, before?.view)
-  return { value: { view, ...compileHost(view) }, diagnostics }
+  return { value: { view, ...compileHost(view, { before }) }, diagnostics }
 }
 
 export type { Difference }
@@ -126,7 +127,10 @@ const noNeighbours: Neighbours = { workloads: [], settings: { interfacePrefixes:
 export function guardChange({ enforced, live, desired, facts, logins, maxRemoved }: GuardInput): GuardReport {
   const { view } = desired
   const surroundings = surroundingsOf(view ?? noNeighbours, facts)
-  const allows = (ruleset: Ruleset) => (packet: Packet) => trace({ ruleset, packet, surroundings }).verdict === 'allow'
+  const allows = (ruleset: Ruleset) => {
+    const candidates = candidateRules(ruleset)
+    return (packet: Packet) => trace({ ruleset, packet, surroundings, candidates }).verdict === 'allow'
+  }
   const sessions = judgeSessions({
     logins,
     facts,
