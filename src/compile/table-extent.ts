@@ -25,6 +25,33 @@ export function extentOf(ruleset: Ruleset | undefined): TableExtent {
   }
 }
 
+/** What the second table can have lost at most: of what both have in common nothing is looked at. */
+export function mostLost(before: Ruleset | undefined, after: Ruleset): TableExtent {
+  if (before === undefined || before === after) return { endpoints: 0, rules: 0, members: 0 }
+  let members = 0
+  for (const set of before.sets.values()) members += membersGone(set, after.sets.get(set.name))
+  return {
+    endpoints: Math.max(0, endpointsIn(before).length - endpointsIn(after).length),
+    rules: before.counters === after.counters ? 0 : namesGone(before.counters, after.counters),
+    members,
+  }
+}
+
+function membersGone(before: NamedSet, after: NamedSet | undefined): number {
+  if (before === after) return 0
+  let gone = 0
+  for (const element of before.elements) {
+    if (!after?.elements.has(element)) gone += before.interval ? (networksIn(element)?.length ?? 1) : 1
+  }
+  return gone
+}
+
+function namesGone(before: ReadonlySet<string>, after: ReadonlySet<string>): number {
+  let gone = 0
+  for (const name of before) if (!after.has(name)) gone++
+  return gone
+}
+
 /** The same networks count as many whether they are ranges of one set or spread over several by their length. */
 function membersOf({ name, elements, interval }: NamedSet): Iterable<string> {
   const prefix = peerNetworksPrefix(name)
