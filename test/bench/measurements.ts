@@ -1,0 +1,10 @@
+/** All measurements, in the order of the bench's tables. */
+
+import { apply } from './measure-apply.ts'
+import { change } from './measure-change.ts'
+import { commit } from './measure-commit.ts'
+import { drift } from './measure-drift.ts'
+import { set } from './measure-set.ts'
+import type { Measurement } from './measurement.ts'
+
+export const measurements: readonly Measurement[] = [apply, change, set, commit, drift]
