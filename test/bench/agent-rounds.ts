@@ -3,16 +3,18 @@
  * network namespace: it starts a git server and the built agent, and rings the agent's webhook after each commit.
  */
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { BenchAgent, type StageTimes } from './bench-agent.ts'
 import { FirstDatagram } from './first-datagram.ts'
 import { GenerationListener } from './generation-listener.ts'
+import { readFolder } from './read-folder.ts'
 import type { StageTime } from './stage-time.ts'
 import { type CommandLine, timeProgram } from './time-program.ts'
 
 export interface RoundsOrder {
   readonly rampart: string
+  /** As the policies call this host. */
+  readonly node: string
   /** The files of the first commit. */
   readonly policies: string
   /** An empty one. */
@@ -51,10 +53,10 @@ export interface RoundsResult {
 }
 
 async function main([path = '']: readonly string[]): Promise<RoundsResult> {
-  const { rampart, policies, folder, steps } = JSON.parse(readFileSync(path, 'utf8')) as RoundsOrder
+  const { rampart, node, policies, folder, steps } = JSON.parse(readFileSync(path, 'utf8')) as RoundsOrder
   const listener = new GenerationListener()
   const startedMs = performance.now()
-  const agent = await BenchAgent.start(rampart, folder, readFolder(policies))
+  const agent = await BenchAgent.start({ rampart, node, folder, files: readFolder(policies), schedule: 'none' })
   try {
     const first = await listener.wait(0)
     await agent.settled()
@@ -92,12 +94,6 @@ function between(before: StageTimes, after: StageTimes): AgentSample['stages'] {
     const added = ms - (before.get(name) ?? 0)
     return added > 0 ? [{ name, durationMs: added }] : []
   })
-}
-
-function readFolder(folder: string): Readonly<Record<string, string>> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const paths = files.map((entry) => join(entry.parentPath, entry.name))
-  return Object.fromEntries(paths.map((path) => [relative(folder, path), readFileSync(path, 'utf8')]))
 }
 
 process.stdout.write(JSON.stringify(await main(process.argv.slice(2))))

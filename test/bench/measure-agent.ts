@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Namespaces } from '../fakes/kernel.ts'
 import type { AgentSample, AgentStep, RoundsOrder, RoundsResult } from './agent-rounds.ts'
-import type { GeneratedFile } from './generate-policies.ts'
+import { type GeneratedFile, generatedNode } from './generate-policies.ts'
 import { inside } from './namespaced.ts'
 import { timeProgram } from './time-program.ts'
 import { emptyFolder, type Workbench, writeFiles } from './workbench.ts'
@@ -16,6 +16,8 @@ export interface AgentSubject {
   readonly name: string
   readonly files: readonly GeneratedFile[]
   readonly steps: readonly AgentStep[]
+  /** As the files call the host; that of generatePolicies() without it. */
+  readonly node?: string
   /** Where it runs; a namespace of its own without it. */
   readonly namespace?: string
 }
@@ -24,6 +26,7 @@ export async function measureAgent(workbench: Workbench, subject: AgentSubject):
   const { name, files, steps, namespace } = subject
   const order: RoundsOrder = {
     rampart: workbench.rampart,
+    node: subject.node ?? generatedNode,
     policies: writeFiles(workbench, `${name}-files`, files),
     folder: emptyFolder(workbench, `${name}-agent`),
     steps,
