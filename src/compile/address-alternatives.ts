@@ -35,7 +35,7 @@ export function addressAlternatives(
 }
 
 export interface PeerContext {
-  readonly peers: ReadonlyMap<string, Peers>
+  readonly peers: Pick<ReadonlyMap<string, Peers>, 'get'>
   /** Of one interval set; what has more is spread over hash sets. */
   readonly mostIntervals: number
 }

@@ -9,7 +9,7 @@ import { keepPortsApart } from './keep-ports-apart.ts'
 import { portAlternatives } from './port-matches.ts'
 
 export interface RuleContext extends PeerContext {
-  readonly namedPorts: ReadonlyMap<string, NamedPorts>
+  readonly namedPorts: Pick<ReadonlyMap<string, NamedPorts>, 'get'>
   readonly counter: string
   readonly comment: string
   readonly verdicts: RuleVerdicts
@@ -76,8 +76,34 @@ function matchesOf(
       addresses.length > 0 ||
       transport.some((match) => match.type === 'lookup' || (match.type === 'icmp' && match.family === family))
     // last, because nft does not list a family that stands before `meta l4proto icmp`
-    return [...addresses, ...transport, ...(implied ? [] : [{ type: 'family', family } as const]), ...limits]
+    return [...cheapFirst(addresses, transport), ...(implied ? [] : [{ type: 'family', family } as const]), ...limits]
   })
+}
+
+/**
+ * What a packet most often fails in, and what costs least, comes first: a comparison costs 15 to 50 ns, an address in a network
+ * twice what a port costs, a lookup in a set 65 to 250 (kernel 6.18).
+ */
+function cheapFirst(addresses: readonly Match[], transport: readonly Match[]): readonly Match[] {
+  const compared = addresses.filter((match) => !isLookup(match))
+  const looked = addresses.filter(isLookup)
+  if (!canComeFirst(transport, addresses)) return [...compared, ...looked, ...transport]
+  return transport.some(isLookup) ? [...compared, ...transport, ...looked] : [...transport, ...compared, ...looked]
+}
+
+/** nft lists a lookup of named ports otherwise behind a protocol, and refuses addresses of the other family behind ICMP's details. */
+function canComeFirst(transport: readonly Match[], addresses: readonly Match[]): boolean {
+  return !transport.some(
+    (match) =>
+      match.type === 'lookup' ||
+      (match.type === 'icmp' && addresses.some((other) => other.type === 'address' && other.family !== match.family)),
+  )
+}
+
+function isLookup(match: Match): boolean {
+  if (match.type === 'address') return match.among.type !== 'literal' || match.among.elements.length > 1
+  if (match.type === 'icmp') return match.code !== undefined
+  return match.type === 'port' && match.ranges.length > 1
 }
 
 /** The kernel itself ends what expires: nobody has to be there, and no table of before brings it back. */

@@ -50,18 +50,16 @@ const kindPrefixes: ReadonlyMap<string, string> = new Map([
   ['Profile', 'profile'],
 ])
 
-export function ruleCounter(rule: {
-  readonly kind: string
-  readonly namespace: string | undefined
-  readonly name: string
-  readonly direction: Direction
-  readonly index: number
-}): string {
-  return `${kindPrefixes.get(rule.kind)}/${ownerOf(rule)}/${rule.direction}/${rule.index}`
+/** What the counters of a policy's rules in one direction begin with; a slash and the rule's number follow. */
+export function ruleCounters(
+  owner: { readonly kind: string; readonly namespace?: string | undefined; readonly name: string },
+  direction: Direction,
+): string {
+  return `${kindPrefixes.get(owner.kind)}/${ownerOf(owner)}/${direction}`
 }
 
 function ownerOf(
-  { namespace, name }: { readonly namespace: string | undefined; readonly name: string },
+  { namespace, name }: { readonly namespace?: string | undefined; readonly name: string },
   limit = longestName,
 ): string {
   return bounded(namespace === undefined ? name : `${namespace}/${name}`, limit)

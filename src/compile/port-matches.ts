@@ -12,7 +12,7 @@ import { namedPortSet } from './names.ts'
 export function portAlternatives(
   rule: PolicyRule,
   family: Family,
-  namedPorts: ReadonlyMap<string, NamedPorts>,
+  namedPorts: Pick<ReadonlyMap<string, NamedPorts>, 'get'>,
 ): readonly (readonly Match[])[] {
   const source = sideAlternatives(rule.source, { rule, family, namedPorts, address: 'saddr', port: 'sport' })
   const destination = sideAlternatives(rule.destination, { rule, family, namedPorts, address: 'daddr', port: 'dport' })
@@ -22,7 +22,7 @@ export function portAlternatives(
 interface Side {
   readonly rule: PolicyRule
   readonly family: Family
-  readonly namedPorts: ReadonlyMap<string, NamedPorts>
+  readonly namedPorts: Pick<ReadonlyMap<string, NamedPorts>, 'get'>
   readonly address: 'saddr' | 'daddr'
   readonly port: 'sport' | 'dport'
 }

@@ -14,7 +14,7 @@ import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { Profile } from '../policy/profile.ts'
 import type { Direction, RuleAction } from '../policy/rule.ts'
 import { accept, goTo, jump, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
-import { namesOf } from './endpoint-lists.ts'
+import { listKey } from './endpoint-lists.ts'
 import { partName, policyChain, stagedName } from './names.ts'
 import { deniesAtEnd, policyChains } from './policy-chains.ts'
 import type { TableBuilder } from './table-builder.ts'
@@ -41,7 +41,7 @@ export interface Trial {
  */
 export function addTrial(builder: TableBuilder, trial: Trial, chain: string): string {
   const { policy, direction, enforced, tried, end } = trial
-  const key = JSON.stringify([stagedName(policy), direction, end, namesOf(enforced), namesOf(tried)])
+  const key = JSON.stringify([stagedName(policy), direction, end, listKey(enforced), listKey(tried)])
   const shared = builder.shared.get(key)
   if (shared !== undefined) return shared
   builder.shared.set(key, chain)
@@ -119,7 +119,8 @@ function addList(builder: TableBuilder, { name, list, trial, verdictOf }: Compar
     chain: policyChain(name),
     denial: [makeRule({ verdict: deny })],
     verdicts: { allow: verdictOf('allow'), deny },
-    compile: builder.compileSilently,
+    voice: 'silent',
+    compiler: builder.compiler,
   })
   const asks: readonly Rule[] = result.chains[0]?.rules.length ? [makeRule({ verdict: jump(policyChain(name)) })] : []
   if (asks.length > 0) builder.addChains(result)

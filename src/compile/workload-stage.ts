@@ -16,7 +16,7 @@ import type { Direction } from '../policy/rule.ts'
 import type { MapValue } from '../ruleset/named-set.ts'
 import { accept, drop, goTo, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
 import { endedJump } from './ended-connections.ts'
-import { denyVerdict, established, namesOf, policyJump } from './endpoint-lists.ts'
+import { denyVerdict, established, listKey, policyJump } from './endpoint-lists.ts'
 import { addFilterChain } from './filter-hooks.ts'
 import { interfaceMap, workloadName } from './names.ts'
 import { onWorkloads, starOf } from './stage-rules.ts'
@@ -138,7 +138,7 @@ interface Target {
 
 function chainOf(builder: TableBuilder, { view, direction, chains }: Target): string {
   const list = view.lists[direction]
-  const key = JSON.stringify(namesOf(list))
+  const key = listKey(list)
   const shared = chains.get(key)
   if (shared !== undefined) return shared
   const chain = `workload/${direction}/${workloadName(view.workload)}`

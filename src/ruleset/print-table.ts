@@ -1,23 +1,45 @@
 /** A whole table as an nft script block, in a fixed order: counters, sets, maps, chains, each by name. */
 
 import type { BaseHook, Chain } from './chain.ts'
+import { GroupedNames, inOrder } from './grouped-names.ts'
 import type { MapValue, NamedMap, NamedSet } from './named-set.ts'
 import { printRule, printVerdict } from './print-rule.ts'
 import { type Ruleset, tableName } from './ruleset.ts'
+import { sortedElements } from './sorted-elements.ts'
 
 /** `table inet rampart { ... }` with a final line break. The same ruleset gives the same text. */
 export function printTable(ruleset: Ruleset): string {
   const blocks = [
     ...ruleset.flags.map((flag) => `\tflags ${flag}`),
-    byName(ruleset.counters)
-      .map((name) => `\tcounter ${name} { }`)
-      .join('\n'),
+    printCounters(ruleset.counters),
     ...sortedValues(ruleset.foreign).map((object) => object.text),
-    ...sortedValues(ruleset.sets).map((set) => `\tset ${set.name} {\n${printSetBody(set)}\n\t}`),
-    ...sortedValues(ruleset.maps).map((map) => `\tmap ${map.name} {\n${printMapBody(map)}\n\t}`),
+    ...sortedValues(ruleset.sets).map(printSet),
+    ...sortedValues(ruleset.maps).map(printMap),
     ...sortedValues(ruleset.chains).map(printChain),
   ].filter((block) => block !== '')
   return `table ${tableName} {\n${blocks.join('\n\n')}${blocks.length > 0 ? '\n' : ''}}\n`
+}
+
+const printSet = remembered((set: NamedSet) => `\tset ${set.name} {\n${printSetBody(set)}\n\t}`)
+const printMap = remembered((map: NamedMap) => `\tmap ${map.name} {\n${printMapBody(map)}\n\t}`)
+
+const printChain = remembered((chain: Chain) => {
+  const lines = chain.comment === undefined ? [] : [`\t\tcomment "${chain.comment}"`]
+  if (chain.hook !== undefined) lines.push(`\t\t${printHook(chain.hook)}`)
+  for (const rule of chain.rules) lines.push(`\t\t${printRule(rule)}`)
+  return [`\tchain ${chain.name} {`, ...lines, '\t}'].join('\n')
+})
+
+/** A large table is printed at each change, and most of it is what was printed before. */
+function remembered<T extends object>(print: (object: T) => string): (object: T) => string {
+  const texts = new WeakMap<T, string>()
+  return (object) => {
+    const known = texts.get(object)
+    if (known !== undefined) return known
+    const text = print(object)
+    texts.set(object, text)
+    return text
+  }
 }
 
 /** `type filter hook input priority 0; policy accept;` */
@@ -27,7 +49,7 @@ export function printHook(hook: BaseHook): string {
 
 /** The declaration lines and the elements of a set, without braces. */
 export function printSetBody(set: NamedSet): string {
-  return [...declaration(set, ''), ...elementLines(byName(set.elements))].join('\n')
+  return [...declaration(set, ''), ...elementLines(sortedElements(set.elements))].join('\n')
 }
 
 /** The declaration lines and the elements of a map, without braces. */
@@ -37,7 +59,7 @@ export function printMapBody(map: NamedMap): string {
 
 /** `"eth0" : goto chain`, in order of the keys. */
 export function mapElements(map: NamedMap): readonly string[] {
-  return byName(map.elements.keys()).map((key) => printMapElement(key, map.elements.get(key)))
+  return sortedElements(map.elements).map((key) => printMapElement(key, map.elements.get(key)))
 }
 
 export function printMapElement(key: string, value: MapValue | undefined): string {
@@ -57,11 +79,18 @@ function elementLines(elements: readonly string[]): readonly string[] {
   return elements.length === 0 ? [] : [`\t\telements = { ${elements.join(',\n\t\t\t     ')} }`]
 }
 
-function printChain(chain: Chain): string {
-  const lines = chain.comment === undefined ? [] : [`\t\tcomment "${chain.comment}"`]
-  if (chain.hook !== undefined) lines.push(`\t\t${printHook(chain.hook)}`)
-  for (const rule of chain.rules) lines.push(`\t\t${printRule(rule)}`)
-  return [`\tchain ${chain.name} {`, ...lines, '\t}'].join('\n')
+function printCounters(counters: ReadonlySet<string>): string {
+  if (!(counters instanceof GroupedNames)) return counterLines(counters)
+  return inOrder(counters.groups)
+    .map((part) => (typeof part === 'string' ? counterLine(part) : printGroup(part)))
+    .join('\n')
+}
+
+const printGroup = remembered(counterLines)
+const counterLine = (name: string): string => `\tcounter ${name} { }`
+
+function counterLines(names: ReadonlySet<string>): string {
+  return byName(names).map(counterLine).join('\n')
 }
 
 function byName(names: Iterable<string>): readonly string[] {
