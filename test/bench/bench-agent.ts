@@ -21,7 +21,7 @@ const longestWaitMs = 240_000
 /** Milliseconds of each stage so far, by its name. */
 export type StageTimes = ReadonlyMap<string, number>
 
-export interface AgentStart {
+export interface AgentSettings {
   /** The built program. */
   readonly rampart: string
   /** As the policies call this host. */
@@ -57,7 +57,7 @@ export class BenchAgent {
   }
 
   /** Resolves when it has been started; wait until it has settled. */
-  static async start(start: AgentStart): Promise<BenchAgent> {
+  static async start(start: AgentSettings): Promise<BenchAgent> {
     const { rampart, folder, files } = start
     const repository = join(folder, 'root', 'policy.git')
     mkdirSync(join(folder, 'root'), { recursive: true })
@@ -103,7 +103,7 @@ export class BenchAgent {
     await this.until('the agent does not come to rest', async () => {
       await delay(quietMs)
       const now = this.processorMs()
-      const isQuiet = now - before < quietMs / 10
+      const isQuiet = now - before < quietMs / 30
       before = now
       return isQuiet
     })
@@ -146,7 +146,7 @@ export class BenchAgent {
 }
 
 /** Without waits and probes. */
-function configuration(url: string, { folder, node, schedule }: AgentStart): string {
+function configuration(url: string, { folder, node, schedule }: AgentSettings): string {
   const never = 'schedule: "0 0 1 1 *"\nsplay: 0s\ndriftInterval: 1h\n'
   return `apiVersion: rampart/v1
 kind: AgentConfiguration
