@@ -7,6 +7,7 @@ import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
+import { candidateRules } from './explain/candidate-rules.ts'
 import { type FlowFate, judgeChange, type TableChange } from './explain/denied-flows.ts'
 import { trace } from './explain/trace.ts'
 import type { Flow } from './flow/flow.ts'
@@ -18,43 +19,56 @@ import type { HostFacts } from './host/host-facts.ts'
 import type { Login } from './host/login.ts'
 import { type ImportedRepository, type ImportInput, importFiles } from './import/import-files.ts'
 import { settleSilences } from './lint/settle-silences.ts'
-import { loadDocuments } from './load/load-documents.ts'
 import type { Packet } from './packet/packet.ts'
+import { type FileReading, readFiles } from './pipeline/read-files.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
 import { type Neighbours, surroundingsOf } from './resolve/surroundings.ts'
 import type { Ruleset } from './ruleset/ruleset.ts'
-import { validateDocuments } from './validate/validate-documents.ts'
+import { type GatheredPolicy, gatherPolicy } from './validate/gather-policy.ts'
 
-/** All faults of all files at once, in source order, without what is silenced. With an error among them the policy set must not be used. */
-export function readPolicy(files: readonly RepositoryFile[]): Checked<PolicySet> {
-  const { value, diagnostics } = validateFiles(files)
-  return { value, diagnostics: settleSilences(diagnostics, value.silences).standing }
+/** What a revision says, and what the reading of the next one need not do again. */
+export interface PolicyReading extends Checked<PolicySet> {
+  readonly files: readonly FileReading[]
+  readonly gathered: GatheredPolicy
+}
+
+/**
+ * All faults of all files at once, in source order, without what is silenced. With an error among them the policy set must not be used.
+ *
+ * @param before any earlier reading: what its files say is not read again, and what did not change since is the same object
+ */
+export function readPolicy(files: readonly RepositoryFile[], before?: PolicyReading): PolicyReading {
+  const reading = validateFiles(files, before)
+  return { ...reading, diagnostics: settleSilences(reading.diagnostics, reading.value.silences).standing }
 }
 
 export interface HostCompilation extends Compilation {
   readonly view: HostView
 }
 
-/** With an error among the diagnostics the kernel would refuse the table: it must not be used. What is silenced is not among them. */
-export function compileForHost(input: ResolveInput): Checked<HostCompilation> {
-  const { value, diagnostics } = compileView(input)
+/**
+ * With an error among the diagnostics the kernel would refuse the table: it must not be used. What is silenced is not among them.
+ * @param before of this host, whatever the revision: with it the cost follows what changed since
+ */
+export function compileForHost(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
+  const { value, diagnostics } = compileView(input, before)
   return { value, diagnostics: settleSilences(inSourceOrder(diagnostics), input.policySet.silences).standing }
 }
 
 /** As readPolicy(), silenced or not. */
-export function validateFiles(files: readonly RepositoryFile[]): Checked<PolicySet> {
-  const documents = loadDocuments(files)
-  const policy = validateDocuments(documents.value)
-  return { value: policy.value, diagnostics: inSourceOrder([...documents.diagnostics, ...policy.diagnostics]) }
+export function validateFiles(files: readonly RepositoryFile[], before?: PolicyReading): PolicyReading {
+  const reading = readFiles(files, before?.files ?? [])
+  const gathered = gatherPolicy(reading.files, reading.change, before?.gathered)
+  return { value: gathered.policySet, diagnostics: gathered.diagnostics, files: reading.files, gathered }
 }
 
 /** As compileForHost(), silenced or not. */
-export function compileView(input: ResolveInput): Checked<HostCompilation> {
-  const { value: view, diagnostics } = resolveHost(input)
-  return { value: { view, ...compileHost(view) }, diagnostics }
+export function compileView(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
+  const { value: view, diagnostics } = resolveHost(input, before?.view)
+  return { value: { view, ...compileHost(view, { before }) }, diagnostics }
 }
 
 export type { Difference }
@@ -113,7 +127,10 @@ const noNeighbours: Neighbours = { workloads: [], settings: { interfacePrefixes:
 export function guardChange({ enforced, live, desired, facts, logins, maxRemoved }: GuardInput): GuardReport {
   const { view } = desired
   const surroundings = surroundingsOf(view ?? noNeighbours, facts)
-  const allows = (ruleset: Ruleset) => (packet: Packet) => trace({ ruleset, packet, surroundings }).verdict === 'allow'
+  const allows = (ruleset: Ruleset) => {
+    const candidates = candidateRules(ruleset)
+    return (packet: Packet) => trace({ ruleset, packet, surroundings, candidates }).verdict === 'allow'
+  }
   const sessions = judgeSessions({
     logins,
     facts,
