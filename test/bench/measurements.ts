@@ -6,5 +6,6 @@ import { commit } from './measure-commit.ts'
 import { drift } from './measure-drift.ts'
 import { set } from './measure-set.ts'
 import type { Measurement } from './measurement.ts'
+import { packetPath } from './packet-path.ts'
 
-export const measurements: readonly Measurement[] = [apply, change, set, commit, drift]
+export const measurements: readonly Measurement[] = [apply, change, set, commit, drift, packetPath]

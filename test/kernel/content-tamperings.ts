@@ -53,10 +53,7 @@ export const contentTamperings: readonly Tampering[] = [
     title: 'two rules swapped',
     golden: 'failsafes-none',
     by: "h=$(nft -a list chain T input | sed -n 's/.*established.*# handle //p'); nft delete rule T input handle $h; nft add rule T input ct state established,related accept",
-    named: [
-      '- rule input: iifname vmap @interfaces/ingress',
-      '+ rule input: iifname vmap @interfaces/ingress',
-    ],
+    named: ['- rule input: iifname vmap @interfaces/ingress', '+ rule input: iifname vmap @interfaces/ingress'],
     touches: ['input'],
   },
   {
