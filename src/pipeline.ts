@@ -18,20 +18,30 @@ import type { HostFacts } from './host/host-facts.ts'
 import type { Login } from './host/login.ts'
 import { type ImportedRepository, type ImportInput, importFiles } from './import/import-files.ts'
 import { settleSilences } from './lint/settle-silences.ts'
-import { loadDocuments } from './load/load-documents.ts'
 import type { Packet } from './packet/packet.ts'
+import { type FileReading, readFiles } from './pipeline/read-files.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
 import { type Neighbours, surroundingsOf } from './resolve/surroundings.ts'
 import type { Ruleset } from './ruleset/ruleset.ts'
-import { validateDocuments } from './validate/validate-documents.ts'
+import { type GatheredPolicy, gatherPolicy } from './validate/gather-policy.ts'
 
-/** All faults of all files at once, in source order, without what is silenced. With an error among them the policy set must not be used. */
-export function readPolicy(files: readonly RepositoryFile[]): Checked<PolicySet> {
-  const { value, diagnostics } = validateFiles(files)
-  return { value, diagnostics: settleSilences(diagnostics, value.silences).standing }
+/** What a revision says, and what the reading of the next one need not do again. */
+export interface PolicyReading extends Checked<PolicySet> {
+  readonly files: readonly FileReading[]
+  readonly gathered: GatheredPolicy
+}
+
+/**
+ * All faults of all files at once, in source order, without what is silenced. With an error among them the policy set must not be used.
+ *
+ * @param before any earlier reading: what its files say is not read again, and what did not change since is the same object
+ */
+export function readPolicy(files: readonly RepositoryFile[], before?: PolicyReading): PolicyReading {
+  const reading = validateFiles(files, before)
+  return { ...reading, diagnostics: settleSilences(reading.diagnostics, reading.value.silences).standing }
 }
 
 export interface HostCompilation extends Compilation {
@@ -45,10 +55,10 @@ export function compileForHost(input: ResolveInput): Checked<HostCompilation> {
 }
 
 /** As readPolicy(), silenced or not. */
-export function validateFiles(files: readonly RepositoryFile[]): Checked<PolicySet> {
-  const documents = loadDocuments(files)
-  const policy = validateDocuments(documents.value)
-  return { value: policy.value, diagnostics: inSourceOrder([...documents.diagnostics, ...policy.diagnostics]) }
+export function validateFiles(files: readonly RepositoryFile[], before?: PolicyReading): PolicyReading {
+  const reading = readFiles(files, before?.files ?? [])
+  const gathered = gatherPolicy(reading.files, reading.change, before?.gathered)
+  return { value: gathered.policySet, diagnostics: gathered.diagnostics, files: reading.files, gathered }
 }
 
 /** As compileForHost(), silenced or not. */

@@ -1,7 +1,7 @@
 /** What one run leaves to the next. */
 
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
-import type { HostCompilation } from '../pipeline.ts'
+import type { HostCompilation, PolicyReading } from '../pipeline.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
@@ -13,6 +13,8 @@ export interface Memory {
   readonly policy: ValidPolicy | undefined
   /** The tip as it was last read, so that it is not read again; valid, but perhaps not taken. */
   readonly tip: ValidPolicy | undefined
+  /** Of the files that were last read, valid or not: what the next commit leaves as it is need not be read again. */
+  readonly reading: PolicyReading | undefined
   /** What the kernel was last made to hold; after a start what the state folder says of it. */
   readonly enforced: Enforced | undefined
   /** What the state folder says of it. */
@@ -47,6 +49,7 @@ export interface Enforced {
 export const emptyMemory: Memory = {
   policy: undefined,
   tip: undefined,
+  reading: undefined,
   enforced: undefined,
   saved: undefined,
   compilation: undefined,
