@@ -8,5 +8,6 @@ import { idle } from './measure-idle.ts'
 import { read } from './measure-read.ts'
 import { set } from './measure-set.ts'
 import type { Measurement } from './measurement.ts'
+import { packetPath } from './packet-path.ts'
 
-export const measurements: readonly Measurement[] = [apply, change, set, read, idle, commit, drift]
+export const measurements: readonly Measurement[] = [apply, change, set, read, idle, commit, drift, packetPath]
