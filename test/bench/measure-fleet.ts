@@ -62,7 +62,8 @@ async function take(workbench: Workbench, pace: Pace): Promise<Taken> {
 /** In a process of its own. */
 export async function measureFleet(workbench: Workbench, size: PolicySetSettings): Promise<FleetResult> {
   const program = [process.execPath, workbench.programs['fleet-rounds']] as const
-  return JSON.parse((await timeProgram([...program, JSON.stringify(size), `${changes}`])).stdout) as FleetResult
+  const { stdout } = await timeProgram([...program, JSON.stringify(size), `${changes}`], 10 * 60_000)
+  return JSON.parse(stdout) as FleetResult
 }
 
 export function changeMsOf({ changeMs }: FleetResult): number {
