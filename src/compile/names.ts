@@ -74,6 +74,12 @@ export function partName(chain: string, part: string): string {
   return bounded(`${chain}/${bounded(part, 60)}`, longestPath)
 }
 
+/** Of the chain before a segment, and of the sets that it looks up. */
+export const gateName = (segment: string): string => `${bounded(segment, longestPath - 30)}/gate`
+export const gateSet = (segment: string, part: string): string => `${gateName(segment)}/${part}`
+/** No policy's name has a slash. */
+export const isGateSet = (set: string): boolean => /\/gate\/(ports|(networks|addresses)-[sd]addr[46])$/.test(set)
+
 /** Text for an nft comment: at most 128 bytes of printable ASCII without double quotes, so that it is listed as it was written. */
 export function commentText(text: string): string {
   const plain = text.replaceAll('"', "'").replace(/[^ -~]/g, '?')
@@ -82,9 +88,9 @@ export function commentText(text: string): string {
   return `${plain.slice(0, 89)}.${digest(text)}...${plain.slice(-23)}`
 }
 
-/** True for one policy in 32, always the same ones, and more often for one with more rules: so that segments have about 32. */
+/** True for one policy in 96, always the same ones, and more often for one with more rules: so that segments have about 96. */
 export function startsSegment(policy: string, rules: number): boolean {
-  return Number.parseInt(digest(policy).slice(0, 4), 16) < (rules / 32) * 0x10000
+  return Number.parseInt(digest(policy).slice(0, 4), 16) < (rules / 96) * 0x10000
 }
 
 function bounded(name: string, limit = longestName): string {

@@ -7,7 +7,7 @@ import type { HostView } from '../policy/host-view.ts'
 import type { Chain } from '../ruleset/chain.ts'
 import type { NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { printVerdict } from '../ruleset/print-rule.ts'
-import type { Rule } from '../ruleset/rule.ts'
+import { jump, type Rule } from '../ruleset/rule.ts'
 import { Answers } from './answers.ts'
 import {
   type CompiledPolicy,
@@ -16,6 +16,7 @@ import {
   type PolicyContext,
   type PolicyPlace,
 } from './compiled-policy.ts'
+import { type Gate, gateOf } from './gates.ts'
 import type { KeptObjects } from './kept-objects.ts'
 import { mergeRules } from './merge-rules.ts'
 import { segments } from './segments.ts'
@@ -113,9 +114,25 @@ export class PolicyCompiler {
 
   private makeStation(policies: readonly CompiledPolicy[], chain: string): CompiledStation {
     const merged = mergeRules(policies, { chain, before: this.kept.maps })
-    const { rules, chains } = segments(merged.groups, chain)
-    return { policies, rules, chains: chains.map((one) => this.kept.chain(one)), maps: merged.maps, sets: merged.sets }
+    const cut = segments(merged.groups, chain)
+    const chains = cut.chains.map((one) => this.kept.chain(one))
+    const gates = new Map(chains.map((one) => [one.name, gateOf(one)] as const))
+    const rules = cut.rules.map((rule) => throughGate(rule, gates))
+    const found = [...gates.values()].filter((gate) => gate !== undefined)
+    return {
+      policies,
+      rules,
+      chains: [...chains, ...found.map((gate) => this.kept.chain(gate.chain))],
+      maps: merged.maps,
+      sets: [...merged.sets, ...found.flatMap(({ sets }) => sets.map((set) => this.kept.set(set)))],
+    }
   }
+}
+
+/** @param gates by the segment's name */
+function throughGate(rule: Rule, gates: ReadonlyMap<string, Gate | undefined>): Rule {
+  const gate = rule.verdict?.type === 'jump' ? gates.get(rule.verdict.chain) : undefined
+  return gate === undefined ? rule : { ...rule, verdict: jump(gate.chain.name) }
 }
 
 function placeText({ tier, direction, verdicts, voice }: PolicyPlace): string {

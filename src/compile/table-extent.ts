@@ -4,7 +4,7 @@ import { readAnyAddress } from '../net/address.ts'
 import { networksOf, printCidr } from '../net/cidr.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { endpointChain, peerNetworksPrefix } from './names.ts'
+import { endpointChain, isGateSet, peerNetworksPrefix } from './names.ts'
 
 export interface TableExtent {
   readonly endpoints: number
@@ -17,7 +17,9 @@ export interface TableExtent {
 export function extentOf(ruleset: Ruleset | undefined): TableExtent {
   if (ruleset === undefined) return { endpoints: 0, rules: 0, members: 0 }
   const members = new Set<string>()
-  for (const set of ruleset.sets.values()) for (const member of membersOf(set)) members.add(member)
+  // what a gate looks up stands in the rules behind it
+  for (const set of ruleset.sets.values())
+    if (!isGateSet(set.name)) for (const member of membersOf(set)) members.add(member)
   return {
     endpoints: endpointsIn(ruleset).length,
     rules: [...ruleset.counters].filter((name) => /^(gnp|np|profile)\//.test(name)).length,
