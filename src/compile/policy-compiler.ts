@@ -7,18 +7,20 @@ import type { HostView } from '../policy/host-view.ts'
 import type { Chain } from '../ruleset/chain.ts'
 import type { NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { printVerdict } from '../ruleset/print-rule.ts'
-import { jump, type Rule } from '../ruleset/rule.ts'
+import type { Rule } from '../ruleset/rule.ts'
 import { Answers } from './answers.ts'
 import {
   type CompiledPolicy,
+  type CountedRule,
   compilePolicy,
+  countedRules,
   type Owner,
   type PolicyContext,
   type PolicyPlace,
 } from './compiled-policy.ts'
-import { type Gate, gateOf } from './gates.ts'
 import type { KeptObjects } from './kept-objects.ts'
 import { mergeRules } from './merge-rules.ts'
+import { isSameList } from './same-list.ts'
 import { segments } from './segments.ts'
 import type { Station } from './stations.ts'
 
@@ -77,19 +79,27 @@ export class PolicyCompiler {
   }
 
   /** @param chain its own, which names its parts */
-  station({ resources }: Station, chain: string, place: PolicyPlace): CompiledStation {
+  station({ resources, hasPass }: Station, chain: string, place: PolicyPlace): CompiledStation {
     const policies = this.policiesOf(resources, place)
     const before = this.before?.stations.get(chain)
-    const station =
-      before !== undefined && isSameList(before.policies, policies) ? before : this.makeStation(policies, chain)
+    const isSame = before !== undefined && isSameList(before.policies, policies)
+    const station = isSame ? before : this.makeStation(policies, { chain, hasPass })
     this.stations.set(chain, station)
     return station
   }
 
-  /** Each once, of all places where they count. */
-  *counting(): Generator<CompiledPolicy> {
+  /** Of all rules that count. */
+  counterGroups(): Map<string, ReadonlySet<string>> {
+    const groups = new Map<string, ReadonlySet<string>>()
     for (const compiled of this.policies.values())
-      for (const policy of compiled.values()) if (policy.counters.names.size > 0) yield policy
+      for (const { counters } of compiled.values())
+        if (counters.names.size > 0) groups.set(counters.group, counters.names)
+    return groups
+  }
+
+  /** All that count. */
+  *countedRules(): Generator<CountedRule> {
+    for (const compiled of this.policies.values()) for (const policy of compiled.values()) yield* countedRules(policy)
   }
 
   remains(): Remains {
@@ -106,40 +116,30 @@ export class PolicyCompiler {
       if (found !== undefined) return found
       const known = before?.get(owner)
       const isSame = known !== undefined && this.answers.areSame(known.asked)
-      const policy = isSame ? known : compilePolicy(owner, place, this.context)
+      const policy = isSame ? known : this.compile(owner, place)
       made.set(owner, policy)
       return policy
     })
   }
 
-  private makeStation(policies: readonly CompiledPolicy[], chain: string): CompiledStation {
-    const merged = mergeRules(policies, { chain, before: this.kept.maps })
-    const cut = segments(merged.groups, chain)
-    const chains = cut.chains.map((one) => this.kept.chain(one))
-    const gates = new Map(chains.map((one) => [one.name, gateOf(one)] as const))
-    const rules = cut.rules.map((rule) => throughGate(rule, gates))
-    const found = [...gates.values()].filter((gate) => gate !== undefined)
-    return {
-      policies,
-      rules,
-      chains: [...chains, ...found.map((gate) => this.kept.chain(gate.chain))],
-      maps: merged.maps,
-      sets: [...merged.sets, ...found.flatMap(({ sets }) => sets.map((set) => this.kept.set(set)))],
-    }
+  private compile(owner: Owner, place: PolicyPlace): CompiledPolicy {
+    const compiled = compilePolicy(owner, place, this.context)
+    const { group, names } = compiled.counters
+    return { ...compiled, counters: { group, names: this.kept.counterGroup(group, names) } }
   }
-}
 
-/** @param gates by the segment's name */
-function throughGate(rule: Rule, gates: ReadonlyMap<string, Gate | undefined>): Rule {
-  const gate = rule.verdict?.type === 'jump' ? gates.get(rule.verdict.chain) : undefined
-  return gate === undefined ? rule : { ...rule, verdict: jump(gate.chain.name) }
+  private makeStation(
+    policies: readonly CompiledPolicy[],
+    at: { readonly chain: string; readonly hasPass: boolean },
+  ): CompiledStation {
+    const { kept } = this
+    const { groups, maps, sets } = mergeRules(policies, { chain: at.chain, before: kept.maps })
+    const cut = segments(groups, { ...at, kept })
+    return { policies, ...cut, maps, sets: [...sets, ...cut.sets] }
+  }
 }
 
 function placeText({ tier, direction, verdicts, voice }: PolicyPlace): string {
   const { allow, deny, pass } = verdicts
   return [voice, direction, tier, ...[allow, deny, pass].map(printVerdict)].join(' / ')
-}
-
-function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((one, at) => one === b[at])
 }

@@ -17,9 +17,10 @@ import type { Direction } from '../policy/rule.ts'
 import type { MapValue } from '../ruleset/named-set.ts'
 import { accept, drop, goTo, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
 import { endedJump } from './ended-connections.ts'
-import { denyVerdict, established, listKey, policyJump } from './endpoint-lists.ts'
+import { denyVerdict, established, policyJump } from './endpoint-lists.ts'
 import { addFilterChain } from './filter-hooks.ts'
 import { workloadName } from './names.ts'
+import { SharedChains } from './shared-chains.ts'
 import { onWorkloads, starOf } from './stage-rules.ts'
 import { outward, type TableBuilder, targetsOf } from './table-builder.ts'
 
@@ -92,7 +93,7 @@ function addHostChains(builder: TableBuilder): void {
 function addDispatch(builder: TableBuilder, direction: Direction, beforeUnknown: readonly Rule[]): void {
   const side = outward[direction]
   const denied = new Map<string, MapValue>()
-  const chains = new Map<string, string>()
+  const chains = new SharedChains()
   const entries = builder.view.workloads.map((view) => {
     const { namespace, name, interfaceName } = view.workload
     const counter = `workload/${workloadName(view.workload)}/${direction}/denied`
@@ -134,17 +135,16 @@ function unknown(builder: TableBuilder): Rule {
 interface Target {
   readonly view: WorkloadView
   readonly direction: Direction
-  /** Chains made so far, by what they implement. */
-  readonly chains: Map<string, string>
+  /** Made so far. */
+  readonly chains: SharedChains
 }
 
 function chainOf(builder: TableBuilder, { view, direction, chains }: Target): string {
   const list = view.lists[direction]
-  const key = listKey(list)
-  const shared = chains.get(key)
+  const shared = chains.find(direction, [list])
   if (shared !== undefined) return shared
   const chain = `workload/${direction}/${workloadName(view.workload)}`
-  chains.set(key, chain)
+  chains.add(direction, { lists: [list], chain })
   const deny = denyVerdict(builder)
   // The second rule for a packet whose interface lost its counter in the same moment.
   const denial = [

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { gateOf } from '../../src/compile/gates.ts'
+import { extentOf } from '../../src/compile/table-extent.ts'
 import { trace } from '../../src/explain/trace.ts'
 import { type Chain, plainChain } from '../../src/ruleset/chain.ts'
 import { printRule } from '../../src/ruleset/print-rule.ts'
@@ -43,6 +44,13 @@ test('gateOf() makes no gate before rules that any packet may match', () => {
     gatesOf((at) => [allow(range(at)), { action: 'Log' }]),
     [],
   )
+})
+
+test('extentOf() counts no member of a set that a gate looks up', () => {
+  const policies = Array.from({ length: 300 }, (_, at) => policy(`p${at}`, { order: at, ingress: [allow(range(at))] }))
+  const table = tableOf(e0(), ...policies)
+  assert.ok([...table.sets.keys()].some((name) => name.endsWith('/gate/ports')))
+  assert.is(extentOf(table).members, 0)
 })
 
 test('gateOf() makes no gate before a few rules', () => {
