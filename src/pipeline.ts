@@ -2,17 +2,18 @@
 
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
-import { bareEndpointsIn, extentOf, isBareIn } from './compile/table-extent.ts'
+import { bareEndpointsIn, extentOf, isBareIn, mostLost } from './compile/table-extent.ts'
 import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
+import { candidateRules } from './explain/candidate-rules.ts'
 import { type FlowFate, judgeChange, type TableChange } from './explain/denied-flows.ts'
 import { trace } from './explain/trace.ts'
 import type { Flow } from './flow/flow.ts'
 import { bareEndpointsOf, findBareEndpoints } from './guard/bare-endpoint.ts'
 import { judgeSessions } from './guard/cut-sessions.ts'
-import { findMassRemoval } from './guard/mass-removal.ts'
+import { findMassRemoval, isOrdinary } from './guard/mass-removal.ts'
 import { type GuardName, guardNames, type Objection } from './guard/objection.ts'
 import type { HostFacts } from './host/host-facts.ts'
 import type { Login } from './host/login.ts'
@@ -48,9 +49,12 @@ export interface HostCompilation extends Compilation {
   readonly view: HostView
 }
 
-/** With an error among the diagnostics the kernel would refuse the table: it must not be used. What is silenced is not among them. */
-export function compileForHost(input: ResolveInput): Checked<HostCompilation> {
-  const { value, diagnostics } = compileView(input)
+/**
+ * With an error among the diagnostics the kernel would refuse the table: it must not be used. What is silenced is not among them.
+ * @param before of this host, whatever the revision: with it the cost follows what changed since
+ */
+export function compileForHost(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
+  const { value, diagnostics } = compileView(input, before)
   return { value, diagnostics: settleSilences(inSourceOrder(diagnostics), input.policySet.silences).standing }
 }
 
@@ -62,9 +66,9 @@ export function validateFiles(files: readonly RepositoryFile[], before?: PolicyR
 }
 
 /** As compileForHost(), silenced or not. */
-export function compileView(input: ResolveInput): Checked<HostCompilation> {
-  const { value: view, diagnostics } = resolveHost(input)
-  return { value: { view, ...compileHost(view) }, diagnostics }
+export function compileView(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
+  const { value: view, diagnostics } = resolveHost(input, before?.view)
+  return { value: { view, ...compileHost(view, { before }) }, diagnostics }
 }
 
 export type { Difference }
@@ -123,7 +127,10 @@ const noNeighbours: Neighbours = { workloads: [], settings: { interfacePrefixes:
 export function guardChange({ enforced, live, desired, facts, logins, maxRemoved }: GuardInput): GuardReport {
   const { view } = desired
   const surroundings = surroundingsOf(view ?? noNeighbours, facts)
-  const allows = (ruleset: Ruleset) => (packet: Packet) => trace({ ruleset, packet, surroundings }).verdict === 'allow'
+  const allows = (ruleset: Ruleset) => {
+    const candidates = candidateRules(ruleset)
+    return (packet: Packet) => trace({ ruleset, packet, surroundings, candidates }).verdict === 'allow'
+  }
   const sessions = judgeSessions({
     logins,
     facts,
@@ -132,12 +139,17 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
   })
   const objections = [
     ...sessions.objections,
-    ...findMassRemoval(extentOf(enforced), extentOf(desired.ruleset), maxRemoved),
+    ...massRemoval(enforced, desired.ruleset, maxRemoved),
     ...findBareEndpoints(view === undefined ? bareEndpointsIn(desired.ruleset) : bareEndpointsOf(view), (name) =>
       isBareIn(enforced, name),
     ),
   ]
   return { objections, cutLogins: sessions.cut }
+}
+
+/** Everything is counted only where much may have gone. */
+function massRemoval(before: Ruleset | undefined, after: Ruleset, maxRemoved: number): readonly Objection[] {
+  return isOrdinary(mostLost(before, after)) ? [] : findMassRemoval(extentOf(before), extentOf(after), maxRemoved)
 }
 
 /** Of each live connection: whether a new table denies it and the one before it allowed it. To be asked one by one: there may be many. */

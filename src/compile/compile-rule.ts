@@ -10,8 +10,6 @@ import { portAlternatives } from './port-matches.ts'
 
 export interface RuleContext extends PeerContext {
   readonly namedPorts: Pick<ReadonlyMap<string, NamedPorts>, 'get'>
-  readonly counter: string
-  readonly comment: string
   readonly verdicts: RuleVerdicts
   /** Of a Log rule. */
   readonly log: { readonly prefix: string; readonly limit: Statement }
@@ -24,9 +22,17 @@ export interface RuleVerdicts {
   readonly pass: Verdict
 }
 
-export function compileRule(rule: PolicyRule, context: RuleContext): readonly Rule[] {
-  const end = action(rule, context)
-  return matchesOf(rule, context).map((matches) => ({ matches, ...end, comment: context.comment }))
+/** How the table names a rule. */
+export interface RuleNames {
+  readonly counter: string
+  readonly comment: string
+}
+
+export function compileRule(rule: PolicyRule, context: RuleContext, { counter, comment }: RuleNames): readonly Rule[] {
+  const alternatives = matchesOf(rule, context)
+  if (alternatives.length === 0) return []
+  const { statements, verdict } = action(rule, context, counter)
+  return alternatives.map((matches) => ({ matches, statements, verdict, comment }))
 }
 
 /** For a list that is only tried out: without counter and comment, and nothing for a Log. */
@@ -40,7 +46,7 @@ export function compileSilently(
   return matchesOf(rule, context).map((matches) => makeRule({ matches, verdict }))
 }
 
-function action(rule: PolicyRule, { counter: name, verdicts, log }: RuleContext): Pick<Rule, 'statements' | 'verdict'> {
+function action(rule: PolicyRule, { verdicts, log }: RuleContext, name: string): Pick<Rule, 'statements' | 'verdict'> {
   const counter: Statement = { type: 'counter', name }
   switch (rule.action) {
     case 'Allow':
@@ -62,10 +68,10 @@ function matchesOf(
   if (rule.protocol !== undefined && rule.protocol === rule.notProtocol) return []
   const wanted = families.filter((family) => rule.ipVersion === undefined || rule.ipVersion === family)
   const perFamily = wanted.flatMap((family) => {
-    const ports = portAlternatives(rule, family, context.namedPorts)
-    return addressAlternatives(rule, family, context).flatMap((addresses) =>
-      ports.map((alternative) => ({ family, addresses, transport: transportMatches(rule, alternative) })),
-    )
+    const alternatives = addressAlternatives(rule, family, context)
+    if (alternatives.length === 0) return []
+    const transports = portAlternatives(rule, family, context.namedPorts).map((ports) => transportMatches(rule, ports))
+    return alternatives.flatMap((addresses) => transports.map((transport) => ({ family, addresses, transport })))
   })
   const limits = timeMatches(rule)
   const [first] = perFamily
@@ -134,6 +140,7 @@ function transportMatches(rule: PolicyRule, ports: readonly Match[]): readonly M
 }
 
 function icmpMatches(rule: PolicyRule, protocol: number): readonly Match[] {
+  if (rule.icmp === undefined && rule.notIcmp === undefined) return []
   const family: Family = protocol === 58 ? 6 : 4
   const pairs = [
     { icmp: rule.icmp, negated: false },

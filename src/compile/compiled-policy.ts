@@ -10,7 +10,7 @@ import type { Answers, Asked } from './answers.ts'
 import type { Counted } from './compilation.ts'
 import { compileRule, compileSilently, type RuleVerdicts } from './compile-rule.ts'
 import { logPrefixOf } from './log-prefix.ts'
-import { commentText, ruleCounters } from './names.ts'
+import { commentText, type Draw, drawOf, ruleCounters } from './names.ts'
 import { type Run, runsOf } from './runs.ts'
 
 export type Owner = NetworkPolicy | Profile
@@ -29,6 +29,9 @@ export interface CompiledPolicy {
   readonly direction: Direction
   /** Unique in its list. */
   readonly name: string
+  readonly draw: Draw
+  readonly rules: readonly Rule[]
+  /** The same rules. */
   readonly runs: readonly Run[]
   readonly counters: RuleCounters
   /** With other answers the rules may be others. */
@@ -68,13 +71,14 @@ export function compilePolicy(owner: Owner, place: PolicyPlace, around: PolicyCo
     if (voice === 'silent') return compileSilently(rule, context)
     const counter = `${group}/${index}`
     const comment = commentText(originOf(owner, direction, index))
-    const compiled = compileRule(rule, { ...context, counter, comment })
+    const compiled = compileRule(rule, context, { counter, comment })
     // one that can match nothing counts nothing
     if (compiled.length > 0) names.add(counter)
     return compiled
   })
   const full = namespace === undefined ? name : `${namespace}/${name}`
-  return { owner, direction, name: full, runs: runsOf(rules), counters: { group, names }, asked }
+  const counters = { group, names }
+  return { owner, direction, name: full, draw: drawOf(full), rules, runs: runsOf(rules), counters, asked }
 }
 
 function recorded<V>(map: ReadonlyMap<string, V>, asked: Set<string>): Pick<ReadonlyMap<string, V>, 'get'> {

@@ -1,7 +1,6 @@
 /** What is alike in every stage of a host endpoint: its denial, its connection tracking rules, its list of policies as a chain. */
 
 import type { EndpointView, ListName, PolicyList } from '../policy/host-view.ts'
-import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { Direction } from '../policy/rule.ts'
 import { accept, drop, jump, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
 import type { RuleVerdicts } from './compile-rule.ts'
@@ -33,11 +32,15 @@ export function denialOf(
   return makeRule({ statements: [counter], verdict: how.verdict, comment })
 }
 
-/** Established and related connections are accepted, invalid packets dropped (behaviour.md 4.7), ended ones stay ended. */
+/** Invalid packets are dropped (behaviour.md 4.7), connections that were ended stay ended. Known ones have been accepted before. */
 export function trackingRules(builder: TableBuilder, view: EndpointView, direction: Direction): readonly Rule[] {
-  return [established, ...invalidRules(builder, view, direction), endedJump(builder)]
+  return [...invalidRules(builder, view, direction), endedJump(builder)]
 }
 
+/**
+ * Stands before the dispatch by interface, which costs five times as much. On an interface without an endpoint it decides
+ * nothing: there every packet is accepted.
+ */
 export const established: Rule = makeRule({
   matches: [{ type: 'ct-state', states: ['established', 'related'] }],
   verdict: accept,
@@ -70,8 +73,8 @@ export interface JumpedList {
 export function policyJump(builder: TableBuilder, input: JumpedList): readonly Rule[] {
   const { list, name, direction, verdicts } = input
   const owner = isShareable(list, direction) ? '' : name.owner
-  const key = JSON.stringify([name.kind, direction, verdicts, listKey(list), owner])
-  const shared = builder.shared.get(key)
+  const purpose = JSON.stringify([name.kind, direction, verdicts, owner])
+  const shared = builder.shared.find(purpose, [list])
   if (shared !== undefined) return [makeRule({ verdict: jump(shared) })]
   const chain = policyChain(input.chain)
   const { denial } = input
@@ -82,28 +85,6 @@ export function policyJump(builder: TableBuilder, input: JumpedList): readonly R
   })
   if ((result.chains[0]?.rules.length ?? 0) === 0) return []
   builder.addChains(result)
-  builder.shared.set(key, chain)
+  builder.shared.add(purpose, { lists: [list], chain })
   return [makeRule({ verdict: jump(chain) })]
-}
-
-const keys = new WeakMap<PolicyList, string>()
-const numbers = new WeakMap<NetworkPolicy, number>()
-let lastNumber = 0
-
-/** Equal for lists of the same policies and profiles, as long as the process runs. */
-export function listKey(list: PolicyList): string {
-  const known = keys.get(list)
-  if (known !== undefined) return known
-  const tiers = list.tiers.map(({ name, defaultAction, policies }) => [name, defaultAction, ...policies.map(numberOf)])
-  const key = JSON.stringify([tiers, list.profiles.map(({ name }) => name)])
-  keys.set(list, key)
-  return key
-}
-
-function numberOf(policy: NetworkPolicy): number {
-  const known = numbers.get(policy)
-  if (known !== undefined) return known
-  lastNumber++
-  numbers.set(policy, lastNumber)
-  return lastNumber
 }

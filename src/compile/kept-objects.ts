@@ -14,6 +14,10 @@ export class KeptObjects {
     this.before = before
   }
 
+  get chains(): Ruleset['chains'] {
+    return this.before.chains
+  }
+
   get maps(): Ruleset['maps'] {
     return this.before.maps
   }
@@ -34,6 +38,12 @@ export class KeptObjects {
     const before = this.before.sets.get(set.name)
     if (before === undefined || !sameDeclaration(before, set)) return set
     return sameElements(before.elements, set.elements) ? before : set
+  }
+
+  counterGroup(group: string, names: ReadonlySet<string>): ReadonlySet<string> {
+    const { counters } = this.before
+    const before = counters instanceof GroupedNames ? counters.groups.get(group) : undefined
+    return before !== undefined && sameElements(before, names) ? before : names
   }
 
   /** The same table where nothing of it is new. */
@@ -60,13 +70,8 @@ export class KeptObjects {
 
   private counters(groups: NameGroups): ReadonlySet<string> {
     const before = this.before.counters
-    if (!(before instanceof GroupedNames)) return new GroupedNames(groups)
-    const kept = new Map<string, ReadonlySet<string>>()
-    for (const [name, group] of groups) {
-      const known = before.groups.get(name)
-      kept.set(name, known !== undefined && sameElements(known, group) ? known : group)
-    }
-    return sameOr(before.groups, kept) === before.groups ? before : new GroupedNames(kept)
+    const isSame = before instanceof GroupedNames && sameOr(before.groups, groups) === before.groups
+    return isSame ? before : new GroupedNames(groups)
   }
 }
 

@@ -19,15 +19,23 @@ import { isSilent, type Key, keysOf, type Run } from './runs.ts'
 /** A hash lookup costs as much as about eleven failing rules (nft on 6.18). */
 const worthwhile = 11
 
-/** The rules of one policy, with what is joined to its first ones or has been joined to those of a policy before. */
-export interface RuleGroup {
+/** What of a policy is looked at. */
+export interface MergedPolicy {
   readonly name: string
+  readonly rules: readonly Rule[]
+  readonly runs: readonly Run[]
+}
+
+/** The rules of one policy, with what is joined to its first ones or without what was joined to those of a policy before. */
+export interface RuleGroup<Policy> {
+  readonly policy: Policy
+  /** Where nothing was joined, the very list that the policy has. */
   readonly rules: readonly Rule[]
 }
 
-export interface Merged {
-  /** Never empty ones. */
-  readonly groups: readonly RuleGroup[]
+export interface Merged<Policy> {
+  /** None is empty. */
+  readonly groups: readonly RuleGroup<Policy>[]
   readonly maps: readonly NamedMap[]
   readonly sets: readonly NamedSet[]
 }
@@ -40,61 +48,77 @@ export interface MergePlace {
 }
 
 /** @param policies in their order */
-export function mergeRules(
-  policies: readonly { readonly name: string; readonly runs: readonly Run[] }[],
+export function mergeRules<Policy extends MergedPolicy>(
+  policies: readonly Policy[],
   place: MergePlace,
-): Merged {
-  const merger = new Merger(place)
-  for (const { name, runs } of policies) for (const run of runs) merger.take(run, name)
-  merger.close()
+): Merged<Policy> {
+  const merger = new Merger<Policy>(place)
+  for (const stretch of stretchesOf(policies)) merger.take(stretch)
   return merger
 }
 
-class Merger implements Merged {
-  readonly groups: { readonly name: string; readonly rules: Rule[] }[] = []
+/** Policies whose neighbours could be joined at the border between them, as a rule one by one; none is empty. */
+function* stretchesOf<Policy extends MergedPolicy>(policies: readonly Policy[]): Generator<readonly Policy[]> {
+  let stretch: Policy[] = []
+  for (const policy of policies) {
+    const [first] = policy.runs
+    if (first === undefined) continue
+    if (stretch.length > 0 && (first.key === undefined || stretch.at(-1)?.runs.at(-1)?.shape !== first.shape)) {
+      yield stretch
+      stretch = []
+    }
+    stretch.push(policy)
+  }
+  if (stretch.length > 0) yield stretch
+}
+
+class Merger<Policy extends MergedPolicy> implements Merged<Policy> {
+  readonly groups: RuleGroup<Policy>[] = []
   readonly maps: NamedMap[] = []
   readonly sets: NamedSet[] = []
   private readonly place: MergePlace
   private readonly names = new MapNames()
   /** Neighbours of one shape, with the policies that they belong to. */
-  private open: { readonly run: Run; readonly policy: string }[] = []
+  private open: { readonly run: Run; readonly policy: Policy }[] = []
+  private group: { readonly policy: Policy; readonly rules: Rule[] } | undefined
 
   constructor(place: MergePlace) {
     this.place = place
   }
 
-  take(run: Run, policy: string): void {
-    if (this.open[0]?.run.shape !== run.shape) this.close()
-    this.open.push({ run, policy })
+  take(stretch: readonly Policy[]): void {
+    const [policy, ...others] = stretch
+    if (policy !== undefined && others.length === 0 && !policy.runs.some((run) => isWorthwhile([run]))) {
+      this.groups.push({ policy, rules: policy.rules })
+      return
+    }
+    for (const one of stretch)
+      for (const run of one.runs) {
+        if (this.open[0]?.run.shape !== run.shape) this.close()
+        this.open.push({ run, policy: one })
+      }
+    this.close()
   }
 
-  close(): void {
-    const runs = this.open
-    this.open = []
-    const [first] = runs
-    if (first === undefined) return
-    const count = runs.reduce((sum, { run }) => sum + run.rules.length, 0)
-    if (first.run.key === undefined || count < worthwhile) {
-      for (const { run, policy } of runs) {
+  private close(): void {
+    const runs = this.open.map(({ run }) => run)
+    const [first] = this.open
+    if (first?.run.key !== undefined && isWorthwhile(runs))
+      this.groupOf(first.policy).push(this.lookup(runs, first.run.key, first.policy.name))
+    else
+      for (const { run, policy } of this.open) {
         const rules = this.groupOf(policy)
         for (const rule of run.rules) rules.push(rule)
       }
-    } else
-      this.groupOf(first.policy).push(
-        this.lookup(
-          runs.map(({ run }) => run),
-          first.run.key,
-          first.policy,
-        ),
-      )
+    this.open = []
   }
 
-  private groupOf(name: string): Rule[] {
-    const last = this.groups.at(-1)
-    if (last?.name === name) return last.rules
-    const rules: Rule[] = []
-    this.groups.push({ name, rules })
-    return rules
+  private groupOf(policy: Policy): Rule[] {
+    if (this.group?.policy === policy) return this.group.rules
+    const group = { policy, rules: [] }
+    this.groups.push(group)
+    this.group = group
+    return group.rules
   }
 
   private lookup(runs: readonly Run[], key: Key, policy: string): Rule {
@@ -116,6 +140,14 @@ class Merger implements Merged {
     if (before !== undefined && isSameKey && before.elements === elements) return before
     return { name, key, interval: false, comment: undefined, properties: [], data: 'counter', elements }
   }
+}
+
+function isWorthwhile(runs: readonly Run[]): boolean {
+  return runs[0]?.key !== undefined && countRules(runs) >= worthwhile
+}
+
+function countRules(runs: readonly Run[]): number {
+  return runs.reduce((sum, { rules }) => sum + rules.length, 0)
 }
 
 /** A map is called after the policy its run starts with, so that a run added before it leaves the name as it is. */
@@ -155,7 +187,6 @@ function keyType(field: KeyField, family: Family | undefined): KeyType {
 
 function countingLookup(runs: readonly Run[], { family, fields }: Key, map: string): Rule {
   const [first, last] = [runs[0]?.rules[0], runs.at(-1)?.rules.at(-1)]
-  const count = runs.reduce((sum, { rules }) => sum + rules.length, 0)
-  const comment = commentText(`${count} rules, ${first?.comment} to ${last?.comment}`)
+  const comment = commentText(`${countRules(runs)} rules, ${first?.comment} to ${last?.comment}`)
   return { matches: [], statements: [{ type: 'counter-map', family, fields, map }], verdict: first?.verdict, comment }
 }

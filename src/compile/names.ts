@@ -74,17 +74,35 @@ export function partName(chain: string, part: string): string {
   return bounded(`${chain}/${bounded(part, 60)}`, longestPath)
 }
 
+/** Of the chain before a segment, and of the sets that it looks up. */
+export const gateName = (segment: string): string => `${bounded(segment, longestPath - 30)}/gate`
+export const gateSet = (segment: string, part: string): string => `${gateName(segment)}/${part}`
+/** No policy's name has a slash. */
+export const isGateSet = (set: string): boolean => /\/gate\/(ports|(networks|addresses)-[sd]addr[46])$/.test(set)
+
 /** Text for an nft comment: at most 128 bytes of printable ASCII without double quotes, so that it is listed as it was written. */
 export function commentText(text: string): string {
+  if (/^[ !#-~]{0,128}$/.test(text)) return text
   const plain = text.replaceAll('"', "'").replace(/[^ -~]/g, '?')
   if (plain.length <= 128) return plain
   // the end tells the rule, the digest keeps apart what is equal but for the middle
   return `${plain.slice(0, 89)}.${digest(text)}...${plain.slice(-23)}`
 }
 
-/** True for one policy in 32, always the same ones, and more often for one with more rules: so that segments have about 32. */
-export function startsSegment(policy: string, rules: number): boolean {
-  return Number.parseInt(digest(policy).slice(0, 4), 16) < (rules / 32) * 0x10000
+/** A number of a policy, from its name, that says whether a segment or a group of them starts with it: from 0 to 65535. */
+export interface Draw {
+  readonly segment: number
+  readonly group: number
+}
+
+export function drawOf(policy: string): Draw {
+  const hex = digest(policy)
+  return { segment: Number.parseInt(hex.slice(0, 4), 16), group: Number.parseInt(hex.slice(4, 8), 16) }
+}
+
+/** Always true for the same ones, and more often for one with more rules, so that it is true once in so many rules. */
+export function starts(draw: number, rules: number, onceIn: number): boolean {
+  return draw < (rules / onceIn) * 0x10000
 }
 
 function bounded(name: string, limit = longestName): string {

@@ -11,13 +11,16 @@ import type { Rule } from '../ruleset/rule.ts'
 import { Answers } from './answers.ts'
 import {
   type CompiledPolicy,
+  type CountedRule,
   compilePolicy,
+  countedRules,
   type Owner,
   type PolicyContext,
   type PolicyPlace,
 } from './compiled-policy.ts'
 import type { KeptObjects } from './kept-objects.ts'
 import { mergeRules } from './merge-rules.ts'
+import { isSameList } from './same-list.ts'
 import { segments } from './segments.ts'
 import type { Station } from './stations.ts'
 
@@ -76,19 +79,27 @@ export class PolicyCompiler {
   }
 
   /** @param chain its own, which names its parts */
-  station({ resources }: Station, chain: string, place: PolicyPlace): CompiledStation {
+  station({ resources, hasPass }: Station, chain: string, place: PolicyPlace): CompiledStation {
     const policies = this.policiesOf(resources, place)
     const before = this.before?.stations.get(chain)
-    const station =
-      before !== undefined && isSameList(before.policies, policies) ? before : this.makeStation(policies, chain)
+    const isSame = before !== undefined && isSameList(before.policies, policies)
+    const station = isSame ? before : this.makeStation(policies, { chain, hasPass })
     this.stations.set(chain, station)
     return station
   }
 
-  /** Each once, of all places where they count. */
-  *counting(): Generator<CompiledPolicy> {
+  /** Of all rules that count. */
+  counterGroups(): Map<string, ReadonlySet<string>> {
+    const groups = new Map<string, ReadonlySet<string>>()
     for (const compiled of this.policies.values())
-      for (const policy of compiled.values()) if (policy.counters.names.size > 0) yield policy
+      for (const { counters } of compiled.values())
+        if (counters.names.size > 0) groups.set(counters.group, counters.names)
+    return groups
+  }
+
+  /** All that count. */
+  *countedRules(): Generator<CountedRule> {
+    for (const compiled of this.policies.values()) for (const policy of compiled.values()) yield* countedRules(policy)
   }
 
   remains(): Remains {
@@ -105,24 +116,30 @@ export class PolicyCompiler {
       if (found !== undefined) return found
       const known = before?.get(owner)
       const isSame = known !== undefined && this.answers.areSame(known.asked)
-      const policy = isSame ? known : compilePolicy(owner, place, this.context)
+      const policy = isSame ? known : this.compile(owner, place)
       made.set(owner, policy)
       return policy
     })
   }
 
-  private makeStation(policies: readonly CompiledPolicy[], chain: string): CompiledStation {
-    const merged = mergeRules(policies, { chain, before: this.kept.maps })
-    const { rules, chains } = segments(merged.groups, chain)
-    return { policies, rules, chains: chains.map((one) => this.kept.chain(one)), maps: merged.maps, sets: merged.sets }
+  private compile(owner: Owner, place: PolicyPlace): CompiledPolicy {
+    const compiled = compilePolicy(owner, place, this.context)
+    const { group, names } = compiled.counters
+    return { ...compiled, counters: { group, names: this.kept.counterGroup(group, names) } }
+  }
+
+  private makeStation(
+    policies: readonly CompiledPolicy[],
+    at: { readonly chain: string; readonly hasPass: boolean },
+  ): CompiledStation {
+    const { kept } = this
+    const { groups, maps, sets } = mergeRules(policies, { chain: at.chain, before: kept.maps })
+    const cut = segments(groups, { ...at, kept })
+    return { policies, ...cut, maps, sets: [...sets, ...cut.sets] }
   }
 }
 
 function placeText({ tier, direction, verdicts, voice }: PolicyPlace): string {
   const { allow, deny, pass } = verdicts
   return [voice, direction, tier, ...[allow, deny, pass].map(printVerdict)].join(' / ')
-}
-
-function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((one, at) => one === b[at])
 }

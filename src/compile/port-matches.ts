@@ -30,6 +30,8 @@ interface Side {
 /** Named and numbered ports of one list are alternatives (RM-31); what the list excludes holds in each of them. */
 function sideAlternatives(entity: EntityRule, side: Side): readonly (readonly Match[])[] {
   const { ports, namedPorts, notPorts, notNamedPorts } = entity
+  if (notPorts === undefined && namedPorts === undefined && notNamedPorts === undefined)
+    return [ports === undefined ? [] : [numbered(ports, side, 'among')]]
   const excluded = [
     ...(notPorts === undefined ? [] : [numbered(notPorts, side, 'not among')]),
     ...(notNamedPorts === undefined ? [] : named(notNamedPorts, entity, { ...side, sense: 'not among' })),

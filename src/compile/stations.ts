@@ -14,7 +14,17 @@ export interface Station {
   readonly defaultAction: 'Deny' | 'Pass'
 }
 
+/** Of each list that was asked about. */
+const found = new WeakMap<PolicyList, Partial<Record<Direction, readonly Station[]>>>()
+
 export function stationsOf(list: PolicyList, direction: Direction): readonly Station[] {
+  const known = found.get(list)
+  const stations = known?.[direction] ?? findStations(list, direction)
+  if (known?.[direction] === undefined) found.set(list, { ...known, [direction]: stations })
+  return stations
+}
+
+function findStations(list: PolicyList, direction: Direction): readonly Station[] {
   const tiers = list.tiers.map(({ name, defaultAction, policies }) => ({
     name,
     tier: name,

@@ -11,13 +11,13 @@ import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { goTo, type Match, type Rule, type Statement } from '../ruleset/rule.ts'
 import { namesUsedBy } from '../ruleset/used-names.ts'
 import type { Compilation, Counted } from './compilation.ts'
-import { type CompiledPolicy, countedRules } from './compiled-policy.ts'
 import { KeptObjects } from './kept-objects.ts'
 import { LazyMap } from './lazy-map.ts'
 import { interfaceMap } from './names.ts'
 import { namedPortSets, peerSets } from './peer-sets.ts'
 import type { PolicyChains } from './policy-chains.ts'
 import { PolicyCompiler } from './policy-compiler.ts'
+import { SharedChains } from './shared-chains.ts'
 
 export interface CompileOptions {
   /** Of one interval set; peers in more networks are spread over hash sets by prefix length. */
@@ -29,8 +29,7 @@ export interface CompileOptions {
 export class TableBuilder {
   readonly view: HostView
   readonly compiler: PolicyCompiler
-  /** Policy chains that endpoints with the same list share, by what they implement. */
-  readonly shared = new Map<string, string>()
+  readonly shared = new SharedChains()
   private readonly options: CompileOptions
   private readonly kept: KeptObjects
   private readonly chains = new Map<string, Chain>()
@@ -98,14 +97,33 @@ export class TableBuilder {
 
   build(): Compilation {
     const { chains, maps, compiler } = this
-    const policies = [...compiler.counting()]
-    const counters = counterGroups(this.counted.keys(), policies)
+    const ruleset = this.kept.ruleset({ counters: this.counterGroups(), sets: this.usedSets(), maps, chains })
+    const { counted, origins } = this
     return {
-      ruleset: this.kept.ruleset({ counters, sets: this.usedSets(), maps, chains }),
-      counters: new LazyMap(() => countersOf(this.counted, policies)),
-      origins: new LazyMap(() => originsOf(this.origins, policies)),
+      ruleset,
+      counters: new LazyMap(() => {
+        const counters = new Map(counted)
+        for (const rule of compiler.countedRules()) counters.set(rule.counter, rule.counted)
+        return counters
+      }),
+      origins: new LazyMap(() => {
+        const places = new Map(origins)
+        for (const rule of compiler.countedRules()) places.set(rule.comment, rule.span)
+        return places
+      }),
       remains: compiler.remains(),
     }
+  }
+
+  private counterGroups(): NameGroups {
+    const groups = this.compiler.counterGroups()
+    const others = new Map<string, Set<string>>()
+    for (const name of this.counted.keys()) {
+      const group = others.get(groupOf(name)) ?? new Set<string>()
+      others.set(groupOf(name), group.add(name))
+    }
+    for (const [name, group] of others) groups.set(name, this.kept.counterGroup(name, group))
+    return groups
   }
 
   /** A rule that is left out for a family leaves its sets unused, too. */
@@ -121,33 +139,6 @@ export class TableBuilder {
     ]
     return new Map(sets.flatMap((set) => (used.has(set.name) ? [[set.name, this.kept.set(set)]] : [])))
   }
-}
-
-function counterGroups(names: Iterable<string>, policies: readonly CompiledPolicy[]): NameGroups {
-  const groups = new Map<string, ReadonlySet<string>>()
-  for (const { counters } of policies) groups.set(counters.group, counters.names)
-  const others = new Map<string, Set<string>>()
-  for (const name of names) {
-    const group = others.get(groupOf(name)) ?? new Set<string>()
-    others.set(groupOf(name), group.add(name))
-  }
-  for (const [name, group] of others) groups.set(name, group)
-  return groups
-}
-
-function countersOf(
-  others: ReadonlyMap<string, Counted>,
-  policies: readonly CompiledPolicy[],
-): ReadonlyMap<string, Counted> {
-  const counters = new Map(others)
-  for (const policy of policies) for (const { counter, counted } of countedRules(policy)) counters.set(counter, counted)
-  return counters
-}
-
-function originsOf(others: ReadonlyMap<string, Span>, policies: readonly CompiledPolicy[]): ReadonlyMap<string, Span> {
-  const origins = new Map(others)
-  for (const policy of policies) for (const { comment, span } of countedRules(policy)) origins.set(comment, span)
-  return origins
 }
 
 /** Elements of an interface map. */

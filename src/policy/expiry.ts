@@ -1,7 +1,7 @@
 /** When what a policy opens ends: read from annotations, and carried out on a revision for one moment. */
 
 import type { Span } from '../diagnostic/source.ts'
-import { keepList, keepRecord } from './keep-list.ts'
+import { keepRecord } from './keep-list.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 import type { PolicySet } from './policy-set.ts'
 import type { Profile } from './profile.ts'
@@ -27,24 +27,16 @@ export function earlierOf(a: Expiry | undefined, b: Expiry | undefined): Expiry 
 
 /**
  * The revision as it is at that moment: an Allow that is over stays in its place and matches nothing. Its policy goes on
- * selecting, so that no endpoint is opened by the end of what was opened; whatever else it says goes on, too. What has not
- * changed since the last moment that was asked for is the same object.
+ * selecting, so that no endpoint is opened by the end of what was opened; whatever else it says goes on, too.
+ * What nothing ended in since it was asked for last is the same object, the revision itself where nothing is over.
  */
 export function policyAt(policySet: PolicySet, moment: Date): PolicySet {
-  const last = latest.get(policySet)
-  const then = {
-    ...policySet,
-    policies: keepList(policySet.policies.map(endedAt(moment, policies)), policySet.policies, last?.policies),
-    stagedPolicies: keepList(
-      policySet.stagedPolicies.map(endedAt(moment, stagedPolicies)),
-      policySet.stagedPolicies,
-      last?.stagedPolicies,
-    ),
-    profiles: keepList(policySet.profiles.map(endedAt(moment, profiles)), policySet.profiles, last?.profiles),
-  }
-  const kept = keepRecord(then, policySet, last)
-  latest.set(policySet, kept)
-  return kept
+  const policies = endingPolicies.at(policySet.policies, moment)
+  const stagedPolicies = endingStaged.at(policySet.stagedPolicies, moment)
+  const profiles = endingProfiles.at(policySet.profiles, moment)
+  const then = keepRecord({ ...policySet, policies, stagedPolicies, profiles }, policySet, latest.get(policySet))
+  latest.set(policySet, then)
+  return then
 }
 
 /** What policyAt() gave last. */
@@ -52,26 +44,45 @@ const latest = new WeakMap<PolicySet, PolicySet>()
 
 type RuleOwner = Readonly<Record<Direction, readonly PolicyRule[]>>
 
-/** By owner: how many of its rules were over when it was last looked at, and what it was then. The number says which they are. */
-type Ended<Owner extends RuleOwner> = WeakMap<Owner, { readonly count: number; readonly owner: Owner }>
+/** As it was at some moment. */
+interface Ending<Owner> {
+  readonly expiries: readonly Expiry[]
+  /** How many of them were over. */
+  readonly past: number
+  readonly owner: Owner
+}
 
-const policies: Ended<NetworkPolicy> = new WeakMap()
-const stagedPolicies: Ended<StagedPolicy> = new WeakMap()
-const profiles: Ended<Profile> = new WeakMap()
+class Endings<Owner extends RuleOwner> {
+  private readonly owners = new WeakMap<Owner, Ending<Owner>>()
+  private readonly lists = new WeakMap<readonly Owner[], readonly Owner[]>()
 
-/** The same object while nothing of it is over. */
-function endedAt<Owner extends RuleOwner>(moment: Date, ended: Ended<Owner>): (owner: Owner) => Owner {
-  const isPast = ({ expires }: PolicyRule): boolean => expires !== undefined && isOver(expires, moment)
-  const at = (rule: PolicyRule): PolicyRule => (isPast(rule) ? withoutEffect(rule) : rule)
-  return (owner) => {
-    const count = owner.ingress.filter(isPast).length + owner.egress.filter(isPast).length
-    if (count === 0) return owner
-    const last = ended.get(owner)
-    if (last?.count === count) return last.owner
-    const then = { ...owner, ingress: owner.ingress.map(at), egress: owner.egress.map(at) }
-    ended.set(owner, { count, owner: then })
+  at(owners: readonly Owner[], moment: Date): readonly Owner[] {
+    const now = owners.map((owner) => this.ownerAt(owner, moment))
+    const known = [owners, this.lists.get(owners)].find((list) => list?.every((owner, index) => owner === now[index]))
+    if (known === undefined) this.lists.set(owners, now)
+    return known ?? now
+  }
+
+  private ownerAt(owner: Owner, moment: Date): Owner {
+    const known = this.owners.get(owner)
+    const expiries = known?.expiries ?? [...owner.ingress, ...owner.egress].flatMap(({ expires }) => expires ?? [])
+    // most owners have none
+    const past = expiries.length === 0 ? 0 : expiries.filter((one) => isOver(one, moment)).length
+    if (known?.past === past) return known.owner
+    const then = past === 0 ? owner : rulesAt(owner, moment)
+    this.owners.set(owner, { expiries, past, owner: then })
     return then
   }
+}
+
+const endingPolicies = new Endings<NetworkPolicy>()
+const endingStaged = new Endings<StagedPolicy>()
+const endingProfiles = new Endings<Profile>()
+
+function rulesAt<Owner extends RuleOwner>(owner: Owner, moment: Date): Owner {
+  const at = (rule: PolicyRule): PolicyRule =>
+    rule.expires !== undefined && isOver(rule.expires, moment) ? withoutEffect(rule) : rule
+  return { ...owner, ingress: owner.ingress.map(at), egress: owner.egress.map(at) }
 }
 
 function withoutEffect(rule: PolicyRule): PolicyRule {

@@ -3,9 +3,9 @@
 import type { BaseHook, Chain } from './chain.ts'
 import { GroupedNames, inOrder } from './grouped-names.ts'
 import type { MapValue, NamedMap, NamedSet } from './named-set.ts'
+import { printElements } from './print-elements.ts'
 import { printRule, printVerdict } from './print-rule.ts'
 import { type Ruleset, tableName } from './ruleset.ts'
-import { sortedElements } from './sorted-elements.ts'
 
 /** `table inet rampart { ... }` with a final line break. The same ruleset gives the same text. */
 export function printTable(ruleset: Ruleset): string {
@@ -49,17 +49,18 @@ export function printHook(hook: BaseHook): string {
 
 /** The declaration lines and the elements of a set, without braces. */
 export function printSetBody(set: NamedSet): string {
-  return [...declaration(set, ''), ...elementLines(sortedElements(set.elements))].join('\n')
+  return [...declaration(set, ''), ...elementLines(printElements(set.elements, (element) => element))].join('\n')
 }
 
 /** The declaration lines and the elements of a map, without braces. */
 export function printMapBody(map: NamedMap): string {
-  return [...declaration(map, ` : ${map.data}`), ...elementLines(mapElements(map))].join('\n')
+  const elements = printElements(map.elements, (key, of) => printMapElement(key, of.get(key)))
+  return [...declaration(map, ` : ${map.data}`), ...elementLines(elements)].join('\n')
 }
 
 /** `"eth0" : goto chain`, in order of the keys. */
 export function mapElements(map: NamedMap): readonly string[] {
-  return sortedElements(map.elements).map((key) => printMapElement(key, map.elements.get(key)))
+  return byName(map.elements.keys()).map((key) => printMapElement(key, map.elements.get(key)))
 }
 
 export function printMapElement(key: string, value: MapValue | undefined): string {
@@ -75,8 +76,8 @@ function declaration(set: NamedSet | NamedMap, data: string): readonly string[] 
   return lines
 }
 
-function elementLines(elements: readonly string[]): readonly string[] {
-  return elements.length === 0 ? [] : [`\t\telements = { ${elements.join(',\n\t\t\t     ')} }`]
+function elementLines(elements: string): readonly string[] {
+  return elements === '' ? [] : [`\t\telements = { ${elements} }`]
 }
 
 function printCounters(counters: ReadonlySet<string>): string {

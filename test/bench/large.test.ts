@@ -13,7 +13,7 @@ const count = 200_000
 const rules = Array.from({ length: count }, (_, index) => makeRule({ comment: `rule ${index}` }))
 
 large('mergeRules() takes 200,000 rules that cannot be merged', () => {
-  const { groups } = mergeRules([{ name: 'policy', runs: runsOf(rules) }], { chain: 'chain', before: new Map() })
+  const { groups } = mergeRules([{ name: 'policy', rules, runs: runsOf(rules) }], { chain: 'chain', before: new Map() })
   assert.is(groups[0]?.rules.length, count)
 })
 

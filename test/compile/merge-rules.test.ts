@@ -9,9 +9,10 @@ import type { Rule } from '../../src/ruleset/rule.ts'
 
 const rules = (...lines: readonly string[]): readonly Rule[] =>
   lines.map((line, at) => readRule(`${line.replace(/ (\w+)$/, ` counter name "c${at}" $1`)} comment "p[${at}]"`))
+const policyOf = (name: string, rules: readonly Rule[]) => ({ name, rules, runs: runsOf(rules) })
 const place = { chain: 'chain', before: new Map() }
 const merge = (...lines: readonly string[]) => {
-  const { groups, maps } = mergeRules([{ name: 'p', runs: runsOf(rules(...lines)) }], place)
+  const { groups, maps } = mergeRules([policyOf('p', rules(...lines))], place)
   return {
     rules: groups.flatMap((group) => group.rules.map(printRule)),
     maps: maps.map((map) => ({
@@ -102,15 +103,13 @@ test('mergeRules() merges nothing that is more than single values and a counter'
     assert.is(merge(...times(20, () => line)).maps.length, 0, line)
   }
   const silent = times(20, (at) => `tcp dport ${at + 1} accept`).map(readRule)
-  const uncounted = mergeRules([{ name: 'p', runs: runsOf(silent) }], place)
+  const uncounted = mergeRules([policyOf('p', silent)], place)
   assert.is(uncounted.maps.length, 0)
 })
 
 test('mergeRules() leaves the maps of later policies as they are when a run is added before them', () => {
-  const runOf = (name: string, verdict: string) => ({
-    name,
-    runs: runsOf(rules(...times(11, (at) => `tcp dport ${at + 1} ${verdict}`))),
-  })
+  const runOf = (name: string, verdict: string) =>
+    policyOf(name, rules(...times(11, (at) => `tcp dport ${at + 1} ${verdict}`)))
   const before = mergeRules([runOf('b', 'accept'), runOf('c', 'drop')], place).maps
   const after = mergeRules([runOf('a', 'drop'), runOf('b', 'accept'), runOf('c', 'drop')], place).maps
   assert.equal(after.slice(1), before)

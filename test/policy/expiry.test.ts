@@ -79,4 +79,13 @@ test('policyAt() gives the same objects at two moments between which nothing end
   assert.is.not(policyAt(policySet, new Date(last)).policies, policySet.policies)
 })
 
+test('policyAt() gives the same objects until the next Allow ends', () => {
+  const first = policyAt(policySet, new Date(end - 2)).policies
+  assert.is.not(first, policySet.policies)
+  assert.is(policyAt(policySet, new Date(end - 1)).policies, first)
+  const last = policyAt(policySet, new Date(end)).policies
+  assert.is(policyAt(policySet, new Date(end + 1)).policies, last)
+  assert.ok(last.every((policy, index) => policy !== first[index]))
+})
+
 test.run()
