@@ -25,17 +25,18 @@ const mostAlternatives = 40
 export function addressAlternatives(
   { source, destination }: PolicyRule,
   family: Family,
-  context: PeerContext,
+  { peers, mostIntervals }: PeerContext,
 ): Alternatives {
-  const sources = entityAlternatives(source, { side: 'saddr', family, ...context })
-  const destinations = entityAlternatives(destination, { side: 'daddr', family, ...context })
+  const sources = entityAlternatives(source, { side: 'saddr', family, peers, mostIntervals })
+  if (sources.length === 0) return never
+  const destinations = entityAlternatives(destination, { side: 'daddr', family, peers, mostIntervals })
   if (sources.length * destinations.length <= mostAlternatives) return every([sources, destinations])
-  const single = { ...context, mostIntervals: Number.POSITIVE_INFINITY }
-  return every([sources, entityAlternatives(destination, { side: 'daddr', family, ...single })])
+  const single = { side: 'daddr', family, peers, mostIntervals: Number.POSITIVE_INFINITY } as const
+  return every([sources, entityAlternatives(destination, single)])
 }
 
 export interface PeerContext {
-  readonly peers: ReadonlyMap<string, Peers>
+  readonly peers: Pick<ReadonlyMap<string, Peers>, 'get'>
   /** Of one interval set; what has more is spread over hash sets. */
   readonly mostIntervals: number
 }
@@ -56,7 +57,11 @@ function entityAlternatives(entity: EntityRule, at: Side): Alternatives {
 }
 
 function every(criteria: readonly Alternatives[]): Alternatives {
-  return criteria.reduce((all, next) => all.flatMap((matches) => next.map((more) => [...matches, ...more])), always)
+  let all = always
+  for (const next of criteria)
+    if (all === always) all = next
+    else if (next !== always) all = all.flatMap((matches) => next.map((more) => [...matches, ...more]))
+  return all
 }
 
 type Sense = 'among' | 'not among'

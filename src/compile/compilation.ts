@@ -3,6 +3,7 @@
 import type { Span } from '../diagnostic/source.ts'
 import type { Direction, RuleAction } from '../policy/rule.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
+import type { Remains } from './policy-compiler.ts'
 
 export interface Compilation {
   readonly ruleset: Ruleset
@@ -10,6 +11,8 @@ export interface Compilation {
   readonly counters: ReadonlyMap<string, Counted>
   /** By rule comment: the place in the policy that caused the rule. */
   readonly origins: ReadonlyMap<string, Span>
+  /** For the next compilation. */
+  readonly remains: Remains
 }
 
 export type Counted =

@@ -8,15 +8,15 @@ import { addForwardStage } from './forward-stage.ts'
 import { addLocalStage } from './local-stage.ts'
 import { fewIntervals } from './peer-sets.ts'
 import { addStagedPolicies } from './staged-stage.ts'
-import { TableBuilder } from './table-builder.ts'
+import { type CompileOptions, TableBuilder } from './table-builder.ts'
 import { addWorkloadStage } from './workload-stage.ts'
 
 /**
- * Cannot fail. The same view gives the same table.
- * @param mostIntervals of one interval set; peers in more networks are spread over hash sets by prefix length
+ * Cannot fail. The same view gives the same table, whatever was before.
+ * @param options what is not given is as on a host
  */
-export function compileHost(view: HostView, mostIntervals = fewIntervals): Compilation {
-  const builder = new TableBuilder(view, mostIntervals)
+export function compileHost(view: HostView, options: Partial<CompileOptions> = {}): Compilation {
+  const builder = new TableBuilder(view, { mostIntervals: fewIntervals, before: undefined, ...options })
   if (view.endpoints.length > 0) addLocalFailsafes(builder)
   addRawStage(builder)
   addPreDnatStage(builder)

@@ -9,9 +9,7 @@ import { keepPortsApart } from './keep-ports-apart.ts'
 import { portAlternatives } from './port-matches.ts'
 
 export interface RuleContext extends PeerContext {
-  readonly namedPorts: ReadonlyMap<string, NamedPorts>
-  readonly counter: string
-  readonly comment: string
+  readonly namedPorts: Pick<ReadonlyMap<string, NamedPorts>, 'get'>
   readonly verdicts: RuleVerdicts
   /** Of a Log rule. */
   readonly log: { readonly prefix: string; readonly limit: Statement }
@@ -24,9 +22,17 @@ export interface RuleVerdicts {
   readonly pass: Verdict
 }
 
-export function compileRule(rule: PolicyRule, context: RuleContext): readonly Rule[] {
-  const end = action(rule, context)
-  return matchesOf(rule, context).map((matches) => ({ matches, ...end, comment: context.comment }))
+/** How the table names a rule. */
+export interface RuleNames {
+  readonly counter: string
+  readonly comment: string
+}
+
+export function compileRule(rule: PolicyRule, context: RuleContext, { counter, comment }: RuleNames): readonly Rule[] {
+  const alternatives = matchesOf(rule, context)
+  if (alternatives.length === 0) return []
+  const { statements, verdict } = action(rule, context, counter)
+  return alternatives.map((matches) => ({ matches, statements, verdict, comment }))
 }
 
 /** For a list that is only tried out: without counter and comment, and nothing for a Log. */
@@ -40,7 +46,7 @@ export function compileSilently(
   return matchesOf(rule, context).map((matches) => makeRule({ matches, verdict }))
 }
 
-function action(rule: PolicyRule, { counter: name, verdicts, log }: RuleContext): Pick<Rule, 'statements' | 'verdict'> {
+function action(rule: PolicyRule, { verdicts, log }: RuleContext, name: string): Pick<Rule, 'statements' | 'verdict'> {
   const counter: Statement = { type: 'counter', name }
   switch (rule.action) {
     case 'Allow':
@@ -62,10 +68,10 @@ function matchesOf(
   if (rule.protocol !== undefined && rule.protocol === rule.notProtocol) return []
   const wanted = families.filter((family) => rule.ipVersion === undefined || rule.ipVersion === family)
   const perFamily = wanted.flatMap((family) => {
-    const ports = portAlternatives(rule, family, context.namedPorts)
-    return addressAlternatives(rule, family, context).flatMap((addresses) =>
-      ports.map((alternative) => ({ family, addresses, transport: transportMatches(rule, alternative) })),
-    )
+    const alternatives = addressAlternatives(rule, family, context)
+    if (alternatives.length === 0) return []
+    const transports = portAlternatives(rule, family, context.namedPorts).map((ports) => transportMatches(rule, ports))
+    return alternatives.flatMap((addresses) => transports.map((transport) => ({ family, addresses, transport })))
   })
   const limits = timeMatches(rule)
   const [first] = perFamily
@@ -76,8 +82,34 @@ function matchesOf(
       addresses.length > 0 ||
       transport.some((match) => match.type === 'lookup' || (match.type === 'icmp' && match.family === family))
     // last, because nft does not list a family that stands before `meta l4proto icmp`
-    return [...addresses, ...transport, ...(implied ? [] : [{ type: 'family', family } as const]), ...limits]
+    return [...cheapFirst(addresses, transport), ...(implied ? [] : [{ type: 'family', family } as const]), ...limits]
   })
+}
+
+/**
+ * What a packet most often fails in, and what costs least, comes first: a comparison costs 15 to 50 ns, an address in a network
+ * twice what a port costs, a lookup in a set 65 to 250 (kernel 6.18).
+ */
+function cheapFirst(addresses: readonly Match[], transport: readonly Match[]): readonly Match[] {
+  const compared = addresses.filter((match) => !isLookup(match))
+  const looked = addresses.filter(isLookup)
+  if (!canComeFirst(transport, addresses)) return [...compared, ...looked, ...transport]
+  return transport.some(isLookup) ? [...compared, ...transport, ...looked] : [...transport, ...compared, ...looked]
+}
+
+/** nft lists a lookup of named ports otherwise behind a protocol, and refuses addresses of the other family behind ICMP's details. */
+function canComeFirst(transport: readonly Match[], addresses: readonly Match[]): boolean {
+  return !transport.some(
+    (match) =>
+      match.type === 'lookup' ||
+      (match.type === 'icmp' && addresses.some((other) => other.type === 'address' && other.family !== match.family)),
+  )
+}
+
+function isLookup(match: Match): boolean {
+  if (match.type === 'address') return match.among.type !== 'literal' || match.among.elements.length > 1
+  if (match.type === 'icmp') return match.code !== undefined
+  return match.type === 'port' && match.ranges.length > 1
 }
 
 /** The kernel itself ends what expires: nobody has to be there, and no table of before brings it back. */
@@ -108,6 +140,7 @@ function transportMatches(rule: PolicyRule, ports: readonly Match[]): readonly M
 }
 
 function icmpMatches(rule: PolicyRule, protocol: number): readonly Match[] {
+  if (rule.icmp === undefined && rule.notIcmp === undefined) return []
   const family: Family = protocol === 58 ? 6 : 4
   const pairs = [
     { icmp: rule.icmp, negated: false },

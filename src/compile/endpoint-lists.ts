@@ -32,11 +32,15 @@ export function denialOf(
   return makeRule({ statements: [counter], verdict: how.verdict, comment })
 }
 
-/** Established and related connections are accepted, invalid packets dropped (behaviour.md 4.7), ended ones stay ended. */
+/** Invalid packets are dropped (behaviour.md 4.7), connections that were ended stay ended. Known ones have been accepted before. */
 export function trackingRules(builder: TableBuilder, view: EndpointView, direction: Direction): readonly Rule[] {
-  return [established, ...invalidRules(builder, view, direction), endedJump(builder)]
+  return [...invalidRules(builder, view, direction), endedJump(builder)]
 }
 
+/**
+ * Stands before the dispatch by interface, which costs five times as much. On an interface without an endpoint it decides
+ * nothing: there every packet is accepted.
+ */
 export const established: Rule = makeRule({
   matches: [{ type: 'ct-state', states: ['established', 'related'] }],
   verdict: accept,
@@ -69,25 +73,18 @@ export interface JumpedList {
 export function policyJump(builder: TableBuilder, input: JumpedList): readonly Rule[] {
   const { list, name, direction, verdicts } = input
   const owner = isShareable(list, direction) ? '' : name.owner
-  const key = JSON.stringify([name.kind, direction, verdicts, namesOf(list), owner])
-  const shared = builder.shared.get(key)
+  const purpose = JSON.stringify([name.kind, direction, verdicts, owner])
+  const shared = builder.shared.find(purpose, [list])
   if (shared !== undefined) return [makeRule({ verdict: jump(shared) })]
   const chain = policyChain(input.chain)
-  const result = policyChains({ list, direction, chain, denial: input.denial, verdicts, compile: builder.compileRule })
+  const { denial } = input
+  const result = policyChains({
+    ...{ list, direction, chain, denial, verdicts },
+    voice: 'counting',
+    compiler: builder.compiler,
+  })
   if ((result.chains[0]?.rules.length ?? 0) === 0) return []
   builder.addChains(result)
-  builder.shared.set(key, chain)
+  builder.shared.add(purpose, { lists: [list], chain })
   return [makeRule({ verdict: jump(chain) })]
-}
-
-/** Of one revision, lists with the same names are the same. */
-export function namesOf(list: PolicyList): unknown {
-  return [
-    list.tiers.map((tier) => [
-      tier.name,
-      tier.defaultAction,
-      tier.policies.map(({ kind, namespace, name }) => [kind, namespace, name]),
-    ]),
-    list.profiles.map((profile) => profile.name),
-  ]
 }

@@ -22,8 +22,7 @@ export type FailsafeChain = keyof typeof failsafeChains
 /** A copy that counts nothing, for lists that are only tried out; its name. */
 export function addSilentFailsafes(builder: TableBuilder, chain: FailsafeChain): string {
   const name = `${stagedPrefix}${failsafeChains[chain]}`
-  if (builder.shared.has(name)) return name
-  builder.shared.set(name, name)
+  if (builder.hasChain(name)) return name
   builder.addChain(
     name,
     rulesOf(builder, chain).map(({ matches, verdict }) => makeRule({ matches, verdict })),

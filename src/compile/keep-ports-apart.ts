@@ -13,6 +13,7 @@ type PortMatch = Extract<Match, { readonly type: 'port' }>
 
 /** Equal in meaning: positive ones first, and at most one side excludes a single port by its number. */
 export function keepPortsApart(matches: readonly PortMatch[]): readonly PortMatch[] {
+  if (matches.length < 2) return matches
   const excludesOne = (match: PortMatch): boolean => match.negated && isSingle(match)
   const isJoined = (['sport', 'dport'] as const).every((side) =>
     matches.some((match) => match.side === side && excludesOne(match)),

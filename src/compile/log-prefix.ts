@@ -1,7 +1,6 @@
 /** The prefix of the lines that a Log rule writes. */
 
 import { commentText } from './names.ts'
-import type { RulePlace } from './policy-chains.ts'
 
 /** nft takes 127 bytes; a colon and a blank end it. */
 const longestPrefix = 125
@@ -13,8 +12,15 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ['Profile', 'pro'],
 ])
 
+export interface LogPlace {
+  readonly kind: string
+  readonly namespace: string | undefined
+  readonly name: string
+  readonly tier: string
+}
+
 /** `%t` tier, `%k` kind (gnp, np, pro), `%n` name, `%p` namespace and name of the policy. */
-export function logPrefixOf(template: string, place: RulePlace): string {
+export function logPrefixOf(template: string, place: LogPlace): string {
   const full = place.namespace === undefined ? place.name : `${place.namespace}/${place.name}`
   const values = new Map([
     ['%t', place.tier],

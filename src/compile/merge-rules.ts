@@ -10,46 +10,144 @@
  */
 
 import type { Family } from '../net/family.ts'
-import type { KeyType, MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
-import { printVerdict } from '../ruleset/print-rule.ts'
+import type { KeyType, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { type KeyField, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
+import { mergedElements } from './merged-elements.ts'
 import { commentText, mergedSet, partName } from './names.ts'
-
-/** A rule and the policy it belongs to. */
-export interface Item {
-  readonly rule: Rule
-  readonly group: string
-}
+import { isSilent, type Key, keysOf, type Run } from './runs.ts'
 
 /** A hash lookup costs as much as about eleven failing rules (nft on 6.18). */
 const worthwhile = 11
-const mostKeysPerRule = 256
 
-export interface Merged {
-  readonly items: readonly Item[]
+/** What of a policy is looked at. */
+export interface MergedPolicy {
+  readonly name: string
+  readonly rules: readonly Rule[]
+  readonly runs: readonly Run[]
+}
+
+/** The rules of one policy, with what is joined to its first ones or without what was joined to those of a policy before. */
+export interface RuleGroup<Policy> {
+  readonly policy: Policy
+  /** Where nothing was joined, the very list that the policy has. */
+  readonly rules: readonly Rule[]
+}
+
+export interface Merged<Policy> {
+  /** None is empty. */
+  readonly groups: readonly RuleGroup<Policy>[]
   readonly maps: readonly NamedMap[]
   readonly sets: readonly NamedSet[]
 }
 
-/** @param chain names the maps */
-export function mergeRules(items: readonly Item[], chain: string): Merged {
-  const merged: Item[] = []
-  const maps: NamedMap[] = []
-  const sets: NamedSet[] = []
-  const names = new MapNames()
-  for (const run of runsOf(items)) {
-    if (run.key === undefined || run.items.length < worthwhile) for (const item of run.items) merged.push(item)
-    else if (isSilent(run.items[0]?.rule)) {
-      const set = setOf(run.items, run.key)
-      sets.push(set)
-      merged.push(silentLookup(run, run.key, set.name))
-    } else {
-      const map = mapOf(run.items, { key: run.key, name: names.next(chain, run.items[0]?.group ?? '') })
-      maps.push(map)
-      merged.push(lookup(run, run.key, map.name))
+export interface MergePlace {
+  /** Names the maps. */
+  readonly chain: string
+  /** Maps of the table before: what does not change is the same object. */
+  readonly before: ReadonlyMap<string, NamedMap>
+}
+
+/** @param policies in their order */
+export function mergeRules<Policy extends MergedPolicy>(
+  policies: readonly Policy[],
+  place: MergePlace,
+): Merged<Policy> {
+  const merger = new Merger<Policy>(place)
+  for (const stretch of stretchesOf(policies)) merger.take(stretch)
+  return merger
+}
+
+/** Policies whose neighbours could be joined at the border between them, as a rule one by one; none is empty. */
+function* stretchesOf<Policy extends MergedPolicy>(policies: readonly Policy[]): Generator<readonly Policy[]> {
+  let stretch: Policy[] = []
+  for (const policy of policies) {
+    const [first] = policy.runs
+    if (first === undefined) continue
+    if (stretch.length > 0 && (first.key === undefined || stretch.at(-1)?.runs.at(-1)?.shape !== first.shape)) {
+      yield stretch
+      stretch = []
     }
+    stretch.push(policy)
   }
-  return { items: merged, maps, sets }
+  if (stretch.length > 0) yield stretch
+}
+
+class Merger<Policy extends MergedPolicy> implements Merged<Policy> {
+  readonly groups: RuleGroup<Policy>[] = []
+  readonly maps: NamedMap[] = []
+  readonly sets: NamedSet[] = []
+  private readonly place: MergePlace
+  private readonly names = new MapNames()
+  /** Neighbours of one shape, with the policies that they belong to. */
+  private open: { readonly run: Run; readonly policy: Policy }[] = []
+  private group: { readonly policy: Policy; readonly rules: Rule[] } | undefined
+
+  constructor(place: MergePlace) {
+    this.place = place
+  }
+
+  take(stretch: readonly Policy[]): void {
+    const [policy, ...others] = stretch
+    if (policy !== undefined && others.length === 0 && !policy.runs.some((run) => isWorthwhile([run]))) {
+      this.groups.push({ policy, rules: policy.rules })
+      return
+    }
+    for (const one of stretch)
+      for (const run of one.runs) {
+        if (this.open[0]?.run.shape !== run.shape) this.close()
+        this.open.push({ run, policy: one })
+      }
+    this.close()
+  }
+
+  private close(): void {
+    const runs = this.open.map(({ run }) => run)
+    const [first] = this.open
+    if (first?.run.key !== undefined && isWorthwhile(runs))
+      this.groupOf(first.policy).push(this.lookup(runs, first.run.key, first.policy.name))
+    else
+      for (const { run, policy } of this.open) {
+        const rules = this.groupOf(policy)
+        for (const rule of run.rules) rules.push(rule)
+      }
+    this.open = []
+  }
+
+  private groupOf(policy: Policy): Rule[] {
+    if (this.group?.policy === policy) return this.group.rules
+    const group = { policy, rules: [] }
+    this.groups.push(group)
+    this.group = group
+    return group.rules
+  }
+
+  private lookup(runs: readonly Run[], key: Key, policy: string): Rule {
+    if (isSilent(runs[0]?.rules[0])) {
+      const set = setOf(runs, key)
+      this.sets.push(set)
+      return silentLookup(runs, key, set.name)
+    }
+    const map = this.mapOf(runs, key, this.names.next(this.place.chain, policy))
+    this.maps.push(map)
+    return countingLookup(runs, key, map.name)
+  }
+
+  private mapOf(runs: readonly Run[], { fields, family }: Key, name: string): NamedMap {
+    const key = fields.map((field) => keyType(field, family))
+    const before = this.place.before.get(name)
+    const isSameKey = before?.key.join() === key.join()
+    const elements = mergedElements(runs, isSameKey ? before?.elements : undefined)
+    if (before !== undefined && isSameKey && before.elements === elements) return before
+    return { name, key, interval: false, comment: undefined, properties: [], data: 'counter', elements }
+  }
+}
+
+function isWorthwhile(runs: readonly Run[]): boolean {
+  return runs[0]?.key !== undefined && countRules(runs) >= worthwhile
+}
+
+function countRules(runs: readonly Run[]): number {
+  return runs.reduce((sum, { rules }) => sum + rules.length, 0)
 }
 
 /** A map is called after the policy its run starts with, so that a run added before it leaves the name as it is. */
@@ -65,111 +163,21 @@ class MapNames {
   }
 }
 
-interface Key {
-  readonly family: Family | undefined
-  readonly fields: readonly KeyField[]
-}
-
-interface Run {
-  /** Undefined: the items can not be merged. */
-  readonly key: Key | undefined
-  readonly items: readonly Item[]
-}
-
-function runsOf(items: readonly Item[]): readonly Run[] {
-  const runs: { key: Key | undefined; shape: string; items: Item[] }[] = []
-  for (const item of items) {
-    const key = keyOf(item.rule)
-    const shape =
-      key === undefined
-        ? ''
-        : JSON.stringify([key, isSilent(item.rule), item.rule.verdict && printVerdict(item.rule.verdict)])
-    const last = runs.at(-1)
-    if (last !== undefined && last.shape === shape) last.items.push(item)
-    else runs.push({ key, shape, items: [item] })
-  }
-  return runs
-}
-
-/** The lookup key of a rule that is nothing but single values and a counter, or not even that. */
-function keyOf(rule: Rule): Key | undefined {
-  const counted = rule.statements.length === 1 && rule.statements[0]?.type === 'counter'
-  if (!(counted || isSilent(rule)) || rule.verdict === undefined || rule.matches.length === 0) return undefined
-  if (!rule.matches.every(isExact) || keysOf(rule.matches).length > mostKeysPerRule) return undefined
-  const address = rule.matches.find((match) => match.type === 'address')
-  // nft has no lookup of a protocol alone
-  if (isSilent(rule) && rule.matches.every((match) => match.type === 'protocol')) return undefined
-  return { family: address?.type === 'address' ? address.family : undefined, fields: fieldsOf(rule.matches) }
-}
-
-function isSilent(rule: Rule | undefined): boolean {
-  return rule?.statements.length === 0
-}
-
-function isExact(match: Match): boolean {
-  if (match.type === 'protocol') return !match.negated
-  if (match.type === 'port') return !match.negated && match.ranges.every((range) => range.from === range.to)
-  if (match.type !== 'address' || match.negated || match.among.type !== 'literal') return false
-  return match.among.elements.every((element) => !/[/-]/.test(element))
-}
-
-function fieldsOf(matches: readonly Match[]): readonly KeyField[] {
-  const fields = matches.flatMap((match): readonly KeyField[] => {
-    if (match.type === 'address') return [match.side]
-    return match.type === 'port' ? ['protocol', match.side] : ['protocol']
-  })
-  return [...new Set(fields)]
-}
-
-/** Every combination of the values, in the order of fieldsOf(). */
-function keysOf(matches: readonly Match[]): readonly string[] {
-  let keys: readonly string[] = ['']
-  let protocolTaken = false
-  for (const match of matches) {
-    const values = valuesOf(match)
-    const prefix = match.type === 'port' && !protocolTaken ? `${match.protocol} . ` : ''
-    if (match.type === 'port') protocolTaken = true
-    if (keys.length * values.length > 4 * mostKeysPerRule) return new Array<string>(mostKeysPerRule + 1).fill('')
-    keys = keys.flatMap((key) => values.map((value) => `${key === '' ? '' : `${key} . `}${prefix}${value}`))
-  }
-  return keys
-}
-
-function valuesOf(match: Match): readonly string[] {
-  if (match.type === 'protocol') return match.protocols.map(String)
-  if (match.type === 'port') return match.ranges.map((range) => String(range.from))
-  return match.type === 'address' && match.among.type === 'literal' ? match.among.elements : []
-}
-
-function mapOf(items: readonly Item[], { key, name }: { readonly key: Key; readonly name: string }): NamedMap {
-  const elements = new Map<string, MapValue>()
-  for (const { rule } of items) {
-    const statement = rule.statements[0]
-    if (statement?.type !== 'counter') continue
-    for (const element of keysOf(rule.matches)) {
-      if (!elements.has(element)) elements.set(element, { counter: statement.name })
-    }
-  }
-  const types = key.fields.map((field) => keyType(field, key.family))
-  return { name, key: types, interval: false, comment: undefined, properties: [], data: 'counter', elements }
-}
-
 /** Called after its content: lists that are tried out several times share it. */
-function setOf(items: readonly Item[], { family, fields }: Key): NamedSet {
-  const elements = new Set(items.flatMap(({ rule }) => keysOf(rule.matches)))
+function setOf(runs: readonly Run[], { family, fields }: Key): NamedSet {
+  const elements = new Set(runs.flatMap(({ rules }) => rules.flatMap(({ matches }) => keysOf(matches))))
   const key = fields.map((field) => keyType(field, family))
   const name = mergedSet([...key, ...fields, ...[...elements].sort()].join(' '))
   return { name, key, interval: false, comment: undefined, properties: [], elements }
 }
 
-function silentLookup(run: Run, { family, fields }: Key, set: string): Item {
-  const [first] = run.items
+function silentLookup(runs: readonly Run[], { family, fields }: Key, set: string): Rule {
   const [field] = fields
   const single = fields.length === 1 && family !== undefined && (field === 'saddr' || field === 'daddr')
   const match: Match = single
     ? { type: 'address', side: field, family, among: { type: 'set', name: set }, negated: false }
     : { type: 'lookup', family, fields, set, negated: false }
-  return { rule: makeRule({ matches: [match], verdict: first?.rule.verdict }), group: first?.group ?? '' }
+  return makeRule({ matches: [match], verdict: runs[0]?.rules[0]?.verdict })
 }
 
 function keyType(field: KeyField, family: Family | undefined): KeyType {
@@ -177,14 +185,8 @@ function keyType(field: KeyField, family: Family | undefined): KeyType {
   return field === 'protocol' ? 'inet_proto' : 'inet_service'
 }
 
-function lookup(run: Run, key: Key, map: string): Item {
-  const [first, last] = [run.items[0], run.items.at(-1)]
-  const comment = commentText(`${run.items.length} rules, ${first?.rule.comment} to ${last?.rule.comment}`)
-  const rule: Rule = {
-    matches: [],
-    statements: [{ type: 'counter-map', family: key.family, fields: key.fields, map }],
-    verdict: first?.rule.verdict,
-    comment,
-  }
-  return { rule, group: first?.group ?? '' }
+function countingLookup(runs: readonly Run[], { family, fields }: Key, map: string): Rule {
+  const [first, last] = [runs[0]?.rules[0], runs.at(-1)?.rules.at(-1)]
+  const comment = commentText(`${countRules(runs)} rules, ${first?.comment} to ${last?.comment}`)
+  return { matches: [], statements: [{ type: 'counter-map', family, fields, map }], verdict: first?.verdict, comment }
 }

@@ -50,18 +50,16 @@ const kindPrefixes: ReadonlyMap<string, string> = new Map([
   ['Profile', 'profile'],
 ])
 
-export function ruleCounter(rule: {
-  readonly kind: string
-  readonly namespace: string | undefined
-  readonly name: string
-  readonly direction: Direction
-  readonly index: number
-}): string {
-  return `${kindPrefixes.get(rule.kind)}/${ownerOf(rule)}/${rule.direction}/${rule.index}`
+/** What the counters of a policy's rules in one direction begin with; a slash and the rule's number follow. */
+export function ruleCounters(
+  owner: { readonly kind: string; readonly namespace?: string | undefined; readonly name: string },
+  direction: Direction,
+): string {
+  return `${kindPrefixes.get(owner.kind)}/${ownerOf(owner)}/${direction}`
 }
 
 function ownerOf(
-  { namespace, name }: { readonly namespace: string | undefined; readonly name: string },
+  { namespace, name }: { readonly namespace?: string | undefined; readonly name: string },
   limit = longestName,
 ): string {
   return bounded(namespace === undefined ? name : `${namespace}/${name}`, limit)
@@ -78,15 +76,27 @@ export function partName(chain: string, part: string): string {
 
 /** Text for an nft comment: at most 128 bytes of printable ASCII without double quotes, so that it is listed as it was written. */
 export function commentText(text: string): string {
+  if (/^[ !#-~]{0,128}$/.test(text)) return text
   const plain = text.replaceAll('"', "'").replace(/[^ -~]/g, '?')
   if (plain.length <= 128) return plain
   // the end tells the rule, the digest keeps apart what is equal but for the middle
   return `${plain.slice(0, 89)}.${digest(text)}...${plain.slice(-23)}`
 }
 
+/** A number of a policy, from its name, that says whether a segment or a group of them starts with it: from 0 to 65535. */
+export interface Draw {
+  readonly segment: number
+  readonly group: number
+}
+
+export function drawOf(policy: string): Draw {
+  const hex = digest(policy)
+  return { segment: Number.parseInt(hex.slice(0, 4), 16), group: Number.parseInt(hex.slice(4, 8), 16) }
+}
+
 /** True for one policy in 32, always the same ones, and more often for one with more rules: so that segments have about 32. */
-export function startsSegment(policy: string, rules: number): boolean {
-  return Number.parseInt(digest(policy).slice(0, 4), 16) < (rules / 32) * 0x10000
+export function starts(draw: number, rules: number): boolean {
+  return draw < (rules / 32) * 0x10000
 }
 
 function bounded(name: string, limit = longestName): string {

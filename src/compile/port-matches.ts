@@ -12,7 +12,7 @@ import { namedPortSet } from './names.ts'
 export function portAlternatives(
   rule: PolicyRule,
   family: Family,
-  namedPorts: ReadonlyMap<string, NamedPorts>,
+  namedPorts: Pick<ReadonlyMap<string, NamedPorts>, 'get'>,
 ): readonly (readonly Match[])[] {
   const source = sideAlternatives(rule.source, { rule, family, namedPorts, address: 'saddr', port: 'sport' })
   const destination = sideAlternatives(rule.destination, { rule, family, namedPorts, address: 'daddr', port: 'dport' })
@@ -22,7 +22,7 @@ export function portAlternatives(
 interface Side {
   readonly rule: PolicyRule
   readonly family: Family
-  readonly namedPorts: ReadonlyMap<string, NamedPorts>
+  readonly namedPorts: Pick<ReadonlyMap<string, NamedPorts>, 'get'>
   readonly address: 'saddr' | 'daddr'
   readonly port: 'sport' | 'dport'
 }
@@ -30,6 +30,8 @@ interface Side {
 /** Named and numbered ports of one list are alternatives (RM-31); what the list excludes holds in each of them. */
 function sideAlternatives(entity: EntityRule, side: Side): readonly (readonly Match[])[] {
   const { ports, namedPorts, notPorts, notNamedPorts } = entity
+  if (notPorts === undefined && namedPorts === undefined && notNamedPorts === undefined)
+    return [ports === undefined ? [] : [numbered(ports, side, 'among')]]
   const excluded = [
     ...(notPorts === undefined ? [] : [numbered(notPorts, side, 'not among')]),
     ...(notNamedPorts === undefined ? [] : named(notNamedPorts, entity, { ...side, sense: 'not among' })),

@@ -14,7 +14,6 @@ import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { Profile } from '../policy/profile.ts'
 import type { Direction, RuleAction } from '../policy/rule.ts'
 import { accept, goTo, jump, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
-import { namesOf } from './endpoint-lists.ts'
 import { partName, policyChain, stagedName } from './names.ts'
 import { deniesAtEnd, policyChains } from './policy-chains.ts'
 import type { TableBuilder } from './table-builder.ts'
@@ -41,10 +40,11 @@ export interface Trial {
  */
 export function addTrial(builder: TableBuilder, trial: Trial, chain: string): string {
   const { policy, direction, enforced, tried, end } = trial
-  const key = JSON.stringify([stagedName(policy), direction, end, namesOf(enforced), namesOf(tried)])
-  const shared = builder.shared.get(key)
+  const purpose = JSON.stringify([stagedName(policy), direction, end])
+  const lists = [enforced, tried]
+  const shared = builder.shared.find(purpose, lists)
   if (shared !== undefined) return shared
-  builder.shared.set(key, chain)
+  builder.shared.add(purpose, { lists, chain })
   const after = new Map(
     outcomesOf(tried, trial).map((outcome) => [outcome, addComparison(builder, { trial, outcome, chain })] as const),
   )
@@ -119,7 +119,8 @@ function addList(builder: TableBuilder, { name, list, trial, verdictOf }: Compar
     chain: policyChain(name),
     denial: [makeRule({ verdict: deny })],
     verdicts: { allow: verdictOf('allow'), deny },
-    compile: builder.compileSilently,
+    voice: 'silent',
+    compiler: builder.compiler,
   })
   const asks: readonly Rule[] = result.chains[0]?.rules.length ? [makeRule({ verdict: jump(policyChain(name)) })] : []
   if (asks.length > 0) builder.addChains(result)
@@ -129,8 +130,7 @@ function addList(builder: TableBuilder, { name, list, trial, verdictOf }: Compar
 
 function countingVerdict(builder: TableBuilder, { policy, direction }: Trial, outcome: 'denied' | 'allowed'): Verdict {
   const chain = `${stagedName(policy)}/count-${direction}-${outcome}`
-  if (!builder.shared.has(chain)) {
-    builder.shared.set(chain, chain)
+  if (!builder.hasChain(chain)) {
     const { kind, namespace = '', name } = policy
     const counted = { type: 'staged', kind, namespace, name, direction, outcome } as const
     const counter = builder.counter(`${stagedName(policy)}/${direction}/${outcome}`, counted)

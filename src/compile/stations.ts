@@ -3,10 +3,7 @@
 import type { PolicyList } from '../policy/host-view.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { Profile } from '../policy/profile.ts'
-import type { Direction } from '../policy/rule.ts'
-import type { Verdict } from '../ruleset/rule.ts'
-import type { Item } from './merge-rules.ts'
-import type { PolicyChainsInput } from './policy-chains.ts'
+import type { Direction, PolicyRule } from '../policy/rule.ts'
 
 export interface Station {
   /** Unique in its list: no tier's name has an underscore. */
@@ -17,7 +14,17 @@ export interface Station {
   readonly defaultAction: 'Deny' | 'Pass'
 }
 
+/** Of each list that was asked about. */
+const found = new WeakMap<PolicyList, Partial<Record<Direction, readonly Station[]>>>()
+
 export function stationsOf(list: PolicyList, direction: Direction): readonly Station[] {
+  const known = found.get(list)
+  const stations = known?.[direction] ?? findStations(list, direction)
+  if (known?.[direction] === undefined) found.set(list, { ...known, [direction]: stations })
+  return stations
+}
+
+function findStations(list: PolicyList, direction: Direction): readonly Station[] {
   const tiers = list.tiers.map(({ name, defaultAction, policies }) => ({
     name,
     tier: name,
@@ -32,19 +39,17 @@ export function stationsOf(list: PolicyList, direction: Direction): readonly Sta
   }))
   return [...tiers, ...profiles].map((station) => ({
     ...station,
-    hasPass: station.resources.some((resource) => resource[direction].some((rule) => rule.action === 'Pass')),
+    hasPass: station.resources.some((resource) => hasPass(resource[direction])),
   }))
 }
 
-/** @param pass what a Pass of the station comes to */
-export function itemsOf(station: Station, input: PolicyChainsInput, pass: Verdict): readonly Item[] {
-  const { direction, verdicts, compile } = input
-  return station.resources.flatMap((resource) => {
-    const namespace = 'namespace' in resource ? resource.namespace : undefined
-    const place = { kind: resource.kind, namespace, name: resource.name, tier: station.tier, direction }
-    const group = namespace === undefined ? resource.name : `${namespace}/${resource.name}`
-    return resource[direction].flatMap((rule, index) =>
-      compile(rule, { ...place, index }, { ...verdicts, pass }).map((compiled) => ({ rule: compiled, group })),
-    )
-  })
+/** Whether it has a Pass, of each list of rules that was asked about. */
+const passing = new WeakMap<readonly PolicyRule[], boolean>()
+
+function hasPass(rules: readonly PolicyRule[]): boolean {
+  const known = passing.get(rules)
+  if (known !== undefined) return known
+  const has = rules.some((rule) => rule.action === 'Pass')
+  passing.set(rules, has)
+  return has
 }

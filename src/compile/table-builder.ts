@@ -3,48 +3,61 @@
 import type { Span } from '../diagnostic/source.ts'
 import { families } from '../net/family.ts'
 import type { HostView } from '../policy/host-view.ts'
-import { printResource } from '../policy/resource.ts'
-import type { Direction, PolicyRule } from '../policy/rule.ts'
+import type { Direction } from '../policy/rule.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
 import { endedSet } from '../ruleset/ended-connections.ts'
+import { groupOf, type NameGroups } from '../ruleset/grouped-names.ts'
 import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { goTo, type Match, type Rule, type Statement } from '../ruleset/rule.ts'
-import { emptyRuleset } from '../ruleset/ruleset.ts'
+import { namesUsedBy } from '../ruleset/used-names.ts'
 import type { Compilation, Counted } from './compilation.ts'
-import { compileRule, compileSilently, type RuleVerdicts } from './compile-rule.ts'
-import { logPrefixOf } from './log-prefix.ts'
-import { commentText, interfaceMap, ruleCounter } from './names.ts'
+import { KeptObjects } from './kept-objects.ts'
+import { LazyMap } from './lazy-map.ts'
+import { interfaceMap } from './names.ts'
 import { namedPortSets, peerSets } from './peer-sets.ts'
-import type { CompileRule, PolicyChains, RulePlace } from './policy-chains.ts'
+import type { PolicyChains } from './policy-chains.ts'
+import { PolicyCompiler } from './policy-compiler.ts'
+import { SharedChains } from './shared-chains.ts'
+
+export interface CompileOptions {
+  /** Of one interval set; peers in more networks are spread over hash sets by prefix length. */
+  readonly mostIntervals: number
+  /** What compiling gave last time: it decides nothing, and saves time. */
+  readonly before: Compilation | undefined
+}
 
 export class TableBuilder {
   readonly view: HostView
-  /** Policy chains that endpoints with the same list share, by what they implement. */
-  readonly shared = new Map<string, string>()
-  private readonly mostIntervals: number
-  private readonly chains: Chain[] = []
-  private readonly maps: NamedMap[] = []
-  private readonly sets: NamedSet[] = []
+  readonly compiler: PolicyCompiler
+  readonly shared = new SharedChains()
+  private readonly options: CompileOptions
+  private readonly kept: KeptObjects
+  private readonly chains = new Map<string, Chain>()
+  private readonly maps = new Map<string, NamedMap>()
+  private readonly sets = new Map<string, NamedSet>()
   private readonly counted = new Map<string, Counted>()
   private readonly origins = new Map<string, Span>()
 
-  constructor(view: HostView, mostIntervals: number) {
+  constructor(view: HostView, options: CompileOptions) {
+    const { mostIntervals, before } = options
     this.view = view
-    this.mostIntervals = mostIntervals
+    this.options = options
+    this.kept = new KeptObjects(before?.ruleset)
+    this.compiler = new PolicyCompiler(view, { mostIntervals, kept: this.kept, before: before?.remains })
   }
 
   addChain(name: string, rules: readonly Rule[]): void {
-    this.chains.push(plainChain(name, rules))
+    this.putChain(plainChain(name, rules))
   }
 
   hasChain(name: string): boolean {
-    return this.chains.some((chain) => chain.name === name)
+    return this.chains.has(name)
   }
 
   addChains({ chains, maps, sets }: PolicyChains): void {
-    this.chains.push(...chains)
-    this.maps.push(...maps)
-    this.sets.push(...sets)
+    for (const chain of chains) this.putChain(chain)
+    for (const map of maps) this.maps.set(map.name, map)
+    for (const set of sets) this.sets.set(set.name, set)
   }
 
   /** A base chain without a rule would only cost time. */
@@ -54,7 +67,11 @@ export class TableBuilder {
   ): void {
     if (rules.length === 0) return
     const { name, hook, priority } = base
-    this.chains.push({ name, hook: { type: 'filter', hook, priority, fallback: 'accept' }, comment: undefined, rules })
+    this.putChain({ name, hook: { type: 'filter', hook, priority, fallback: 'accept' }, comment: undefined, rules })
+  }
+
+  private putChain(chain: Chain): void {
+    this.chains.set(chain.name, this.kept.chain(chain))
   }
 
   /** Where a packet goes on, by its interface. */
@@ -64,15 +81,8 @@ export class TableBuilder {
 
   addMap(name: string, { data, elements }: Pick<NamedMap, 'data' | 'elements'>): string {
     const quoted = new Map([...elements].map(([key, value]) => [`"${key}"`, value]))
-    this.maps.push({
-      name,
-      key: ['ifname'],
-      interval: false,
-      comment: undefined,
-      properties: [],
-      data,
-      elements: quoted,
-    })
+    const declaration = { name, key: ['ifname'], interval: false, comment: undefined, properties: [] } as const
+    this.maps.set(name, this.kept.map({ ...declaration, data, elements: quoted }))
     return name
   }
 
@@ -85,60 +95,49 @@ export class TableBuilder {
     this.origins.set(comment, span)
   }
 
-  readonly compileRule: CompileRule = (rule, place, verdicts) => this.rulesFor(rule, place, verdicts)
-
-  /** For lists that are only tried out. */
-  readonly compileSilently: CompileRule = (rule, _place, verdicts) =>
-    compileSilently(rule, { ...this.peerContext(), verdicts })
-
-  private peerContext() {
-    const { peers, namedPorts } = this.view
-    return { peers, namedPorts, mostIntervals: this.mostIntervals }
-  }
-
-  private rulesFor(rule: PolicyRule, place: RulePlace, verdicts: RuleVerdicts): readonly Rule[] {
-    const { settings } = this.view
-    const origin = `${printResource(place)} ${place.direction}[${place.index}]`
-    const comment = commentText(origin)
-    const { burst, ...rate } = settings.logLimit
-    const log = {
-      prefix: logPrefixOf(settings.logPrefix, place),
-      limit: { type: 'limit', ...rate, burst: burst === 5 ? undefined : burst },
-    } as const
-    const rules = compileRule(rule, { ...this.peerContext(), counter: ruleCounter(place), comment, verdicts, log })
-    if (rules.length > 0) {
-      const { kind, name, direction, index } = place
-      this.counted.set(ruleCounter(place), {
-        type: 'rule',
-        kind,
-        namespace: place.namespace ?? '',
-        name,
-        direction,
-        index,
-        action: rule.action,
-        origin,
-      })
-      this.origins.set(comment, rule.span)
-    }
-    return rules
-  }
-
   build(): Compilation {
-    const used = setsUsedBy(this.chains)
-    const sets = [
-      ...peerSets(this.view.peers.values(), { used, mostIntervals: this.mostIntervals }),
-      ...namedPortSets(this.view.namedPorts.values()),
-      ...families.map(endedSet),
-      ...this.sets,
-    ]
-    const ruleset = {
-      ...emptyRuleset,
-      counters: new Set(this.counted.keys()),
-      sets: byName(sets.filter((set) => used.has(set.name))),
-      maps: byName(this.maps),
-      chains: byName(this.chains),
+    const { chains, maps, compiler } = this
+    const ruleset = this.kept.ruleset({ counters: this.counterGroups(), sets: this.usedSets(), maps, chains })
+    const { counted, origins } = this
+    return {
+      ruleset,
+      counters: new LazyMap(() => {
+        const counters = new Map(counted)
+        for (const rule of compiler.countedRules()) counters.set(rule.counter, rule.counted)
+        return counters
+      }),
+      origins: new LazyMap(() => {
+        const places = new Map(origins)
+        for (const rule of compiler.countedRules()) places.set(rule.comment, rule.span)
+        return places
+      }),
+      remains: compiler.remains(),
     }
-    return { ruleset, counters: this.counted, origins: this.origins }
+  }
+
+  private counterGroups(): NameGroups {
+    const groups = this.compiler.counterGroups()
+    const others = new Map<string, Set<string>>()
+    for (const name of this.counted.keys()) {
+      const group = others.get(groupOf(name)) ?? new Set<string>()
+      others.set(groupOf(name), group.add(name))
+    }
+    for (const [name, group] of others) groups.set(name, this.kept.counterGroup(name, group))
+    return groups
+  }
+
+  /** A rule that is left out for a family leaves its sets unused, too. */
+  private usedSets(): ReadonlyMap<string, NamedSet> {
+    const { peers, namedPorts } = this.view
+    const used = new Set<string>()
+    for (const chain of this.chains.values()) for (const name of namesUsedBy(chain)) used.add(name)
+    const sets = [
+      ...peerSets(peers.values(), { used, mostIntervals: this.options.mostIntervals }),
+      ...namedPortSets(namedPorts.values()),
+      ...families.map(endedSet),
+      ...this.sets.values(),
+    ]
+    return new Map(sets.flatMap((set) => (used.has(set.name) ? [[set.name, this.kept.set(set)]] : [])))
   }
 }
 
@@ -160,19 +159,3 @@ export const inward: Readonly<Record<Direction, 'iifname' | 'oifname'>> = { ingr
 
 /** Of a workload's interface: what it sends comes in by it. */
 export const outward: typeof inward = { ingress: 'oifname', egress: 'iifname' }
-
-/** A rule that is left out for a family leaves its sets unused, too. */
-function setsUsedBy(chains: readonly Chain[]): ReadonlySet<string> {
-  const used = new Set<string>()
-  for (const chain of chains) {
-    for (const match of chain.rules.flatMap((rule) => rule.matches)) {
-      if (match.type === 'lookup') used.add(match.set)
-      if (match.type === 'address' && match.among.type !== 'literal') used.add(match.among.name)
-    }
-  }
-  return used
-}
-
-function byName<T extends { readonly name: string }>(objects: readonly T[]): ReadonlyMap<string, T> {
-  return new Map(objects.map((object) => [object.name, object]))
-}

@@ -2,6 +2,8 @@
 
 import { readAnyAddress } from '../net/address.ts'
 import { networksOf, printCidr } from '../net/cidr.ts'
+import { missingFrom } from '../ruleset/compare-elements.ts'
+import { GroupedNames } from '../ruleset/grouped-names.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { endpointChain, peerNetworksPrefix } from './names.ts'
@@ -16,20 +18,79 @@ export interface TableExtent {
 
 export function extentOf(ruleset: Ruleset | undefined): TableExtent {
   if (ruleset === undefined) return { endpoints: 0, rules: 0, members: 0 }
-  const members = new Set<string>()
-  for (const set of ruleset.sets.values()) for (const member of membersOf(set)) members.add(member)
   return {
     endpoints: endpointsIn(ruleset).length,
-    rules: [...ruleset.counters].filter((name) => /^(gnp|np|profile)\//.test(name)).length,
-    members: members.size,
+    rules: countPolicyRules(ruleset.counters),
+    members: countMembers(ruleset.sets),
   }
 }
 
-/** The same networks count as many whether they are ranges of one set or spread over several by their length. */
-function membersOf({ name, elements, interval }: NamedSet): Iterable<string> {
-  const prefix = peerNetworksPrefix(name)
-  if (prefix !== undefined) return [...elements].map((element) => `${element}/${prefix}`)
-  return interval ? [...elements].flatMap((element) => networksIn(element) ?? [element]) : elements
+/** What the second table can have lost at most: of what both have in common nothing is looked at. */
+export function mostLost(before: Ruleset | undefined, after: Ruleset): TableExtent {
+  if (before === undefined || before === after) return { endpoints: 0, rules: 0, members: 0 }
+  let members = 0
+  for (const set of before.sets.values()) members += membersGone(set, after.sets.get(set.name))
+  return {
+    endpoints: Math.max(0, endpointsIn(before).length - endpointsIn(after).length),
+    rules: missingFrom(before.counters, after.counters).length,
+    members,
+  }
+}
+
+function membersGone(before: NamedSet, after: NamedSet | undefined): number {
+  let gone = 0
+  for (const element of missingFrom(before.elements, after?.elements ?? new Set()))
+    gone += before.interval ? (networksIn(element)?.length ?? 1) : 1
+  return gone
+}
+
+function countPolicyRules(counters: ReadonlySet<string>): number {
+  const isOfPolicy = (name: string): boolean => /^(gnp|np|profile)\//.test(name)
+  if (!(counters instanceof GroupedNames)) return [...counters].filter(isOfPolicy).length
+  let rules = 0
+  for (const [group, names] of counters.groups) if (isOfPolicy(group)) rules += names.size
+  return rules
+}
+
+/** Of the tables before and after a change one is known, and mostly they have the same sets. */
+const counted = new WeakMap<Ruleset['sets'], number>()
+
+function countMembers(sets: Ruleset['sets']): number {
+  const known = counted.get(sets)
+  if (known !== undefined) return known
+  const alike = new Map<string, ReadonlySet<string>[]>()
+  for (const set of sets.values())
+    for (const [kind, members] of membersOf(set)) alike.set(kind, [...(alike.get(kind) ?? []), members])
+  let count = 0
+  for (const lists of alike.values()) count += countDistinct(lists)
+  counted.set(sets, count)
+  return count
+}
+
+function countDistinct(lists: readonly ReadonlySet<string>[]): number {
+  const [largest = new Set(), ...others] = [...lists].sort((a, b) => b.size - a.size)
+  const more = new Set<string>()
+  for (const list of others) for (const member of list) if (!largest.has(member)) more.add(member)
+  return largest.size + more.size
+}
+
+type Members = ReadonlyMap<string, ReadonlySet<string>>
+
+/** By prefix length, '' without one: the same networks count as many whether they are in one set or spread over several by their length. */
+function membersOf(set: NamedSet): Members {
+  const prefix = peerNetworksPrefix(set.name)
+  if (prefix !== undefined) return new Map([[String(prefix), set.elements]])
+  return set.interval ? intervalMembers(set) : new Map([['', set.elements]])
+}
+
+function intervalMembers({ elements }: NamedSet): Members {
+  const members = new Map<string, Set<string>>()
+  for (const element of elements)
+    for (const network of networksIn(element) ?? [element]) {
+      const [base = '', prefix = ''] = network.split('/')
+      members.set(prefix, (members.get(prefix) ?? new Set<string>()).add(base))
+    }
+  return members
 }
 
 /** Undefined for what is no range of addresses. */

@@ -6,13 +6,13 @@
  * object are rewritten too, because nft deletes nothing that is in use.
  */
 
-import type { Chain } from '../ruleset/chain.ts'
+import { type Chain, sameHead } from '../ruleset/chain.ts'
+import { differingKeys, missingFrom } from '../ruleset/compare-elements.ts'
 import { isTransient } from '../ruleset/ended-connections.ts'
-import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
-import { printRule } from '../ruleset/print-rule.ts'
-import { printMapElement } from '../ruleset/print-table.ts'
-import type { Rule } from '../ruleset/rule.ts'
+import { type MapValue, type NamedMap, type NamedSet, sameDeclaration } from '../ruleset/named-set.ts'
+import { sameRules } from '../ruleset/print-rule.ts'
 import type { ForeignObject, Ruleset } from '../ruleset/ruleset.ts'
+import { namesUsedBy } from '../ruleset/used-names.ts'
 import type { Action, Change, Plan } from './plan.ts'
 
 /** @param live undefined when there is no table */
@@ -42,7 +42,7 @@ export function diff(desired: Ruleset, live: Ruleset | undefined): Plan {
     ...maps.added.map((map): Change => ({ type: 'map', action: 'add', map })),
     ...sets.kept.flatMap(([from, to]) => elementChange('add', to, from)),
     ...maps.kept.flatMap(([from, to]) => mapElementChange('add', to, from)),
-    ...chains.kept.flatMap(([from, to]) => ruleChange(from, to, redeclared)),
+    ...ruleChanges(chains, redeclared),
   ]
   return { changes }
 }
@@ -50,8 +50,10 @@ export function diff(desired: Ruleset, live: Ruleset | undefined): Plan {
 interface Comparison<T> {
   readonly deleted: readonly T[]
   readonly added: readonly T[]
-  /** Live and desired side of what keeps its declaration. */
+  /** Live and desired side of what keeps its declaration, where they are not one object. */
   readonly kept: readonly (readonly [T, T])[]
+  /** One object on both sides: nothing of it can differ. */
+  readonly untouched: readonly T[]
   /** Names that are both deleted and added. */
   readonly redeclared: readonly string[]
 }
@@ -62,54 +64,49 @@ function compareNamed<T extends { readonly name: string }>(
   same: (a: T, b: T) => boolean,
 ): Comparison<T> {
   const deleted: T[] = []
+  const added: T[] = []
   const kept: (readonly [T, T])[] = []
+  const untouched: T[] = []
   const redeclared: string[] = []
-  for (const from of inNameOrder(live)) {
+  for (const from of live.values()) {
     const to = desired.get(from.name)
-    if (to !== undefined && same(from, to)) kept.push([from, to])
+    if (to === from) untouched.push(from)
+    else if (to !== undefined && same(from, to)) kept.push([from, to])
     else {
       deleted.push(from)
-      if (to !== undefined) redeclared.push(from.name)
+      if (to === undefined) continue
+      redeclared.push(from.name)
+      added.push(to)
     }
   }
-  const again = new Set(redeclared)
-  const added = inNameOrder(desired).filter((to) => !live.has(to.name) || again.has(to.name))
-  return { deleted, added, kept, redeclared }
+  for (const to of desired.values()) if (!live.has(to.name)) added.push(to)
+  kept.sort(([a], [b]) => byName(a, b))
+  return { deleted: deleted.sort(byName), added: added.sort(byName), kept, untouched, redeclared }
 }
 
-function inNameOrder<T extends { readonly name: string }>(objects: ReadonlyMap<string, T>): readonly T[] {
-  return [...objects.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
-}
-
-function sameDeclaration(a: NamedSet | NamedMap, b: NamedSet | NamedMap): boolean {
-  const text = (set: NamedSet | NamedMap): string =>
-    JSON.stringify([set.key, set.interval, set.comment, set.properties, 'data' in set ? set.data : ''])
-  return text(a) === text(b)
-}
-
-function sameHead(a: Chain, b: Chain): boolean {
-  return a.comment === b.comment && JSON.stringify(a.hook) === JSON.stringify(b.hook)
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1
 }
 
 /** The elements of `a` that `b` lacks. */
 function elementChange(action: Action, a: NamedSet, b: NamedSet): readonly Change[] {
-  const elements = isTransient(a) ? new Set<string>() : missing(a.elements, b.elements)
-  return elements.size === 0 ? [] : [{ type: 'set-elements', action, set: a.name, elements }]
+  const missing = isTransient(a) ? [] : missingFrom(a.elements, b.elements)
+  return missing.length === 0 ? [] : [{ type: 'set-elements', action, set: a.name, elements: new Set(missing) }]
 }
 
 /** The elements of `a` that `b` lacks or maps to something else. */
 function mapElementChange(action: Action, a: NamedMap, b: NamedMap): readonly Change[] {
   const elements = new Map<string, MapValue>()
-  for (const [key, value] of a.elements) {
-    const other = b.elements.get(key)
-    if (other === undefined || printMapElement(key, other) !== printMapElement(key, value)) elements.set(key, value)
+  for (const key of differingKeys(a.elements, b.elements)) {
+    const value = a.elements.get(key)
+    if (value !== undefined) elements.set(key, value)
   }
   return elements.size === 0 ? [] : [{ type: 'map-elements', action, map: a.name, elements }]
 }
 
 function counterChange(action: Action, a: Ruleset, b: Ruleset): readonly Change[] {
-  const names = missing(a.counters, b.counters)
-  return names.size === 0 ? [] : [{ type: 'counters', action, names }]
+  const names = missingFrom(a.counters, b.counters)
+  return names.length === 0 ? [] : [{ type: 'counters', action, names: new Set(names) }]
 }
 
 function foreignChanges(action: Action, a: Ruleset, b: Ruleset): readonly Change[] {
@@ -125,26 +122,20 @@ function isContainer(object: ForeignObject): boolean {
   return object.keyword === 'map' || object.keyword === 'set'
 }
 
-/** What `a` has and `b` has not, sorted. */
-function missing(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
-  const names: string[] = []
-  for (const name of a) if (!b.has(name)) names.push(name)
-  return new Set(names.sort())
+/** Chains whose rules differ, or use what is declared anew. */
+function ruleChanges({ kept, untouched }: Comparison<Chain>, redeclared: ReadonlySet<string>): readonly Change[] {
+  const stale = redeclared.size === 0 ? [] : untouched.filter((chain) => usesAny(chain, redeclared))
+  const changed = kept.filter(
+    ([from, to]) => !sameRules(from.rules, to.rules) || usesAny(from, redeclared) || usesAny(to, redeclared),
+  )
+  return [...changed, ...stale.map((chain) => [chain, chain] as const)]
+    .sort(([a], [b]) => byName(a, b))
+    .map(([from, to]) => ({ type: 'replace-rules', chain: to.name, from: from.rules, to: to.rules }))
 }
 
-function ruleChange(from: Chain, to: Chain, redeclared: ReadonlySet<string>): readonly Change[] {
-  const same = from.rules.length === to.rules.length && from.rules.every((rule, at) => sameRule(rule, to.rules[at]))
-  const stale = redeclared.size > 0 && [...from.rules, ...to.rules].some((rule) => usesAny(rule, redeclared))
-  return same && !stale ? [] : [{ type: 'replace-rules', chain: to.name, from: from.rules, to: to.rules }]
-}
-
-function sameRule(a: Rule, b: Rule | undefined): boolean {
-  return b !== undefined && (a === b || printRule(a) === printRule(b))
-}
-
-/** Whether the rule names one of the objects; by text, so that it holds for opaque rules too. */
-function usesAny(rule: Rule, names: ReadonlySet<string>): boolean {
-  return printRule(rule)
-    .split(/[\s"]+/)
-    .some((word) => names.has(word.replace(/^@/, '')))
+function usesAny(chain: Chain, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false
+  const used = namesUsedBy(chain)
+  for (const name of names) if (used.has(name)) return true
+  return false
 }

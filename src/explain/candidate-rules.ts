@@ -15,38 +15,63 @@ export type Candidates = (chain: Chain, packet: SeenPacket) => Iterable<readonly
 /** Every rule: for a trace that tells why each did not match. */
 export const everyRule: Candidates = (chain) => chain.rules.entries()
 
+type Numbered = readonly (readonly [number, Rule])[]
+
+/** What is known of a chain, whatever table it stands in: the next table has most of its chains in common. */
+interface ChainIndex {
+  /** Where what its rules say of destination ports changes, sorted: between two of them all ports are alike. */
+  readonly bounds: readonly number[]
+  readonly setNames: ReadonlySet<string>
+  /** By family, protocol, port and ICMP type. */
+  readonly kinds: Map<string, Numbered>
+}
+
+const indexes = new WeakMap<Chain, ChainIndex>()
+
+/** Of packets that somebody asked about; more are found anew. */
+const mostKinds = 500
+
 /** Leaves out no rule that would match, and none that cannot be judged. */
-export function candidateRules({ sets, chains }: Ruleset): Candidates {
-  const bounds = portBounds(chains.values())
-  const kinds = new Map<string, Map<Chain, readonly (readonly [number, Rule])[]>>()
+export function candidateRules({ sets }: Ruleset): Candidates {
+  const unsure = new Map<Chain, boolean>()
   return (chain, packet) => {
-    const { family, protocol, dport, icmp } = packet
-    const ports = dport === undefined ? undefined : countUpTo(bounds, dport)
-    const kind = `${family} ${protocol} ${ports} ${icmp?.type} ${icmp?.code}`
-    let known = kinds.get(kind)
-    if (known === undefined) {
-      known = new Map()
-      kinds.set(kind, known)
-    }
-    let rules = known.get(chain)
-    if (rules === undefined) {
-      rules = [...chain.rules.entries()].filter(([, rule]) => mayMatch(rule, packet, sets))
-      known.set(chain, rules)
-    }
-    return rules
+    const index = indexOf(chain)
+    const isUnsure = unsure.get(chain) ?? [...index.setNames].some((name) => !sets.has(name))
+    unsure.set(chain, isUnsure)
+    // what a rule does that names a missing set is unknown, whatever the packet
+    return isUnsure ? chain.rules.entries() : ofKind(chain, index, packet)
   }
 }
 
-/** Where what rules say of destination ports changes, sorted: between two of them all ports are alike. */
-function portBounds(chains: Iterable<Chain>): readonly number[] {
+function ofKind(chain: Chain, { bounds, kinds }: ChainIndex, packet: SeenPacket): Numbered {
+  const { family, protocol, dport, icmp } = packet
+  const ports = dport === undefined ? undefined : countUpTo(bounds, dport)
+  const kind = `${family} ${protocol} ${ports} ${icmp?.type} ${icmp?.code}`
+  const known = kinds.get(kind)
+  if (known !== undefined) return known
+  const rules = [...chain.rules.entries()].filter(([, { matches }]) =>
+    matches.every((match) => holdsForKind(match, packet)),
+  )
+  if (kinds.size >= mostKinds) kinds.clear()
+  kinds.set(kind, rules)
+  return rules
+}
+
+function indexOf(chain: Chain): ChainIndex {
+  const known = indexes.get(chain)
+  if (known !== undefined) return known
   const bounds = new Set<number>()
-  for (const { rules } of chains) {
-    for (const match of rules.flatMap(({ matches }) => matches)) {
-      if (match.type !== 'port' || match.side === 'sport') continue
-      for (const { from, to } of match.ranges) bounds.add(from).add(to + 1)
+  const setNames = new Set<string>()
+  for (const { matches } of chain.rules)
+    for (const match of matches) {
+      if (match.type === 'lookup') setNames.add(match.set)
+      if (match.type === 'address' && match.among.type !== 'literal') setNames.add(match.among.name)
+      if (match.type === 'port' && match.side === 'dport')
+        for (const { from, to } of match.ranges) bounds.add(from).add(to + 1)
     }
-  }
-  return [...bounds].sort((a, b) => a - b)
+  const index = { bounds: [...bounds].sort((a, b) => a - b), setNames, kinds: new Map() }
+  indexes.set(chain, index)
+  return index
 }
 
 /** How many of sorted numbers are at most this one. */
@@ -60,27 +85,20 @@ function countUpTo(numbers: readonly number[], limit: number): number {
   return low
 }
 
-function mayMatch({ matches }: Rule, packet: SeenPacket, sets: Ruleset['sets']): boolean {
-  return (
-    matches.some((match) => namesMissing(match, sets)) || matches.every((match) => holdsForKind(match, packet, sets))
-  )
-}
-
-/** What such a rule does is unknown, whatever the packet. */
-function namesMissing(match: Match, sets: Ruleset['sets']): boolean {
-  if (match.type === 'lookup') return !sets.has(match.set)
-  return match.type === 'address' && match.among.type === 'set' && !sets.has(match.among.name)
-}
+/** What is asked of a kind is in no set. */
+const noSets: Ruleset['sets'] = new Map()
 
 /** True where it depends on more than the kind. */
-function holdsForKind(match: Match, packet: SeenPacket, sets: Ruleset['sets']): boolean {
+function holdsForKind(match: Match, packet: SeenPacket): boolean {
   switch (match.type) {
     case 'family':
     case 'protocol':
     case 'icmp':
-      return matchHolds(match, packet, sets) === true
+      return matchHolds(match, packet, noSets) === true
     case 'port':
-      return packet.protocol === match.protocol && (match.side === 'sport' || matchHolds(match, packet, sets) === true)
+      return (
+        packet.protocol === match.protocol && (match.side === 'sport' || matchHolds(match, packet, noSets) === true)
+      )
     case 'address':
       return packet.family === match.family
     case 'lookup':

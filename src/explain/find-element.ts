@@ -2,6 +2,7 @@
 
 import { addressBits, readAnyAddress } from '../net/address.ts'
 import type { Interval } from '../net/interval.ts'
+import type { NamedMap, NamedSet } from '../ruleset/named-set.ts'
 
 /** One field of a key. */
 export interface KeyValue {
@@ -23,6 +24,15 @@ export function findElement(elements: Elements, fields: readonly KeyValue[]): st
   if (fields.length === 1 && first !== undefined) return searchRows(rows.sorted, first)
   return rows.all.find((row) => fields.every((field, at) => holds(row.fields[at], field)))?.element
 }
+
+/** Of a named set or map: one that holds no intervals is not indexed. */
+export function findNamed({ elements, interval, properties }: Named, fields: readonly KeyValue[]): string | undefined {
+  if (interval || properties.length > 0) return findElement(elements, fields)
+  const text = fields.map((field) => field.text).join(' . ')
+  return elements.has(text) ? text : undefined
+}
+
+type Named = Pick<NamedSet | NamedMap, 'elements' | 'interval' | 'properties'>
 
 /** An element with its fields as intervals; only those that the text of a key cannot be looked up for. */
 interface Row {

@@ -5,7 +5,7 @@ import { networkOf } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Match } from '../ruleset/rule.ts'
-import { findElement, type KeyValue } from './find-element.ts'
+import { findElement, findNamed, type KeyValue } from './find-element.ts'
 import { keyOf } from './key-of.ts'
 import type { SeenPacket } from './seen-packet.ts'
 
@@ -60,11 +60,12 @@ function isNamed(name: string, pattern: string): boolean {
 
 function addressHolds(match: Of<'address'>, packet: SeenPacket, sets: Sets): boolean | 'unknown' {
   const { among, side, family, negated } = match
-  const elements = among.type === 'literal' ? among.elements : sets.get(among.name)?.elements
-  if (elements === undefined) return 'unknown'
   const address = packet[side]
+  if (among.type === 'literal') return (findElement(among.elements, [address]) !== undefined) !== negated
+  const set = sets.get(among.name)
+  if (set === undefined) return 'unknown'
   const key = among.type === 'networks' ? firstAddress(address, family, among.prefix) : address
-  return (findElement(elements, [key]) !== undefined) !== negated
+  return (findNamed(set, [key]) !== undefined) !== negated
 }
 
 /** Of the network of the length that the address is in. */
@@ -74,12 +75,12 @@ function firstAddress({ number }: KeyValue, family: Family, prefix: number): Key
 }
 
 function lookupHolds(match: Of<'lookup'>, packet: SeenPacket, sets: Sets): boolean | 'unknown' {
-  const elements = sets.get(match.set)?.elements
-  if (elements === undefined) return 'unknown'
+  const set = sets.get(match.set)
+  if (set === undefined) return 'unknown'
   if (match.family !== undefined && packet.family !== match.family) return false
   // where a packet has no ports the kernel reads what stands in their place, which no element with its protocol has
   const key = keyOf(match.fields, packet)
-  const isFound = key !== undefined && findElement(elements, key) !== undefined
+  const isFound = key !== undefined && findNamed(set, key) !== undefined
   return isFound !== match.negated
 }
 

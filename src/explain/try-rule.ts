@@ -2,7 +2,7 @@
 
 import type { Rule, Statement } from '../ruleset/rule.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { findElement } from './find-element.ts'
+import { findNamed } from './find-element.ts'
 import { keyOf } from './key-of.ts'
 import { matchHolds } from './match-holds.ts'
 import type { SeenPacket } from './seen-packet.ts'
@@ -71,7 +71,7 @@ function lookUpCounter(
   const counters = ruleset.maps.get(map)
   if (counters === undefined) return { type: 'ended', outcome: missing }
   const key = family === undefined || family === packet.family ? keyOf(fields, packet) : undefined
-  const element = key === undefined ? undefined : findElement(counters.elements, key)
+  const element = key === undefined ? undefined : findNamed(counters, key)
   const value = element === undefined ? undefined : counters.elements.get(element)
   if (value === undefined || !('counter' in value)) return { type: 'ended', outcome: { type: 'missed', map } }
   return { type: 'went-on', counter: value.counter }
@@ -81,7 +81,7 @@ function verdictOf({ verdict }: Rule, packet: SeenPacket, ruleset: Ruleset): Out
   if (verdict?.type !== 'lookup') return { type: 'matched', verdict }
   const map = ruleset.maps.get(verdict.map)
   if (map === undefined) return missing
-  const element = findElement(map.elements, [{ text: `"${packet[verdict.side]}"`, number: undefined }])
+  const element = findNamed(map, [{ text: `"${packet[verdict.side]}"`, number: undefined }])
   const value = element === undefined ? undefined : map.elements.get(element)
   if (value === undefined || 'counter' in value || value.type === 'lookup') return { type: 'missed', map: verdict.map }
   return { type: 'matched', verdict: value }

@@ -83,6 +83,8 @@ export function intervalsOf(networks: readonly Cidr[], family: Family): readonly
 /** The fewest networks that together are the interval, in order. */
 export function networksOf({ from, to }: Interval, family: Family): readonly Cidr[] {
   const bits = addressBits(family)
+  const whole = intervalPrefix({ from, to }, family)
+  if (whole !== undefined) return [{ family, base: from, prefix: whole }]
   const networks: Cidr[] = []
   for (let base = from; base <= to; ) {
     let prefix = bits

@@ -1,6 +1,7 @@
 /** When what a policy opens ends: read from annotations, and carried out on a revision for one moment. */
 
 import type { Span } from '../diagnostic/source.ts'
+import { keepRecord } from './keep-list.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 import type { PolicySet } from './policy-set.ts'
 import type { Profile } from './profile.ts'
@@ -33,9 +34,13 @@ export function policyAt(policySet: PolicySet, moment: Date): PolicySet {
   const policies = endingPolicies.at(policySet.policies, moment)
   const stagedPolicies = endingStaged.at(policySet.stagedPolicies, moment)
   const profiles = endingProfiles.at(policySet.profiles, moment)
-  const isWhole = policies === policySet.policies && stagedPolicies === policySet.stagedPolicies
-  return isWhole && profiles === policySet.profiles ? policySet : { ...policySet, policies, stagedPolicies, profiles }
+  const then = keepRecord({ ...policySet, policies, stagedPolicies, profiles }, policySet, latest.get(policySet))
+  latest.set(policySet, then)
+  return then
 }
+
+/** What policyAt() gave last. */
+const latest = new WeakMap<PolicySet, PolicySet>()
 
 type RuleOwner = Readonly<Record<Direction, readonly PolicyRule[]>>
 

@@ -22,3 +22,8 @@ export interface BaseHook {
   /** What becomes of packets that no rule decides. */
   readonly fallback: 'accept' | 'drop'
 }
+
+/** Whether they differ in their rules at most. */
+export function sameHead(a: Chain, b: Chain): boolean {
+  return a.comment === b.comment && JSON.stringify(a.hook) === JSON.stringify(b.hook)
+}

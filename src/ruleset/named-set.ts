@@ -36,6 +36,13 @@ export interface NamedMap extends Declaration {
 
 export type MapValue = Verdict | { readonly counter: string }
 
+/** Whether they differ in their elements at most. */
+export function sameDeclaration(a: NamedSet | NamedMap, b: NamedSet | NamedMap): boolean {
+  const text = (set: NamedSet | NamedMap): string =>
+    JSON.stringify([set.key, set.interval, set.comment, set.properties, 'data' in set ? set.data : ''])
+  return text(a) === text(b)
+}
+
 /** The canonical element of an interval of addresses. */
 export function addressElement(interval: Interval, family: Family): string {
   const first = printAddress(addressOf(interval.from, family))

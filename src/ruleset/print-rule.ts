@@ -14,6 +14,16 @@ export function printRule(rule: Rule): string {
   return words.join(' ')
 }
 
+export function sameRules(a: readonly Rule[], b: readonly Rule[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((rule, at) => {
+      const other = b[at]
+      return rule === other || (other !== undefined && printRule(rule) === printRule(other))
+    })
+  )
+}
+
 export function printVerdict(verdict: Verdict): string {
   switch (verdict.type) {
     case 'accept':

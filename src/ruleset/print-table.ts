@@ -1,7 +1,9 @@
 /** A whole table as an nft script block, in a fixed order: counters, sets, maps, chains, each by name. */
 
 import type { BaseHook, Chain } from './chain.ts'
+import { GroupedNames, inOrder } from './grouped-names.ts'
 import type { MapValue, NamedMap, NamedSet } from './named-set.ts'
+import { printElements } from './print-elements.ts'
 import { printRule, printVerdict } from './print-rule.ts'
 import { type Ruleset, tableName } from './ruleset.ts'
 
@@ -9,15 +11,35 @@ import { type Ruleset, tableName } from './ruleset.ts'
 export function printTable(ruleset: Ruleset): string {
   const blocks = [
     ...ruleset.flags.map((flag) => `\tflags ${flag}`),
-    byName(ruleset.counters)
-      .map((name) => `\tcounter ${name} { }`)
-      .join('\n'),
+    printCounters(ruleset.counters),
     ...sortedValues(ruleset.foreign).map((object) => object.text),
-    ...sortedValues(ruleset.sets).map((set) => `\tset ${set.name} {\n${printSetBody(set)}\n\t}`),
-    ...sortedValues(ruleset.maps).map((map) => `\tmap ${map.name} {\n${printMapBody(map)}\n\t}`),
+    ...sortedValues(ruleset.sets).map(printSet),
+    ...sortedValues(ruleset.maps).map(printMap),
     ...sortedValues(ruleset.chains).map(printChain),
   ].filter((block) => block !== '')
   return `table ${tableName} {\n${blocks.join('\n\n')}${blocks.length > 0 ? '\n' : ''}}\n`
+}
+
+const printSet = remembered((set: NamedSet) => `\tset ${set.name} {\n${printSetBody(set)}\n\t}`)
+const printMap = remembered((map: NamedMap) => `\tmap ${map.name} {\n${printMapBody(map)}\n\t}`)
+
+const printChain = remembered((chain: Chain) => {
+  const lines = chain.comment === undefined ? [] : [`\t\tcomment "${chain.comment}"`]
+  if (chain.hook !== undefined) lines.push(`\t\t${printHook(chain.hook)}`)
+  for (const rule of chain.rules) lines.push(`\t\t${printRule(rule)}`)
+  return [`\tchain ${chain.name} {`, ...lines, '\t}'].join('\n')
+})
+
+/** A large table is printed at each change, and most of it is what was printed before. */
+function remembered<T extends object>(print: (object: T) => string): (object: T) => string {
+  const texts = new WeakMap<T, string>()
+  return (object) => {
+    const known = texts.get(object)
+    if (known !== undefined) return known
+    const text = print(object)
+    texts.set(object, text)
+    return text
+  }
 }
 
 /** `type filter hook input priority 0; policy accept;` */
@@ -27,12 +49,13 @@ export function printHook(hook: BaseHook): string {
 
 /** The declaration lines and the elements of a set, without braces. */
 export function printSetBody(set: NamedSet): string {
-  return [...declaration(set, ''), ...elementLines(byName(set.elements))].join('\n')
+  return [...declaration(set, ''), ...elementLines(printElements(set.elements, (element) => element))].join('\n')
 }
 
 /** The declaration lines and the elements of a map, without braces. */
 export function printMapBody(map: NamedMap): string {
-  return [...declaration(map, ` : ${map.data}`), ...elementLines(mapElements(map))].join('\n')
+  const elements = printElements(map.elements, (key, of) => printMapElement(key, of.get(key)))
+  return [...declaration(map, ` : ${map.data}`), ...elementLines(elements)].join('\n')
 }
 
 /** `"eth0" : goto chain`, in order of the keys. */
@@ -53,15 +76,22 @@ function declaration(set: NamedSet | NamedMap, data: string): readonly string[] 
   return lines
 }
 
-function elementLines(elements: readonly string[]): readonly string[] {
-  return elements.length === 0 ? [] : [`\t\telements = { ${elements.join(',\n\t\t\t     ')} }`]
+function elementLines(elements: string): readonly string[] {
+  return elements === '' ? [] : [`\t\telements = { ${elements} }`]
 }
 
-function printChain(chain: Chain): string {
-  const lines = chain.comment === undefined ? [] : [`\t\tcomment "${chain.comment}"`]
-  if (chain.hook !== undefined) lines.push(`\t\t${printHook(chain.hook)}`)
-  for (const rule of chain.rules) lines.push(`\t\t${printRule(rule)}`)
-  return [`\tchain ${chain.name} {`, ...lines, '\t}'].join('\n')
+function printCounters(counters: ReadonlySet<string>): string {
+  if (!(counters instanceof GroupedNames)) return counterLines(counters)
+  return inOrder(counters.groups)
+    .map((part) => (typeof part === 'string' ? counterLine(part) : printGroup(part)))
+    .join('\n')
+}
+
+const printGroup = remembered(counterLines)
+const counterLine = (name: string): string => `\tcounter ${name} { }`
+
+function counterLines(names: ReadonlySet<string>): string {
+  return byName(names).map(counterLine).join('\n')
 }
 
 function byName(names: Iterable<string>): readonly string[] {

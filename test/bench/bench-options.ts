@@ -1,48 +1,49 @@
 /** The words after `npm run bench --` -> what to measure. */
 
 import { parseArgs } from 'node:util'
-import type { PolicyVariant } from './generate-policies.ts'
+import type { Pace } from './measurement.ts'
 
-export interface BenchOptions {
-  /** Numbers of rules. */
-  readonly sizes: readonly number[]
-  readonly variants: readonly PolicyVariant[]
-  /** Rounds that count. */
-  readonly runs: number
+export interface BenchOptions extends Pace {
+  /** Names of measurements. */
+  readonly only: readonly string[]
   /** Where to write all samples. */
   readonly jsonFile: string | undefined
+  /** Whether README's table and pictures are written. */
+  readonly target: 'terminal' | 'readme'
 }
 
-export const usage = 'npm run bench -- [--sizes 100,1000,10000] [--variants mixed,mergeable] [--runs 7] [--json FILE]'
+export const usage = 'npm run bench -- [--only apply,change] [--runs 7] [--quick] [--json FILE] [--readme]'
 
-/** A text says what is wrong with the words. */
-export function readBenchOptions(words: readonly string[]): BenchOptions | string {
+/** A text says what is wrong with the words. @param names of all measurements */
+export function readBenchOptions(words: readonly string[], names: readonly string[]): BenchOptions | string {
   const values = readWords(words)
   if (typeof values === 'string') return values
-  const sizes = values.sizes.split(',').map(Number)
-  const wrongSize = sizes.find((size) => !Number.isInteger(size) || size < 20 || size > 100_000 || size % 20 !== 0)
-  if (wrongSize !== undefined) return `--sizes "${values.sizes}": write multiples of 20 from 20 to 100000, as 100,1000`
-  const names = values.variants.split(',')
-  const variants = names.filter((name) => name === 'mixed' || name === 'mergeable')
-  if (variants.length < names.length) return `--variants "${values.variants}": write mixed, mergeable or both`
-  const runs = Number(values.runs)
+  const only = values.only === undefined ? names : values.only.split(',')
+  const unknown = only.find((name) => !names.includes(name))
+  if (unknown !== undefined) return `--only "${unknown}": write some of ${names.join(', ')}`
+  const runs = Number(values.runs ?? (values.quick ? 1 : 7))
   if (!Number.isInteger(runs) || runs < 1 || runs > 100) return `--runs "${values.runs}": write a number from 1 to 100`
-  return { sizes, variants, runs, jsonFile: values.json }
+  const scale = values.quick ? 'quick' : 'full'
+  if (values.readme && (scale === 'quick' || only.length < names.length || runs < 7))
+    return '--readme: write what a whole bench of at least seven runs has measured, without --only and --quick'
+  return { only, runs, scale, jsonFile: values.json, target: values.readme ? 'readme' : 'terminal' }
 }
 
 interface Words {
-  readonly sizes: string
-  readonly variants: string
-  readonly runs: string
+  readonly only?: string | undefined
+  readonly runs?: string | undefined
+  readonly quick: boolean
   readonly json?: string | undefined
+  readonly readme: boolean
 }
 
 function readWords(words: readonly string[]): Words | string {
   const options = {
-    sizes: { type: 'string', default: '100,1000,10000' },
-    variants: { type: 'string', default: 'mixed,mergeable' },
-    runs: { type: 'string', default: '7' },
+    only: { type: 'string' },
+    runs: { type: 'string' },
+    quick: { type: 'boolean', default: false },
     json: { type: 'string' },
+    readme: { type: 'boolean', default: false },
   } as const
   try {
     return parseArgs({ args: [...words], options }).values

@@ -9,9 +9,7 @@ import { compileForHost, readPolicy } from '../../src/pipeline.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
 import { readBenchOptions } from './bench-options.ts'
 import { type GeneratorSettings, generatedNode, generatePolicies } from './generate-policies.ts'
-import { type CaseName, caseNames, type Measurement } from './measure.ts'
-import { printMeasurement } from './print-measurement.ts'
-import { summarize } from './statistics.ts'
+import { fitExponent, summarize } from './statistics.ts'
 
 const policies = suite('generatePolicies')
 const mixed: GeneratorSettings = { ruleCount: 200, variant: 'mixed', edition: 0 }
@@ -59,43 +57,47 @@ statistics('summarize() takes a single sample as it is, and throws when there is
   assert.throws(() => summarize([]), /nothing to summarize/)
 })
 
-statistics('printMeasurement() takes the ratio within each round', () => {
-  const samples = (name: CaseName): readonly number[] =>
-    name === 'rampart apply, into nothing' ? [30, 80, 30] : [10, 40, 20]
-  const measurement: Measurement = {
-    ...{ variant: 'mixed', ruleCount: 100, scriptBytes: 2048 },
-    cases: Object.fromEntries(caseNames.map((name) => [name, samples(name)])) as Measurement['cases'],
-    stages: [
-      [
-        { name: 'fetch', durationMs: 1 },
-        { name: 'read', durationMs: 3 },
-      ],
-    ],
-  }
-  const text = printMeasurement(measurement)
-  // 3, 2 and 1.5
-  assert.match(text, /rampart apply, into nothing +2\.00 +30 +30 +80\n/)
-  assert.match(text, /read +75 % +3\.0 +3\.0 +3\.0\n/)
+statistics('fitExponent() finds the exponent of a curve', () => {
+  const curve = (exponent: number) => [1, 2, 4, 8].map((size) => ({ size, cost: 3 * size ** exponent }))
+  for (const exponent of [0, 0.5, 1, 1.7]) assert.ok(Math.abs(fitExponent(curve(exponent)) - exponent) < 1e-9)
+})
+
+statistics('fitExponent() lies between what the halves of a bent curve would give', () => {
+  const bent = [1, 2, 4, 8].map((size) => ({ size, cost: Math.max(size, 2) }))
+  assert.is(fitExponent(bent).toFixed(2), '0.70')
+})
+
+statistics('fitExponent() throws when there is one size alone', () => {
+  assert.throws(() => fitExponent([{ size: 2, cost: 1 }]), /one size/)
 })
 
 statistics.run()
 
 const options = suite('readBenchOptions')
+const names = ['apply', 'change', 'idle']
 
-options('readBenchOptions() reads sizes, variants, runs and the file', () => {
-  assert.equal(readBenchOptions(['--sizes', '100,1000', '--variants', 'mixed', '--runs', '3', '--json', 'a.json']), {
-    sizes: [100, 1000],
-    variants: ['mixed'],
-    runs: 3,
-    jsonFile: 'a.json',
+options('readBenchOptions() measures everything seven times unless told otherwise', () => {
+  const everything = { only: names, runs: 7, scale: 'full', jsonFile: undefined, target: 'terminal' }
+  assert.equal(readBenchOptions([], names), everything)
+  assert.equal(readBenchOptions(['--readme'], names), { ...everything, target: 'readme' })
+})
+
+options('readBenchOptions() reads what to measure, how often, and the file', () => {
+  const words = ['--only', 'idle,apply', '--runs', '3', '--quick', '--json', 'a.json']
+  assert.equal(readBenchOptions(words, names), {
+    ...{ only: ['idle', 'apply'], runs: 3, scale: 'quick' },
+    ...{ jsonFile: 'a.json', target: 'terminal' },
   })
 })
 
 options('readBenchOptions() says what is wrong when a value cannot be used', () => {
-  assert.match(complaintAbout(['--sizes', '100,x']), /^--sizes "100,x": write multiples of 20/)
-  assert.match(complaintAbout(['--sizes', '30']), /multiples of 20/)
-  assert.match(complaintAbout(['--variants', 'mixed,odd']), /mixed, mergeable or both/)
+  assert.match(complaintAbout(['--only', 'apply,x']), /^--only "x": write some of apply, change, idle/)
   assert.match(complaintAbout(['--runs', '0']), /from 1 to 100/)
+})
+
+options('readBenchOptions() writes no README from a part of the bench', () => {
+  for (const words of [['--only', 'apply'], ['--quick'], ['--runs', '3']])
+    assert.match(complaintAbout(['--readme', ...words]), /^--readme: /)
 })
 
 options('readBenchOptions() refuses words that it does not know', () => {
@@ -105,7 +107,7 @@ options('readBenchOptions() refuses words that it does not know', () => {
 options.run()
 
 function complaintAbout(words: readonly string[]): string {
-  const read = readBenchOptions(words)
+  const read = readBenchOptions(words, names)
   return typeof read === 'string' ? read : ''
 }
 

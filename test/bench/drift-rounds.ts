@@ -15,6 +15,7 @@ import { printReplacement, printScript } from '../../src/diff/print-script.ts'
 import { readTable } from '../../src/ruleset/read-table.ts'
 import { commitFiles, createBareRepository } from '../fakes/bare-repository.ts'
 import { generatedNode } from './generate-policies.ts'
+import { GenerationListener } from './generation-listener.ts'
 import { timeProgram } from './time-program.ts'
 
 export type DriftKind = 'a rule added' | 'a chain of policy emptied' | 'the table deleted'
@@ -29,36 +30,6 @@ export interface DriftSample {
 }
 
 const kinds: readonly DriftKind[] = ['a rule added', 'a chain of policy emptied', 'the table deleted']
-
-interface Commit {
-  readonly atMs: number
-  readonly pid: number
-}
-
-/** Every commit of the namespace, with the time at which it was heard. */
-class Listener {
-  readonly commits: Commit[] = []
-  readonly child: ChildProcess = spawn('nft', ['-n', 'monitor'], { stdio: ['ignore', 'pipe', 'inherit'] })
-
-  constructor() {
-    const { stdout } = this.child
-    if (stdout === null) throw new Error('nft monitor has no output')
-    createInterface(stdout).on('line', (line) => {
-      const pid = /^# new generation \d+ by process (\d+) /.exec(line)?.[1]
-      if (pid !== undefined) this.commits.push({ atMs: performance.now(), pid: Number(pid) })
-    })
-  }
-
-  /** The first one after so many that fits. */
-  async wait(after: number, fits: (commit: Commit) => boolean): Promise<Commit> {
-    for (let tries = 0; tries < 60_000; tries++) {
-      const found = this.commits.slice(after).find(fits)
-      if (found !== undefined) return found
-      await delay(1)
-    }
-    throw new Error('no commit was heard of within a minute')
-  }
-}
 
 async function load(script: string): Promise<number> {
   const child = spawn('nft', ['-f', '-'], { stdio: ['pipe', 'inherit', 'inherit'] })
@@ -83,7 +54,7 @@ function tampering(kind: DriftKind, listing: string): string {
 }
 
 /** The same tampering without an agent: what a person with nft would have to do, once it is known what to load. */
-async function measureBare(listener: Listener, kind: DriftKind, listing: string): Promise<number> {
+async function measureBare(listener: GenerationListener, kind: DriftKind, listing: string): Promise<number> {
   await load(tampering(kind, listing))
   const live = kind === 'the table deleted' ? '' : await list()
   const desired = readTable(listing)
@@ -93,10 +64,10 @@ async function measureBare(listener: Listener, kind: DriftKind, listing: string)
   await timeProgram(['nft', '-s', '-n', 'list', kind === 'the table deleted' ? 'tables' : 'table inet rampart'])
   const heard = listener.commits.length
   await load(script)
-  return (await listener.wait(heard, () => true)).atMs - startedMs
+  return (await listener.wait(heard)).atMs - startedMs
 }
 
-async function measureRepair(listener: Listener, kind: DriftKind, listing: string): Promise<number> {
+async function measureRepair(listener: GenerationListener, kind: DriftKind, listing: string): Promise<number> {
   const heard = listener.commits.length
   const pid = await load(tampering(kind, listing))
   const foreign = await listener.wait(heard, (commit) => commit.pid === pid)
@@ -139,7 +110,7 @@ async function main([policies = '', folder = '', rampart = '', rounds = '1']: re
   const quiet = ['schedule: "0 0 1 1 *"', 'driftInterval: 1h', 'logLevel: debug', `stateDir: ${join(folder, 'state')}`]
   const apply = 'apply: {firstActivationDelay: 0s, confirmAfter: 0s, probes: []}'
   writeFileSync(config, [...lines, `repository: {url: "${server.url}/policy.git"}`, ...quiet, apply, ''].join('\n'))
-  const listener = new Listener()
+  const listener = new GenerationListener()
   const samples: DriftSample[] = []
   for (let round = 0; round < Number(rounds); round++) {
     const agent = await startAgent(rampart, config, folder)
@@ -161,7 +132,7 @@ async function main([policies = '', folder = '', rampart = '', rounds = '1']: re
       })
     }
   }
-  listener.child.kill('SIGKILL')
+  listener.close()
   await server.close()
   process.stdout.write(JSON.stringify(samples))
 }

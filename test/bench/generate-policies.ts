@@ -6,6 +6,8 @@ export interface GeneratorSettings {
   readonly variant: PolicyVariant
   /** One rule in the middle allows port 20000 + edition; all else is the same in every edition. */
   readonly edition: number
+  /** What that rule lets in; TCP without it. */
+  readonly editedProtocol?: 'TCP' | 'UDP'
 }
 
 /** `mixed`: what people write. `mergeable`: single addresses and ports only, which the compiler joins into lookups. */
@@ -20,7 +22,22 @@ export interface GeneratedFile {
 /** The node of the one host endpoint, which is on eth0 and which every policy selects. */
 export const generatedNode = 'bench-1'
 
-const rulesPerPolicy = 20
+/** Whom the rule that differs between editions lets in. */
+export function editedPeer(ruleCount: number): string {
+  return address(editedRule(ruleCount))
+}
+
+function editedRule(ruleCount: number): number {
+  return Math.floor(ruleCount / 2)
+}
+
+/** The one file that differs between editions. */
+export function editedFile(settings: GeneratorSettings): GeneratedFile {
+  const index = Math.floor(editedRule(settings.ruleCount) / rulesPerPolicy)
+  return policyFile(index, settings)
+}
+
+export const rulesPerPolicy = 20
 const networkSetCount = 10
 const netsPerSet = 16
 
@@ -28,10 +45,20 @@ const netsPerSet = 16
 export function generatePolicies(settings: GeneratorSettings): readonly GeneratedFile[] {
   const policyCount = settings.ruleCount / rulesPerPolicy
   return [
-    { path: 'hosts/bench-1.yaml', text: hostEndpoint },
+    hostFile(''),
     ...times(networkSetCount, (index) => ({ path: `sets/group-${index}.yaml`, text: networkSet(index) })),
-    ...times(policyCount, (index) => ({ path: `policies/${policyName(index)}.yaml`, text: policy(index, settings) })),
+    ...times(policyCount, (index) => policyFile(index, settings)),
   ]
+}
+
+function policyFile(index: number, settings: GeneratorSettings): GeneratedFile {
+  return { path: `policies/${policyName(index)}.yaml`, text: policy(index, settings) }
+}
+
+/** @param label one more of the endpoint's, as `stage: one` */
+export function hostFile(label: string): GeneratedFile {
+  const labels = ['role: bench', ...(label === '' ? [] : [label])].join(', ')
+  return { path: 'hosts/bench-1.yaml', text: hostEndpoint.replace('{role: bench}', `{${labels}}`) }
 }
 
 const hostEndpoint = `apiVersion: projectcalico.org/v3
@@ -81,9 +108,10 @@ type Direction = 'ingress' | 'egress'
 
 function ruleAt(number: number, direction: Direction, settings: GeneratorSettings): string {
   const peer = direction === 'ingress' ? 'source' : 'destination'
-  const edited = number === Math.floor(settings.ruleCount / 2)
+  const edited = number === editedRule(settings.ruleCount)
   const port = edited ? 20_000 + settings.edition : 1024 + (number % 16_000)
-  if (edited || settings.variant === 'mergeable') return exactRule({ number, peer, port })
+  if (edited) return exactRule({ number, peer, port, protocol: settings.editedProtocol })
+  if (settings.variant === 'mergeable') return exactRule({ number, peer, port })
   const write = mixedRules[number % mixedRules.length] ?? exactRule
   return write({ number, peer, port })
 }
@@ -92,12 +120,13 @@ interface RuleNumbers {
   readonly number: number
   readonly peer: 'source' | 'destination'
   readonly port: number
+  readonly protocol?: 'TCP' | 'UDP' | undefined
 }
 
 type RuleWriter = (numbers: RuleNumbers) => string
 
-const exactRule: RuleWriter = ({ number, peer, port }) =>
-  withPeer({ peer, protocol: 'TCP', nets: `nets: [${address(number)}/32]`, ports: `${port}` })
+const exactRule: RuleWriter = ({ number, peer, port, protocol = 'TCP' }) =>
+  withPeer({ peer, protocol, nets: `nets: [${address(number)}/32]`, ports: `${port}` })
 
 const mixedRules: readonly RuleWriter[] = [
   ({ number, peer, port }) =>

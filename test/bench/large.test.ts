@@ -3,6 +3,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { mergeRules } from '../../src/compile/merge-rules.ts'
+import { runsOf } from '../../src/compile/runs.ts'
 import { ruleEdits } from '../../src/diff/rule-edits.ts'
 import { readYaml } from '../../src/document/read-yaml.ts'
 import { makeRule } from '../../src/ruleset/rule.ts'
@@ -12,8 +13,8 @@ const count = 200_000
 const rules = Array.from({ length: count }, (_, index) => makeRule({ comment: `rule ${index}` }))
 
 large('mergeRules() takes 200,000 rules that cannot be merged', () => {
-  const items = rules.map((rule) => ({ rule, group: 'policy' }))
-  assert.is(mergeRules(items, 'chain').items.length, count)
+  const { groups } = mergeRules([{ name: 'policy', rules, runs: runsOf(rules) }], { chain: 'chain', before: new Map() })
+  assert.is(groups[0]?.rules.length, count)
 })
 
 large('ruleEdits() gives 200,000 edits', () => {

@@ -1,64 +1,61 @@
-/** Measures how fast the agent repairs, for one policy, in a namespace of its own; and says it in lines for people. */
+/** Measures how fast the agent repairs what somebody else did, beside the two calls of nft that nobody can do without. */
 
-import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { Namespaces } from '../fakes/kernel.ts'
 import type { DriftKind, DriftSample } from './drift-rounds.ts'
-import type { Subject } from './measure.ts'
-import { summarize } from './statistics.ts'
+import type { Figure, Question } from './figure.ts'
+import { generatePolicies } from './generate-policies.ts'
+import type { Measurement, Pace, Scale, Taken } from './measurement.ts'
+import { inside } from './namespaced.ts'
 import { timeProgram } from './time-program.ts'
-import { type Workbench, writePolicies } from './workbench.ts'
+import { emptyFolder, type Workbench, writeFiles } from './workbench.ts'
 
-export interface DriftMeasurement extends Subject {
-  readonly samples: readonly DriftSample[]
+const sizes: Readonly<Record<Scale, readonly number[]>> = { full: [100, 1000], quick: [100] }
+const kinds: readonly DriftKind[] = ['a rule added', 'a chain of policy emptied', 'the table deleted']
+const timeoutMs = 10 * 60_000
+
+export const drift: Measurement = {
+  name: 'drift',
+  about:
+    "Drift: from somebody else's commit to the agent's repair, as `nft monitor` hears of both, beside bare nft that lists the table and loads the same repair.",
+  questions: (scale) => sizes[scale].flatMap((rules) => kinds.map((kind) => questionFor(kind, rules))),
+  take,
 }
 
-export async function measureDrift(workbench: Workbench, subject: Subject, runs: number): Promise<DriftMeasurement> {
-  const policies = writePolicies(workbench, `${subject.variant}-${subject.ruleCount}-drift`, { ...subject, edition: 0 })
-  const folder = join(workbench.folder, 'drift')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder)
-  const namespaces = new Namespaces()
-  try {
-    const inside = ['nsenter', `--net=/run/netns/${namespaces.add()}`, process.execPath] as const
-    const { stdout } = await timeProgram([
-      ...inside,
-      workbench.driftRounds,
-      policies,
-      folder,
-      workbench.rampart,
-      `${runs}`,
-    ])
-    return { ...subject, samples: JSON.parse(stdout) as readonly DriftSample[] }
-  } finally {
-    namespaces.remove()
+function questionFor(kind: DriftKind, rules: number): Question {
+  return {
+    what: `${kind}, ${rules.toLocaleString('en')} rules`,
+    unit: 'ms',
+    beside: 'plain nft',
   }
 }
 
-const nameWidth = 34
-
-/** Lines with a line feed each. A ratio is the median of the ratios within a round. */
-export function printDrift({ variant, ruleCount, samples }: DriftMeasurement): string {
-  const kinds = [...new Set(samples.map(({ kind }) => kind))]
-  const rounds = samples.length / Math.max(1, kinds.length)
-  return [
-    `drift: from a foreign commit to its repair, ${ruleCount} rules, ${variant} (${rounds} runs)`,
-    line('', ['x nft', 'median ms', 'min', 'max', 'nft alone']),
-    ...kinds.map((kind) => printKind(kind, samples)),
-    '',
-  ]
-    .map((text) => `${text}\n`)
-    .join('')
+async function take(workbench: Workbench, { scale, runs }: Pace): Promise<Taken> {
+  const figures: Figure[] = []
+  for (const rules of sizes[scale]) {
+    const samples = await measure(workbench, rules, runs)
+    for (const kind of kinds) {
+      const own = samples.filter((sample) => sample.kind === kind)
+      figures.push({
+        ...questionFor(kind, rules),
+        samples: own.map(({ repairMs }) => repairMs),
+        besideSamples: own.map(({ bareMs }) => bareMs),
+      })
+    }
+  }
+  return { figures, details: '', pictures: [] }
 }
 
-function printKind(kind: DriftKind, all: readonly DriftSample[]): string {
-  const samples = all.filter((sample) => sample.kind === kind)
-  const ratio = summarize(samples.map(({ repairMs, bareMs }) => repairMs / bareMs))
-  const { median, min, max } = summarize(samples.map(({ repairMs }) => repairMs))
-  const bare = summarize(samples.map(({ bareMs }) => bareMs))
-  return line(kind, [ratio.median.toFixed(2), ...[median, min, max, bare.median].map((value) => value.toFixed(0))])
-}
-
-function line(name: string, columns: readonly string[]): string {
-  return `${name.padEnd(nameWidth)}${columns.map((column) => column.padStart(10)).join('')}`
+async function measure(workbench: Workbench, rules: number, runs: number): Promise<readonly DriftSample[]> {
+  const files = generatePolicies({ ruleCount: rules, variant: 'mixed', edition: 0 })
+  const policies = writeFiles(workbench, `drift-${rules}`, files)
+  const folder = emptyFolder(workbench, 'drift')
+  const namespaces = new Namespaces()
+  try {
+    const program = [process.execPath, workbench.programs['drift-rounds']] as const
+    const args = [policies, folder, workbench.rampart, `${runs}`]
+    const { stdout } = await timeProgram(inside(namespaces.add(), [...program, ...args]), timeoutMs)
+    return JSON.parse(stdout) as readonly DriftSample[]
+  } finally {
+    namespaces.remove()
+  }
 }

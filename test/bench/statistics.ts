@@ -21,3 +21,22 @@ function medianOfSorted(sorted: readonly number[]): number {
   const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? 0
   return (lower + upper) / 2
 }
+
+export interface Point {
+  readonly size: number
+  readonly cost: number
+}
+
+/**
+ * The exponent k of the curve cost = c * size^k that lies nearest (least squares of the logarithms): 1 is linear, 0 flat.
+ * There are at least two sizes, and every cost is above 0.
+ */
+export function fitExponent(points: readonly Point[]): number {
+  const logs = points.map(({ size, cost }) => ({ x: Math.log(size), y: Math.log(cost) }))
+  const mean = (of: (log: { readonly x: number; readonly y: number }) => number): number =>
+    logs.reduce((sum, log) => sum + of(log), 0) / logs.length
+  const [meanX, meanY] = [mean(({ x }) => x), mean(({ y }) => y)]
+  const spread = mean(({ x }) => (x - meanX) ** 2)
+  if (spread === 0) throw new Error('bug: one size makes no curve')
+  return mean(({ x, y }) => (x - meanX) * (y - meanY)) / spread
+}

@@ -1,9 +1,9 @@
 /** What all measurements of a bench share: the built programs and a temporary folder. */
 
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type GeneratorSettings, generatePolicies } from './generate-policies.ts'
+import type { GeneratedFile } from './generate-policies.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 import { timeProgram } from './time-program.ts'
 
@@ -13,11 +13,12 @@ export interface Workbench {
   readonly rampart: string
   /** A configuration under which `apply` neither waits nor probes. */
   readonly config: string
-  /** stages.ts, drift-rounds.ts and parse-yaml.ts, bundled the way the program is. */
-  readonly stages: string
-  readonly driftRounds: string
-  readonly parseYaml: string
+  /** Bundles of this folder's programs, made the way the program is. */
+  readonly programs: Readonly<Record<ProgramName, string>>
 }
+
+const programNames = ['stages', 'drift-rounds', 'agent-driver', 'idle-rounds', 'send-datagrams', 'parse-yaml'] as const
+type ProgramName = (typeof programNames)[number]
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -35,20 +36,16 @@ export async function setUpWorkbench(): Promise<Workbench> {
   for (const part of ['dist', 'systemd']) cpSync(join(root, part), join(folder, part), { recursive: true })
   const config = join(folder, 'agent.yaml')
   writeFileSync(config, configuration)
-  return {
-    folder,
-    config,
-    rampart: join(folder, 'dist/rampart.js'),
-    stages: await bundle(new URL('./stages.ts', import.meta.url), folder),
-    driftRounds: await bundle(new URL('./drift-rounds.ts', import.meta.url), folder),
-    parseYaml: await bundle(new URL('./parse-yaml.ts', import.meta.url), folder),
-  }
+  const bundles = await Promise.all(programNames.map(async (name) => [name, await bundle(name, folder)] as const))
+  const programs = Object.fromEntries(bundles) as Workbench['programs']
+  return { folder, config, rampart: join(folder, 'dist/rampart.js'), programs }
 }
 
 /** Gives the path of the bundle. */
-async function bundle(entry: URL, folder: string): Promise<string> {
+async function bundle(name: ProgramName, folder: string): Promise<string> {
+  const entry = new URL(`./${name}.ts`, import.meta.url)
   // beside the program, so that it finds the revert script as the program does
-  const target = join(folder, 'dist', `${entry.pathname.split('/').at(-1)}.mjs`)
+  const target = join(folder, 'dist', `${name}.mjs`)
   // A CommonJS package inside an ES module still calls require() for Node's own modules
   const banner = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`
   const options = ['--bundle', '--platform=node', '--format=esm', '--target=node20', '--log-level=error']
@@ -58,11 +55,19 @@ async function bundle(entry: URL, folder: string): Promise<string> {
 }
 
 /** Writes them into a new folder with this name; gives its path. */
-export function writePolicies({ folder }: Workbench, name: string, settings: GeneratorSettings): string {
-  const target = join(folder, name)
-  for (const { path, text } of generatePolicies(settings)) {
+export function writeFiles({ folder }: Workbench, name: string, files: readonly GeneratedFile[]): string {
+  const target = emptyFolder({ folder }, name)
+  for (const { path, text } of files) {
     mkdirSync(dirname(join(target, path)), { recursive: true })
     writeFileSync(join(target, path), text)
   }
   return target
+}
+
+/** What lay there is gone. */
+export function emptyFolder({ folder }: Pick<Workbench, 'folder'>, name: string): string {
+  const path = join(folder, name)
+  rmSync(path, { recursive: true, force: true })
+  mkdirSync(path)
+  return path
 }

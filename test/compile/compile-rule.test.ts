@@ -36,6 +36,18 @@ test('compileRule() takes ICMP by number in the other family for what it says, n
   assert.equal(rulesOf({ protocol: 1, icmp: { type: 8 } }), ['icmp type 8'])
 })
 
+test('compileRule() asks first for what costs least: the protocol and its ports, then networks, then sets', () => {
+  const ports = { protocol: 'TCP', destination: { ports: [80] } }
+  assert.equal(rulesOf({ ...ports, source: { nets: ['10.0.0.0/8'] } }), ['tcp dport 80 ip saddr 10.0.0.0/8'])
+  assert.equal(rulesOf({ ...ports, source: { selector: "has == 'four'" } }), ['tcp dport 80 ip saddr @peers4'])
+  const several = { protocol: 'TCP', destination: { ports: [80, 443], nets: ['10.0.0.1/32'] } }
+  assert.equal(rulesOf({ ...several, source: { selector: "has == 'four'" } }), [
+    'ip daddr 10.0.0.1 tcp dport { 80, 443 } ip saddr @peers4',
+  ])
+  const ping = { protocol: 'ICMP', icmp: { type: 8 } }
+  assert.equal(rulesOf({ ...ping, source: { selector: "has == 'four'" } }), ['icmp type 8 ip saddr @peers4'])
+})
+
 test('compileRule() leaves a rule out for a family that cannot match (RM-11, RM-21)', () => {
   assert.equal(rulesOf({ source: { selector: "has == 'nobody'" } }), [])
   assert.is(rulesOf({ source: { selector: "has == 'four'" } }).length, 1)

@@ -1,19 +1,20 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Item, mergeRules } from '../../src/compile/merge-rules.ts'
+import { mergeRules } from '../../src/compile/merge-rules.ts'
+import { runsOf } from '../../src/compile/runs.ts'
 import { printRule } from '../../src/ruleset/print-rule.ts'
 import { printMapElement } from '../../src/ruleset/print-table.ts'
 import { readRule } from '../../src/ruleset/read-rule.ts'
+import type { Rule } from '../../src/ruleset/rule.ts'
 
-const items = (...lines: readonly string[]): readonly Item[] =>
-  lines.map((line, at) => ({
-    rule: readRule(`${line.replace(/ (\w+)$/, ` counter name "c${at}" $1`)} comment "p[${at}]"`),
-    group: 'p',
-  }))
+const rules = (...lines: readonly string[]): readonly Rule[] =>
+  lines.map((line, at) => readRule(`${line.replace(/ (\w+)$/, ` counter name "c${at}" $1`)} comment "p[${at}]"`))
+const policyOf = (name: string, rules: readonly Rule[]) => ({ name, rules, runs: runsOf(rules) })
+const place = { chain: 'chain', before: new Map() }
 const merge = (...lines: readonly string[]) => {
-  const { items: merged, maps } = mergeRules(items(...lines), 'chain')
+  const { groups, maps } = mergeRules([policyOf('p', rules(...lines))], place)
   return {
-    rules: merged.map(({ rule }) => printRule(rule)),
+    rules: groups.flatMap((group) => group.rules.map(printRule)),
     maps: maps.map((map) => ({
       name: map.name,
       key: map.key.join(' . '),
@@ -101,18 +102,16 @@ test('mergeRules() merges nothing that is more than single values and a counter'
   ]) {
     assert.is(merge(...times(20, () => line)).maps.length, 0, line)
   }
-  const uncounted = mergeRules(
-    times(20, (at) => `tcp dport ${at + 1} accept`).map((line) => ({ rule: readRule(line), group: 'p' })),
-    'chain',
-  )
+  const silent = times(20, (at) => `tcp dport ${at + 1} accept`).map(readRule)
+  const uncounted = mergeRules([policyOf('p', silent)], place)
   assert.is(uncounted.maps.length, 0)
 })
 
 test('mergeRules() leaves the maps of later policies as they are when a run is added before them', () => {
-  const runOf = (group: string, verdict: string): readonly Item[] =>
-    items(...times(11, (at) => `tcp dport ${at + 1} ${verdict}`)).map((item) => ({ ...item, group }))
-  const before = mergeRules([...runOf('b', 'accept'), ...runOf('c', 'drop')], 'chain').maps
-  const after = mergeRules([...runOf('a', 'drop'), ...runOf('b', 'accept'), ...runOf('c', 'drop')], 'chain').maps
+  const runOf = (name: string, verdict: string) =>
+    policyOf(name, rules(...times(11, (at) => `tcp dport ${at + 1} ${verdict}`)))
+  const before = mergeRules([runOf('b', 'accept'), runOf('c', 'drop')], place).maps
+  const after = mergeRules([runOf('a', 'drop'), runOf('b', 'accept'), runOf('c', 'drop')], place).maps
   assert.equal(after.slice(1), before)
 })
 

@@ -6,7 +6,7 @@ import {
   endpointCounter,
   partName,
   policyChain,
-  ruleCounter,
+  ruleCounters,
   workloadName,
 } from '../../src/compile/names.ts'
 import { compileCase } from '../golden/golden-cases.ts'
@@ -46,10 +46,10 @@ test('names of different things differ, also when they are cut', () => {
     endpointCounter(name, 'egress', 'denied'),
     workloadName({ namespace: 'one', name }),
     workloadName({ namespace: 'two', name }),
-    ruleCounter({ kind: 'Profile', namespace: undefined, name, direction: 'ingress', index: 0 }),
-    ruleCounter({ kind: 'GlobalNetworkPolicy', namespace: undefined, name, direction: 'ingress', index: 0 }),
-    ruleCounter({ kind: 'NetworkPolicy', namespace: 'one', name, direction: 'ingress', index: 0 }),
-    ruleCounter({ kind: 'NetworkPolicy', namespace: 'two', name, direction: 'ingress', index: 0 }),
+    ruleCounters({ kind: 'Profile', namespace: undefined, name }, 'ingress'),
+    ruleCounters({ kind: 'GlobalNetworkPolicy', namespace: undefined, name }, 'ingress'),
+    ruleCounters({ kind: 'NetworkPolicy', namespace: 'one', name }, 'ingress'),
+    ruleCounters({ kind: 'NetworkPolicy', namespace: 'two', name }, 'ingress'),
   ])
   assert.is(new Set(all).size, all.length)
   assert.ok(all.every((name) => name.length <= kernelLimit))

@@ -7,8 +7,11 @@ import { type Trace, trace } from '../../src/explain/trace.ts'
 import type { FailsafePreset } from '../../src/host/agent-configuration.ts'
 import type { HostFacts } from '../../src/host/host-facts.ts'
 import type { Packet } from '../../src/packet/packet.ts'
-import { compileForHost, readPolicy } from '../../src/pipeline.ts'
+import { readPolicy } from '../../src/pipeline.ts'
 import type { HostView } from '../../src/policy/host-view.ts'
+import type { PolicySet } from '../../src/policy/policy-set.ts'
+import { resolveHost } from '../../src/resolve/resolve-host.ts'
+import { printTable } from '../../src/ruleset/print-table.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
 import type { Ruling } from '../oracle/ruling.ts'
 import { judgeStaged, stagedText } from '../oracle/staged.ts'
@@ -37,8 +40,18 @@ export function compileDocuments(documents: readonly PlainDocument[], host: Host
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return errors.map(({ message }) => message).join('\n')
   const policySet = { ...value, profiles: value.profiles.filter(({ name }) => name !== missingProfile) }
-  const { view } = compileForHost({ policySet, facts, failsafes, controlPorts: [] }).value
-  return { view, ...compileHost(view, mostIntervals) }
+  const viewOf = (set: PolicySet) => resolveHost({ policySet: set, facts, failsafes, controlPorts: [] }).value
+  const options = mostIntervals === undefined ? {} : { mostIntervals }
+  const view = viewOf(policySet)
+  const compiled = compileHost(view, { ...options, before: compileHost(viewOf(halfOf(policySet)), options) })
+  const isSame = printTable(compiled.ruleset) === printTable(compileHost(view, options).ruleset)
+  return isSame ? { view, ...compiled } : 'what was compiled before decides about the table'
+}
+
+/** Another policy with much in common. */
+function halfOf(set: PolicySet): PolicySet {
+  const half = <T>(list: readonly T[]): readonly T[] => list.filter((_, at) => at % 2 === 0)
+  return { ...set, policies: half(set.policies), networkSets: half(set.networkSets) }
 }
 
 export interface Judgement {

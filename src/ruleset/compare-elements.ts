@@ -1,0 +1,44 @@
+/** Two large collections of one kind -> the few of their elements that have to be looked at. */
+
+import { changesOf, type Elements, originOf } from './edited-elements.ts'
+import { GroupedNames } from './grouped-names.ts'
+import type { MapValue } from './named-set.ts'
+import { printVerdict } from './print-rule.ts'
+
+/** Elements of the first; each that the second lacks or maps to something else is among them. */
+function* differingCandidates(a: Elements, b: Elements): Generator<string> {
+  if (a === b) return
+  if (a instanceof GroupedNames && b instanceof GroupedNames) {
+    for (const [name, group] of a.groups) if (b.groups.get(name) !== group) yield* group
+  } else if (originOf(a) === originOf(b)) {
+    for (const element of changesOf(a)) if (a.has(element)) yield element
+    for (const element of changesOf(b)) if (a.has(element)) yield element
+  } else yield* a.keys()
+}
+
+/** Sorted, what the first has and the second has not. */
+export function missingFrom(a: ReadonlySet<string>, b: ReadonlySet<string>): readonly string[] {
+  const missing = new Set<string>()
+  for (const name of differingCandidates(a, b)) if (!b.has(name)) missing.add(name)
+  return [...missing].sort()
+}
+
+export function sameElements(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  if (a.size !== b.size) return false
+  for (const element of differingCandidates(a, b)) if (!b.has(element)) return false
+  return true
+}
+
+/** Sorted, what the first has and the second lacks or maps to something else. */
+export function differingKeys(a: ReadonlyMap<string, MapValue>, b: ReadonlyMap<string, MapValue>): readonly string[] {
+  const keys = new Set<string>()
+  for (const key of differingCandidates(a, b)) if (!sameValue(a.get(key), b.get(key))) keys.add(key)
+  return [...keys].sort()
+}
+
+function sameValue(a: MapValue | undefined, b: MapValue | undefined): boolean {
+  if (a === b) return true
+  if (a === undefined || b === undefined) return false
+  if ('counter' in a) return 'counter' in b && a.counter === b.counter
+  return !('counter' in b) && printVerdict(a) === printVerdict(b)
+}

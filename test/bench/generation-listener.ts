@@ -1,0 +1,40 @@
+/** Every commit to the packet filter of this network namespace, with the time at which it was heard of. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+
+export interface Commit {
+  /** Of the monotonic clock of this process. */
+  readonly atMs: number
+  readonly pid: number
+}
+
+export class GenerationListener {
+  readonly commits: Commit[] = []
+  private readonly child: ChildProcess
+
+  constructor() {
+    const child = spawn('nft', ['-n', 'monitor'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    this.child = child
+    createInterface(child.stdout).on('line', (line) => {
+      const pid = /^# new generation \d+ by process (\d+) /.exec(line)?.[1]
+      if (pid !== undefined) this.commits.push({ atMs: performance.now(), pid: Number(pid) })
+    })
+  }
+
+  /** The first one after so many that fits. @throws Error when there is none within two minutes */
+  async wait(after: number, fits: (commit: Commit) => boolean = () => true): Promise<Commit> {
+    const startedMs = performance.now()
+    while (performance.now() - startedMs < 120_000) {
+      const found = this.commits.slice(after).find(fits)
+      if (found !== undefined) return found
+      await delay(1)
+    }
+    throw new Error('no commit to the packet filter was heard of within two minutes')
+  }
+
+  close(): void {
+    this.child.kill('SIGKILL')
+  }
+}
