@@ -4,32 +4,34 @@ import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { Labels } from '../policy/resource.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 import { SelectorIndex } from '../selector/selector-index.ts'
-import { placeOf } from './ordered-list.ts'
+import type { ListChange } from './ordered-list.ts'
+import { changedPolicies, policyChange } from './policy-change.ts'
 import { comparePolicies } from './policy-lists.ts'
 
 type Policies = readonly NetworkPolicy[]
 
-interface PolicyChange {
-  /** What it changes, in evaluation order. */
-  readonly from: Policies
-  readonly gone: ReadonlySet<NetworkPolicy>
-  readonly come: Policies
+/** What of the index before is otherwise. */
+interface Since {
+  readonly ordered: Policies
+  readonly change: ListChange<NetworkPolicy>
 }
-
-/** With more of them every endpoint is asked about every policy again. */
-const mostChanges = 64
 
 export class PolicyIndex {
   /** In evaluation order. */
   readonly ordered: Policies
-  private readonly change: PolicyChange | undefined
+  private readonly given: Policies
+  private readonly since: Since | undefined
   private knownSelectors: SelectorIndex<NetworkPolicy> | undefined
 
-  /** @param before of another revision: what changed since is looked at alone */
+  /** @param before of another revision: with it only what changed since is looked at */
   constructor(policies: Policies, before?: PolicyIndex) {
-    this.change = before && changeOf(before.ordered, policies)
+    this.given = policies
+    const change = before && policyChange(before.given, policies)
+    this.since = before && change && { ordered: before.ordered, change }
     this.ordered =
-      this.change === undefined ? [...policies].sort(comparePolicies) : changedPolicies(this.change.from, this.change)
+      this.since === undefined
+        ? [...policies].sort(comparePolicies)
+        : changedPolicies(this.since.ordered, this.since.change)
   }
 
   /** In evaluation order. */
@@ -41,23 +43,9 @@ export class PolicyIndex {
   /** As selecting(), the same list when it is no other. @param selecting those of the labels in the index before */
   selectingSince(before: PolicyIndex, selecting: Policies, labels: Labels): Policies {
     if (before.ordered === this.ordered) return selecting
-    if (this.change?.from !== before.ordered) return this.selecting(labels)
-    const come = this.change.come.filter(({ selector }) => matchesSelector(selector, labels))
-    return changedPolicies(selecting, { ...this.change, come })
+    if (this.since?.ordered !== before.ordered) return this.selecting(labels)
+    const { gone, come } = this.since.change
+    const joining = come.filter(({ selector }) => matchesSelector(selector, labels))
+    return changedPolicies(selecting, { gone, come: joining })
   }
-}
-
-function changeOf(before: Policies, now: Policies): PolicyChange | undefined {
-  const [old, next] = [new Set(before), new Set(now)]
-  const gone = new Set(before.filter((policy) => !next.has(policy)))
-  const come = now.filter((policy) => !old.has(policy))
-  return gone.size + come.length <= mostChanges ? { from: before, gone, come } : undefined
-}
-
-function changedPolicies(policies: Policies, { gone, come }: Pick<PolicyChange, 'gone' | 'come'>): Policies {
-  const isLess = gone.size > 0 && policies.some((policy) => gone.has(policy))
-  if (!isLess && come.length === 0) return policies
-  const changed = policies.filter((policy) => !gone.has(policy))
-  for (const policy of come) changed.splice(placeOf(policy, changed, comparePolicies), 0, policy)
-  return changed
 }
