@@ -73,6 +73,32 @@ test('policyChains() rewrites only its own segment when a rule changes', () => {
   }
 })
 
+/** Twenty rules each, so that there are hundreds of segments. */
+const long = (name: string, order: number, first = 0) =>
+  policy(name, {
+    order,
+    ingress: Array.from({ length: 20 }, (_, at) => allow(tcpTo(`${2 * (first + at) + 1}:${2 * (first + at) + 2}`))),
+  })
+const manyLong = Array.from({ length: 500 }, (_, at) => long(`long-${at}`, 10 * at, at))
+
+test('policyChains() joins the jumps of many segments in groups, and rewrites few of either when a policy comes', () => {
+  const before = compile(manyLong)
+  assert.ok(segmentsOf(before).length > 256)
+  assert.ok([...before.chains.values()].every(({ rules }) => rules.length <= 277))
+  const rulesFrom = (chain: string): readonly string[] =>
+    (before.chains.get(chain)?.rules ?? []).flatMap(({ verdict, comment }) =>
+      verdict?.type === 'jump' ? rulesFrom(verdict.chain) : [comment ?? ''],
+    )
+  assert.equal(
+    rulesFrom(driver),
+    Array.from({ length: 10_000 }, (_, at) => `GlobalNetworkPolicy/long-${Math.floor(at / 20)} ingress[${at % 20}]`),
+  )
+  const plan = diff(compile([...manyLong, long('more', 2005)]), before)
+  const rules = plan.changes.map((change) => (change.type === 'replace-rules' ? change.to.length : 0))
+  assert.ok(new Set(touched(plan.changes)).size <= 4)
+  assert.ok(rules.reduce((sum, count) => sum + count, 0) < 600)
+})
+
 /** What the packet lab's host has, the list's chain, and how its policies come to it. */
 const otherStages = [
   { chain: 'forward/ingress/e0/policy', owner: e0(), spec: { applyOnForward: true }, lists: 2 },
