@@ -2,7 +2,7 @@
 
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
-import { bareEndpointsIn, extentOf, isBareIn } from './compile/table-extent.ts'
+import { bareEndpointsIn, extentOf, isBareIn, mostLost } from './compile/table-extent.ts'
 import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
@@ -13,26 +13,36 @@ import { trace } from './explain/trace.ts'
 import type { Flow } from './flow/flow.ts'
 import { bareEndpointsOf, findBareEndpoints } from './guard/bare-endpoint.ts'
 import { judgeSessions } from './guard/cut-sessions.ts'
-import { findMassRemoval } from './guard/mass-removal.ts'
+import { findMassRemoval, isOrdinary } from './guard/mass-removal.ts'
 import { type GuardName, guardNames, type Objection } from './guard/objection.ts'
 import type { HostFacts } from './host/host-facts.ts'
 import type { Login } from './host/login.ts'
 import { type ImportedRepository, type ImportInput, importFiles } from './import/import-files.ts'
 import { settleSilences } from './lint/settle-silences.ts'
-import { loadDocuments } from './load/load-documents.ts'
 import type { Packet } from './packet/packet.ts'
+import { type FileReading, readFiles } from './pipeline/read-files.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
 import { type ResolveInput, resolveHost } from './resolve/resolve-host.ts'
 import { type Neighbours, surroundingsOf } from './resolve/surroundings.ts'
 import type { Ruleset } from './ruleset/ruleset.ts'
-import { validateDocuments } from './validate/validate-documents.ts'
+import { type GatheredPolicy, gatherPolicy } from './validate/gather-policy.ts'
 
-/** All faults of all files at once, in source order, without what is silenced. With an error among them the policy set must not be used. */
-export function readPolicy(files: readonly RepositoryFile[]): Checked<PolicySet> {
-  const { value, diagnostics } = validateFiles(files)
-  return { value, diagnostics: settleSilences(diagnostics, value.silences).standing }
+/** What a revision says, and what the reading of the next one need not do again. */
+export interface PolicyReading extends Checked<PolicySet> {
+  readonly files: readonly FileReading[]
+  readonly gathered: GatheredPolicy
+}
+
+/**
+ * All faults of all files at once, in source order, without what is silenced. With an error among them the policy set must not be used.
+ *
+ * @param before any earlier reading: what its files say is not read again, and what did not change since is the same object
+ */
+export function readPolicy(files: readonly RepositoryFile[], before?: PolicyReading): PolicyReading {
+  const reading = validateFiles(files, before)
+  return { ...reading, diagnostics: settleSilences(reading.diagnostics, reading.value.silences).standing }
 }
 
 export interface HostCompilation extends Compilation {
@@ -41,7 +51,7 @@ export interface HostCompilation extends Compilation {
 
 /**
  * With an error among the diagnostics the kernel would refuse the table: it must not be used. What is silenced is not among them.
- * @param before what it gave last time: it decides nothing, and saves time
+ * @param before of this host, whatever the revision: with it the cost follows what changed since
  */
 export function compileForHost(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
   const { value, diagnostics } = compileView(input, before)
@@ -49,15 +59,15 @@ export function compileForHost(input: ResolveInput, before?: HostCompilation): C
 }
 
 /** As readPolicy(), silenced or not. */
-export function validateFiles(files: readonly RepositoryFile[]): Checked<PolicySet> {
-  const documents = loadDocuments(files)
-  const policy = validateDocuments(documents.value)
-  return { value: policy.value, diagnostics: inSourceOrder([...documents.diagnostics, ...policy.diagnostics]) }
+export function validateFiles(files: readonly RepositoryFile[], before?: PolicyReading): PolicyReading {
+  const reading = readFiles(files, before?.files ?? [])
+  const gathered = gatherPolicy(reading.files, reading.change, before?.gathered)
+  return { value: gathered.policySet, diagnostics: gathered.diagnostics, files: reading.files, gathered }
 }
 
 /** As compileForHost(), silenced or not. */
 export function compileView(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
-  const { value: view, diagnostics } = resolveHost(input)
+  const { value: view, diagnostics } = resolveHost(input, before?.view)
   return { value: { view, ...compileHost(view, { before }) }, diagnostics }
 }
 
@@ -129,12 +139,17 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
   })
   const objections = [
     ...sessions.objections,
-    ...findMassRemoval(extentOf(enforced), extentOf(desired.ruleset), maxRemoved),
+    ...massRemoval(enforced, desired.ruleset, maxRemoved),
     ...findBareEndpoints(view === undefined ? bareEndpointsIn(desired.ruleset) : bareEndpointsOf(view), (name) =>
       isBareIn(enforced, name),
     ),
   ]
   return { objections, cutLogins: sessions.cut }
+}
+
+/** Everything is counted only where much may have gone. */
+function massRemoval(before: Ruleset | undefined, after: Ruleset, maxRemoved: number): readonly Objection[] {
+  return isOrdinary(mostLost(before, after)) ? [] : findMassRemoval(extentOf(before), extentOf(after), maxRemoved)
 }
 
 /** Of each live connection: whether a new table denies it and the one before it allowed it. To be asked one by one: there may be many. */

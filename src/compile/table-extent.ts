@@ -3,10 +3,11 @@
 import { addressBits, printAddress, readAnyAddress } from '../net/address.ts'
 import { type Cidr, networksOf } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
+import { missingFrom } from '../ruleset/compare-elements.ts'
 import { GroupedNames } from '../ruleset/grouped-names.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { endpointChain, peerNetworksPrefix } from './names.ts'
+import { endpointChain, isGateSet, peerNetworksPrefix } from './names.ts'
 
 export interface TableExtent {
   readonly endpoints: number
@@ -25,6 +26,26 @@ export function extentOf(ruleset: Ruleset | undefined): TableExtent {
   }
 }
 
+/** What the second table can have lost at most: of what both have in common nothing is looked at. */
+export function mostLost(before: Ruleset | undefined, after: Ruleset): TableExtent {
+  if (before === undefined || before === after) return { endpoints: 0, rules: 0, members: 0 }
+  let members = 0
+  for (const set of before.sets.values())
+    if (!isGateSet(set.name)) members += membersGone(set, after.sets.get(set.name))
+  return {
+    endpoints: Math.max(0, endpointsIn(before).length - endpointsIn(after).length),
+    rules: missingFrom(before.counters, after.counters).length,
+    members,
+  }
+}
+
+function membersGone(before: NamedSet, after: NamedSet | undefined): number {
+  let gone = 0
+  for (const element of missingFrom(before.elements, after?.elements ?? new Set()))
+    gone += before.interval ? (networksIn(element)?.length ?? 1) : 1
+  return gone
+}
+
 function countPolicyRules(counters: ReadonlySet<string>): number {
   const isOfPolicy = (name: string): boolean => /^(gnp|np|profile)\//.test(name)
   if (!(counters instanceof GroupedNames)) return [...counters].filter(isOfPolicy).length
@@ -40,8 +61,10 @@ function countMembers(sets: Ruleset['sets']): number {
   const known = counted.get(sets)
   if (known !== undefined) return known
   const alike = new Map<string, ReadonlySet<string>[]>()
+  // what a gate looks up stands in the rules behind it
   for (const set of sets.values())
-    for (const [kind, members] of membersOf(set)) alike.set(kind, [...(alike.get(kind) ?? []), members])
+    for (const [kind, members] of isGateSet(set.name) ? [] : membersOf(set))
+      alike.set(kind, [...(alike.get(kind) ?? []), members])
   let count = 0
   for (const lists of alike.values()) count += countDistinct(lists)
   counted.set(sets, count)

@@ -79,7 +79,7 @@ function stepInto(node: ParsedNode, step: string | number): Found | undefined {
     return isNode(item) ? { key: item, node: item, whole: true } : undefined
   }
   if (!isMap(node)) return undefined
-  const pair = pairsOf(node).get(String(step))
+  const pair = pairOf(node, String(step))
   if (pair === undefined) return undefined
   const isEmpty = pair.value === null || (isScalar(pair.value) && pair.value.range[0] === pair.value.range[1])
   return { key: pair.key, node: isEmpty || pair.value === null ? pair.key : pair.value, whole: true }
@@ -87,6 +87,19 @@ function stepInto(node: ParsedNode, step: string | number): Found | undefined {
 
 type Pair = ParsedMap['items'][number]
 type ParsedMap = Extract<ParsedNode, { items: { key: unknown }[] }>
+
+/** Up to so many keys are looked through faster than they are sorted into a map. */
+const fewKeys = 16
+
+/** Of a key that stands twice the last one, as in the plain value. */
+function pairOf(map: ParsedMap, word: string): Pair | undefined {
+  if (map.items.length > fewKeys) return pairsOf(map).get(word)
+  for (let index = map.items.length - 1; index >= 0; index--) {
+    const pair = map.items[index]
+    if (pair !== undefined && isScalar(pair.key) && String(pair.key.value) === word) return pair
+  }
+  return undefined
+}
 
 /** By key; a mapping with many faults is asked many times. */
 const pairs = new WeakMap<ParsedMap, ReadonlyMap<string, Pair>>()

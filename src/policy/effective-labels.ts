@@ -10,10 +10,13 @@ export function effectiveLabels(
   endpoint: HostEndpoint | WorkloadEndpoint,
   profiles: ReadonlyMap<string, Profile>,
 ): Labels {
-  if (endpoint.profiles.length === 0) return endpoint.labels
-  const labels = new Map(endpoint.labels)
+  let labels: Map<string, string> | undefined
   for (const name of endpoint.profiles) {
-    for (const [key, value] of profiles.get(name)?.labelsToApply ?? []) if (!labels.has(key)) labels.set(key, value)
+    for (const [key, value] of profiles.get(name)?.labelsToApply ?? []) {
+      // most endpoints inherit nothing, and there may be many
+      labels ??= new Map(endpoint.labels)
+      if (!labels.has(key)) labels.set(key, value)
+    }
   }
-  return labels
+  return labels ?? endpoint.labels
 }

@@ -1,8 +1,12 @@
 /** When what a policy opens ends: read from annotations, and carried out on a revision for one moment. */
 
 import type { Span } from '../diagnostic/source.ts'
+import { keepRecord } from './keep-list.ts'
+import type { NetworkPolicy } from './network-policy.ts'
 import type { PolicySet } from './policy-set.ts'
+import type { Profile } from './profile.ts'
 import type { Direction, EntityRule, PolicyRule } from './rule.ts'
+import type { StagedPolicy } from './staged-policy.ts'
 
 export interface Expiry {
   /** Whole seconds: the first moment at which it is over. */
@@ -24,21 +28,60 @@ export function earlierOf(a: Expiry | undefined, b: Expiry | undefined): Expiry 
 /**
  * The revision as it is at that moment: an Allow that is over stays in its place and matches nothing. Its policy goes on
  * selecting, so that no endpoint is opened by the end of what was opened; whatever else it says goes on, too.
+ * What nothing ended in since it was asked for last is the same object, the revision itself where nothing is over.
  */
 export function policyAt(policySet: PolicySet, moment: Date): PolicySet {
-  return {
-    ...policySet,
-    policies: policySet.policies.map((policy) => rulesAt(policy, moment)),
-    stagedPolicies: policySet.stagedPolicies.map((policy) => rulesAt(policy, moment)),
-    profiles: policySet.profiles.map((profile) => rulesAt(profile, moment)),
+  const policies = endingPolicies.at(policySet.policies, moment)
+  const stagedPolicies = endingStaged.at(policySet.stagedPolicies, moment)
+  const profiles = endingProfiles.at(policySet.profiles, moment)
+  const then = keepRecord({ ...policySet, policies, stagedPolicies, profiles }, policySet, latest.get(policySet))
+  latest.set(policySet, then)
+  return then
+}
+
+/** What policyAt() gave last. */
+const latest = new WeakMap<PolicySet, PolicySet>()
+
+type RuleOwner = Readonly<Record<Direction, readonly PolicyRule[]>>
+
+/** As it was at some moment. */
+interface Ending<Owner> {
+  readonly expiries: readonly Expiry[]
+  /** How many of them were over. */
+  readonly past: number
+  readonly owner: Owner
+}
+
+class Endings<Owner extends RuleOwner> {
+  private readonly owners = new WeakMap<Owner, Ending<Owner>>()
+  private readonly lists = new WeakMap<readonly Owner[], readonly Owner[]>()
+
+  at(owners: readonly Owner[], moment: Date): readonly Owner[] {
+    const now = owners.map((owner) => this.ownerAt(owner, moment))
+    const known = [owners, this.lists.get(owners)].find((list) => list?.every((owner, index) => owner === now[index]))
+    if (known === undefined) this.lists.set(owners, now)
+    return known ?? now
+  }
+
+  private ownerAt(owner: Owner, moment: Date): Owner {
+    const known = this.owners.get(owner)
+    const expiries = known?.expiries ?? [...owner.ingress, ...owner.egress].flatMap(({ expires }) => expires ?? [])
+    // most owners have none
+    const past = expiries.length === 0 ? 0 : expiries.filter((one) => isOver(one, moment)).length
+    if (known?.past === past) return known.owner
+    const then = past === 0 ? owner : rulesAt(owner, moment)
+    this.owners.set(owner, { expiries, past, owner: then })
+    return then
   }
 }
 
-/** The same object while nothing of it is over. */
-function rulesAt<Owner extends Readonly<Record<Direction, readonly PolicyRule[]>>>(owner: Owner, moment: Date): Owner {
-  const isPast = ({ expires }: PolicyRule): boolean => expires !== undefined && isOver(expires, moment)
-  if (![...owner.ingress, ...owner.egress].some(isPast)) return owner
-  const at = (rule: PolicyRule): PolicyRule => (isPast(rule) ? withoutEffect(rule) : rule)
+const endingPolicies = new Endings<NetworkPolicy>()
+const endingStaged = new Endings<StagedPolicy>()
+const endingProfiles = new Endings<Profile>()
+
+function rulesAt<Owner extends RuleOwner>(owner: Owner, moment: Date): Owner {
+  const at = (rule: PolicyRule): PolicyRule =>
+    rule.expires !== undefined && isOver(rule.expires, moment) ? withoutEffect(rule) : rule
   return { ...owner, ingress: owner.ingress.map(at), egress: owner.egress.map(at) }
 }
 

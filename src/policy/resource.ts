@@ -24,6 +24,10 @@ export function printResource({
 
 export type Labels = ReadonlyMap<string, string>
 
+export function sameLabels(a: Labels, b: Labels): boolean {
+  return a === b || (a.size === b.size && [...a].every(([label, value]) => b.get(label) === value))
+}
+
 /** Plain byte order of UTF-8 text, the order of every list that is sorted by name. */
 export function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0

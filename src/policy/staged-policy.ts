@@ -8,10 +8,15 @@ export interface StagedPolicy extends PolicyContent {
   readonly stagedAction: 'Set' | 'Delete'
 }
 
-/** The policy that would be in force; undefined for a Delete. */
+/** The policy that would be in force, the same object each time; undefined for a Delete. */
 export function enforcedForm(staged: StagedPolicy): NetworkPolicy | undefined {
-  return staged.stagedAction === 'Delete' ? undefined : { ...staged, kind: enforcedKind[staged.kind] }
+  if (staged.stagedAction === 'Delete') return undefined
+  const form = forms.get(staged) ?? { ...staged, kind: enforcedKind[staged.kind] }
+  forms.set(staged, form)
+  return form
 }
+
+const forms = new WeakMap<StagedPolicy, NetworkPolicy>()
 
 /** Whether the staged policy takes the place of this one, or takes it away. */
 export function isTarget({ kind, namespace, name }: NetworkPolicy, staged: StagedPolicy): boolean {

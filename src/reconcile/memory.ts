@@ -1,7 +1,7 @@
 /** What one run leaves to the next. */
 
 import type { Diagnostic } from '../diagnostic/diagnostic.ts'
-import type { HostCompilation } from '../pipeline.ts'
+import type { HostCompilation, PolicyReading } from '../pipeline.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
@@ -13,10 +13,14 @@ export interface Memory {
   readonly policy: ValidPolicy | undefined
   /** The tip as it was last read, so that it is not read again; valid, but perhaps not taken. */
   readonly tip: ValidPolicy | undefined
+  /** Of the files that were last read, valid or not: what the next commit leaves as it is need not be read again. */
+  readonly reading: PolicyReading | undefined
   /** What the kernel was last made to hold; after a start what the state folder says of it. */
   readonly enforced: Enforced | undefined
   /** What the state folder says of it. */
   readonly saved: Enforced | undefined
+  /** What the kernel was last seen or made to hold; undefined: a transaction of ours ended in a way that does not tell, or nobody has looked. */
+  readonly live: Ruleset | undefined
   /** Of what is enforced, on this host; undefined until it was compiled since the start. */
   readonly compilation: HostCompilation | undefined
   /** Why only the table of what is enforced is known; undefined where its policy is, or nobody has looked yet. */
@@ -47,8 +51,10 @@ export interface Enforced {
 export const emptyMemory: Memory = {
   policy: undefined,
   tip: undefined,
+  reading: undefined,
   enforced: undefined,
   saved: undefined,
+  live: undefined,
   compilation: undefined,
   tableOnly: undefined,
   takenBack: undefined,

@@ -39,7 +39,9 @@ async function policyOf(
   const found = await recall(context, revision, reach)
   if (found === undefined) return tableOnly('the repository does not have the commit')
   if (typeof found === 'string') return tableOnly(found)
-  const { value: policySet, diagnostics } = await context.stage('compile', async () => readPolicy(found.files))
+  const { value: policySet, diagnostics } = await context.stage('compile', async () =>
+    readPolicy(found.files, context.memory.reading),
+  )
   if (hasErrors(diagnostics)) return tableOnly('this version of rampart finds errors in its policy')
   return { type: 'policy', policy: { revision, policySet, tipIsTrusted: false, warnings: diagnostics } }
 }

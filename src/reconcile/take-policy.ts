@@ -54,7 +54,9 @@ export async function takeTip(context: RunContext, { revision, files }: Revision
   if (!isKnown) {
     const refusal = await refuseUntrusted(context, revision)
     if (refusal !== undefined) return { type: 'outcome', outcome: refusal }
-    const { value: policySet, diagnostics } = await context.stage('compile', async () => readPolicy(files))
+    const reading = await context.stage('compile', async () => readPolicy(files, context.memory.reading))
+    context.remember({ reading })
+    const { value: policySet, diagnostics } = reading
     if (hasErrors(diagnostics)) {
       const kept = context.memory.enforced?.revision
       return { type: 'outcome', outcome: { type: 'invalid', revision, diagnostics, kept } }

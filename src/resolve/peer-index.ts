@@ -1,108 +1,127 @@
-/** Which addresses and ports a rule means: those of all endpoints on all nodes, and the networks of all sets (behaviour.md section 7). */
+/** Which addresses and ports rules mean: those of all endpoints on all nodes, and the networks of all sets (behaviour.md section 7). */
 
-import type { Address } from '../net/address.ts'
 import { type Cidr, hostCidr } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
-import { effectiveLabels } from '../policy/effective-labels.ts'
-import type { EndpointPort } from '../policy/endpoint-port.ts'
 import type { NamedPortMember, NamedPorts, Peers } from '../policy/host-view.ts'
 import { type NamedPortQuery, namedPortKey } from '../policy/named-port-key.ts'
-import type { PolicySet } from '../policy/policy-set.ts'
-import type { Profile } from '../policy/profile.ts'
-import { compareNames, type Labels } from '../policy/resource.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 import { printSelector } from '../selector/print-selector.ts'
 import type { Selector } from '../selector/selector.ts'
+import { compareMembers, compareNetworks } from './network-order.ts'
+import { changedList, type ListChange, type Order } from './ordered-list.ts'
+import { PeerChange } from './peer-change.ts'
+import { PeerLayers } from './peer-layers.ts'
+import { type PeerSources, replacedPeers } from './peer-sources.ts'
+import type { Peer } from './peer-table.ts'
 
-interface Peer {
-  readonly labels: Labels
-  readonly networks: readonly Cidr[]
-  readonly addresses: readonly Address[]
-  /** None for a network set. */
-  readonly ports: readonly EndpointPort[]
+/** What was asked of the revision before, and how its peers differ; undefined: in nothing. */
+interface Earlier {
+  readonly peers: ReadonlyMap<string, Peers>
+  readonly ports: ReadonlyMap<string, NamedPorts>
+  readonly change: PeerChange | undefined
+  readonly sources: PeerSources
+  /** With an endpoint that is another. */
+  readonly nodes: ReadonlySet<string>
 }
 
-/** The index of a policy set: the hosts of a fleet ask the same selectors, and none of them twice. */
-export function peerIndexOf(policySet: PolicySet, profiles: ReadonlyMap<string, Profile>): PeerIndex {
-  const known = indexes.get(policySet)
-  if (known !== undefined) return known
-  const index = new PeerIndex(policySet, profiles)
-  indexes.set(policySet, index)
-  return index
-}
-
-const indexes = new WeakMap<PolicySet, PeerIndex>()
-
+/** An answer stays the same object from revision to revision until somebody changes who has a part in it. */
 export class PeerIndex {
-  private readonly peers: readonly Peer[]
-  private readonly known = new Map<string, Peers>()
+  private readonly sources: PeerSources
+  private readonly layers: PeerLayers
+  private readonly earlier: Earlier | undefined
+  private readonly peers = new Map<string, Peers>()
+  private readonly ports = new Map<string, NamedPorts>()
+  /** Of networks that somebody lost: who has them now. */
+  private readonly owners = new Map<Cidr, readonly Peer[]>()
 
-  constructor(policySet: PolicySet, profiles: ReadonlyMap<string, Profile>) {
-    const endpoints = [
-      ...policySet.hostEndpoints.map((endpoint) => ({ endpoint, addresses: endpoint.expectedIPs })),
-      ...policySet.workloadEndpoints.map((endpoint) => ({ endpoint, addresses: endpoint.addresses })),
-    ]
-    this.peers = [
-      ...endpoints.map(({ endpoint, addresses }) => ({
-        labels: effectiveLabels(endpoint, profiles),
-        networks: addresses.map(hostCidr),
-        addresses,
-        ports: endpoint.ports,
-      })),
-      ...policySet.networkSets.map((set) => ({ labels: set.labels, networks: set.nets, addresses: [], ports: [] })),
-    ].filter((peer) => peer.networks.length > 0)
+  /** @param before of another revision: the more alike they are, the less is looked up */
+  constructor(sources: PeerSources, before?: PeerIndex) {
+    this.sources = sources
+    const replaced = before === undefined ? [] : replacedPeers(before.sources, sources)
+    const isSame = before !== undefined && replaced.length === 0
+    this.layers = isSame ? before.layers : new PeerLayers(sources, before?.layers)
+    const change = replaced.length === 0 ? undefined : new PeerChange(replaced)
+    const nodes = new Set(replaced.flatMap((one) => one.nodes))
+    this.earlier = before && { peers: before.peers, ports: before.ports, change, sources: before.sources, nodes }
   }
 
-  /** By canonical selector, in its order. Equal selectors are looked up once. */
-  resolve(selectors: readonly Selector[]): ReadonlyMap<string, Peers> {
-    const distinct = new Map(selectors.map((selector) => [printSelector(selector), selector]))
-    const names = [...distinct.keys()].sort(compareNames)
-    return new Map(names.map((name) => [name, this.known.get(name) ?? this.peersOf(name, distinct.get(name))]))
+  /** Whether the node is known to have the very endpoints that it had before. */
+  hasKept(node: string, before: PeerIndex): boolean {
+    return before === this || (this.earlier?.sources === before.sources && !this.earlier.nodes.has(node))
   }
 
-  /** By key, in its order. */
-  resolvePorts(queries: readonly NamedPortQuery[]): ReadonlyMap<string, NamedPorts> {
-    const distinct = new Map(queries.map((query) => [namedPortKey(query), query]))
-    const entries = [...distinct].sort(([a], [b]) => compareNames(a, b))
-    return new Map(entries.map(([key, query]) => [key, { key, members: this.membersOf(query) }]))
-  }
-
-  private peersOf(name: string, selector: Selector | undefined): Peers {
-    const networks = this.peers.flatMap((peer) =>
-      selector !== undefined && matchesSelector(selector, peer.labels) ? peer.networks : [],
-    )
-    const found = { selector: name, networks: { 4: distinctNetworks(networks, 4), 6: distinctNetworks(networks, 6) } }
-    this.known.set(name, found)
+  /** @param text of the selector in its canonical form, the key under which it is asked again */
+  peersOf(selector: Selector, text = printSelector(selector)): Peers {
+    const found = this.peers.get(text) ?? this.findPeers(selector, text)
+    this.peers.set(text, found)
     return found
   }
 
-  private membersOf({ names, protocol, selector }: NamedPortQuery): readonly NamedPortMember[] {
-    const members = this.peers
-      .filter((peer) => peer.ports.length > 0 && (selector === undefined || matchesSelector(selector, peer.labels)))
-      .flatMap(({ addresses, ports }) =>
-        ports
-          .filter((port) => names.includes(port.name) && (protocol === undefined || port.protocol === protocol))
-          .flatMap((port) => addresses.map((address) => ({ address, protocol: port.protocol, port: port.port }))),
-      )
-      .sort(compareMembers)
-    return members.filter((member, at) => at === 0 || compareMembers(member, members[at - 1] ?? member) !== 0)
+  portsOf(query: NamedPortQuery, key = namedPortKey(query)): NamedPorts {
+    const found = this.ports.get(key) ?? this.findPorts(query, key)
+    this.ports.set(key, found)
+    return found
+  }
+
+  private findPeers(selector: Selector, text: string): Peers {
+    const before = this.earlier?.peers.get(text)
+    if (before === undefined) return { selector: text, networks: this.layers.networksOf(selector) }
+    const changes = this.earlier?.change?.networksOf(selector)
+    if (changes === undefined) return before
+    const moved = (family: Family): readonly Cidr[] =>
+      movedList(before.networks[family], changes[family], {
+        order: compareNetworks,
+        isHeld: (network) => this.ownersOf(network).some(({ labels }) => matchesSelector(selector, labels)),
+        lookUp: () => this.layers.networksOf(selector)[family],
+      })
+    const networks = { 4: moved(4), 6: moved(6) }
+    const isSame = networks[4] === before.networks[4] && networks[6] === before.networks[6]
+    return isSame ? before : { selector: text, networks }
+  }
+
+  private findPorts(query: NamedPortQuery, key: string): NamedPorts {
+    const before = this.earlier?.ports.get(key)
+    if (before === undefined) return { key, members: this.layers.membersOf(query) }
+    const change = this.earlier?.change?.membersOf(query)
+    if (change === undefined) return before
+    const members = movedList(before.members, change, {
+      order: compareMembers,
+      isHeld: (member) => this.layers.ownersOf(hostCidr(member.address)).some((peer) => hasMember(peer, member, query)),
+      lookUp: () => this.layers.membersOf(query),
+    })
+    return members === before.members ? before : { key, members }
+  }
+
+  private ownersOf(network: Cidr): readonly Peer[] {
+    const found = this.owners.get(network) ?? this.layers.ownersOf(network)
+    this.owners.set(network, found)
+    return found
   }
 }
 
-function distinctNetworks(networks: readonly Cidr[], family: Family): readonly Cidr[] {
-  const sorted = networks.filter((network) => network.family === family).sort(compareNetworks)
-  return sorted.filter((network, at) => at === 0 || compareNetworks(network, sorted[at - 1] ?? network) !== 0)
+function hasMember({ labels, ports }: Peer, { protocol, port }: NamedPortMember, query: NamedPortQuery): boolean {
+  const { names, selector } = query
+  const has = ports.some((one) => one.protocol === protocol && one.port === port && names.includes(one.name))
+  return has && (selector === undefined || matchesSelector(selector, labels))
 }
 
-function compareNetworks(a: Cidr, b: Cidr): number {
-  return compareNumbers(a.base, b.base) || a.prefix - b.prefix
+/** Changing a list costs a move of it for each item, looking it up again about as much as so many. */
+const mostMoves = 64
+
+interface Moving<Item> {
+  readonly order: Order<Item>
+  /** Whether somebody else whom the list is about still has what somebody lost. */
+  readonly isHeld: (item: Item) => boolean
+  readonly lookUp: () => readonly Item[]
 }
 
-function compareMembers(a: NamedPortMember, b: NamedPortMember): number {
-  const addresses = a.address.family - b.address.family || compareNumbers(a.address.value, b.address.value)
-  return addresses || a.protocol - b.protocol || a.port - b.port
-}
-
-function compareNumbers(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0
+/** The list as it is after a change; the same list if that is no other. */
+function movedList<Item>(list: readonly Item[], { gone, come }: ListChange<Item>, how: Moving<Item>): readonly Item[] {
+  if (gone.length + come.length <= mostMoves) {
+    const lost = gone.filter((item) => !how.isHeld(item))
+    return changedList(list, { gone: lost, come }, how.order)
+  }
+  const found = how.lookUp()
+  const isSame = found.length === list.length && found.every((item, at) => how.order(item, list[at] ?? item) === 0)
+  return isSame ? list : found
 }

@@ -5,28 +5,23 @@ import { anybody } from '../policy/expiry.ts'
 import type { DirectedLists, EndpointLists, PolicyList } from '../policy/host-view.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import { defaultAllowProfile, type Profile } from '../policy/profile.ts'
-import { compareNames, type Labels } from '../policy/resource.ts'
+import { compareNames } from '../policy/resource.ts'
 import type { Direction, PolicyRule, RuleAction } from '../policy/rule.ts'
 import type { Tier } from '../policy/tier.ts'
-import { matchesSelector } from '../selector/match-selector.ts'
 
-export interface ListInput {
-  readonly endpoint: { readonly profiles: readonly string[] }
-  /** Effective labels of the endpoint. */
-  readonly labels: Labels
-  readonly policies: readonly NetworkPolicy[]
+/** What the lists of all endpoints of a revision have in common. */
+export interface ListFrame {
+  /** In order. */
   readonly tiers: readonly Tier[]
   readonly profiles: ReadonlyMap<string, Profile>
 }
 
-export function hostEndpointLists(input: ListInput): EndpointLists {
-  return hostEndpointListsOf(applyingPolicies(input), input)
+export interface ListInput extends ListFrame {
+  readonly endpoint: { readonly profiles: readonly string[] }
 }
 
-export type ListFrame = Omit<ListInput, 'labels' | 'policies'>
-
 /** @param applying in evaluation order */
-export function hostEndpointListsOf(applying: readonly NetworkPolicy[], input: ListFrame): EndpointLists {
+export function hostEndpointListsOf(applying: readonly NetworkPolicy[], input: ListInput): EndpointLists {
   const untracked = applying.filter((policy) => policy.doNotTrack)
   const preDnat = applying.filter((policy) => policy.preDNAT && !policy.doNotTrack)
   const normal = applying.filter(isNormal)
@@ -47,7 +42,7 @@ export function hostEndpointListsOf(applying: readonly NetworkPolicy[], input: L
  * Workloads meet normal policies alone (behaviour.md EV-6).
  * @param applying in evaluation order
  */
-export function workloadListsOf(applying: readonly NetworkPolicy[], input: ListFrame): DirectedLists {
+export function workloadListsOf(applying: readonly NetworkPolicy[], input: ListInput): DirectedLists {
   return directed(applying.filter(isNormal), { tiers: input.tiers, profiles: profilesOf(input) })
 }
 
@@ -57,30 +52,22 @@ export function rulesOf(list: PolicyList, direction: Direction): readonly Policy
   return [...policies, ...list.profiles].flatMap((resource) => resource[direction])
 }
 
-/** Those that select the endpoint, in evaluation order. */
-export function applyingPolicies({
-  policies,
-  labels,
-}: Pick<ListInput, 'policies' | 'labels'>): readonly NetworkPolicy[] {
-  return inOrder(policies.filter((policy) => matchesSelector(policy.selector, labels)))
-}
-
 /** Lower order first, then by name, namespace and kind (deviation DV-11). */
-export function inOrder(policies: readonly NetworkPolicy[]): readonly NetworkPolicy[] {
-  return [...policies].sort(comparePolicies)
-}
-
-function isNormal(policy: NetworkPolicy): boolean {
-  return !policy.doNotTrack && !policy.preDNAT
-}
-
-function comparePolicies(a: NetworkPolicy, b: NetworkPolicy): number {
+export function comparePolicies(a: NetworkPolicy, b: NetworkPolicy): number {
   return (
     compareOrders(a.order, b.order) ||
     compareNames(a.name, b.name) ||
     compareNames(a.namespace ?? '', b.namespace ?? '') ||
     compareNames(a.kind, b.kind)
   )
+}
+
+export function compareTiers(a: Tier, b: Tier): number {
+  return compareOrders(a.order, b.order) || compareNames(a.name, b.name)
+}
+
+function isNormal(policy: NetworkPolicy): boolean {
+  return !policy.doNotTrack && !policy.preDNAT
 }
 
 /** Two infinite orders are equal. */
@@ -93,6 +80,7 @@ function alwaysPassing(tiers: readonly Tier[]): readonly Tier[] {
 }
 
 interface Frame {
+  /** In order. */
   readonly tiers: readonly Tier[]
   readonly profiles: readonly Profile[]
 }
@@ -103,29 +91,40 @@ function directed(policies: readonly NetworkPolicy[], frame: Frame): DirectedLis
 
 /** @param policies in evaluation order */
 function listFor(direction: Direction, policies: readonly NetworkPolicy[], frame: Frame): PolicyList {
-  const own = policies.filter((policy) => policy.types.has(direction))
-  const tiers = [...frame.tiers].sort((a, b) => compareOrders(a.order, b.order) || compareNames(a.name, b.name))
+  const byTier = new Map(frame.tiers.map(({ name }): [string, NetworkPolicy[]] => [name, []]))
+  for (const policy of policies) if (policy.types.has(direction)) byTier.get(policy.tier)?.push(policy)
   return {
-    tiers: tiers.flatMap(({ name, defaultAction }) => {
-      const members = own.filter((policy) => policy.tier === name)
+    tiers: frame.tiers.flatMap(({ name, defaultAction }) => {
+      const members = byTier.get(name) ?? []
       return members.length === 0 ? [] : [{ name, defaultAction, policies: members }]
     }),
     profiles: frame.profiles,
   }
 }
 
-function profilesOf({ endpoint, profiles }: ListFrame): readonly Profile[] {
-  return endpoint.profiles.map((name) => profiles.get(name) ?? builtInProfile(name))
+function profilesOf({ endpoint, profiles }: ListInput): readonly Profile[] {
+  return endpoint.profiles.map(
+    (name) => profiles.get(name) ?? (name === defaultAllowProfile ? allowing : denying(name)),
+  )
 }
 
-/** The profile that allows everything; for any other name that does not exist, one that denies everything (EV-40). */
-function builtInProfile(name: string): Profile {
-  const rule = ruleForAll(name === defaultAllowProfile ? 'Allow' : 'Deny')
-  return { kind: 'Profile', name, labelsToApply: new Map(), ingress: [rule], egress: [rule], span: builtIn }
+function builtInProfile(name: string, action: RuleAction): Profile {
+  const rules = [ruleForAll(action)]
+  return { kind: 'Profile', name, labelsToApply: new Map(), ingress: rules, egress: rules, span: builtIn }
+}
+
+/** In the place of a profile that does not exist (EV-40). */
+function denying(name: string): Profile {
+  return builtInProfile(name, 'Deny')
 }
 
 const builtInSource: Source = { path: '(built in)', text: '' }
 const builtIn: Span = { source: builtInSource, start: 0, end: 0 }
+
+/** Whether both are in the place of one profile that does not exist, or the same. */
+export function isSameProfile(a: Profile | undefined, b: Profile): boolean {
+  return a === b || (a?.span === builtIn && b.span === builtIn && a.name === b.name)
+}
 
 function ruleForAll(action: RuleAction): PolicyRule {
   return {
@@ -142,3 +141,5 @@ function ruleForAll(action: RuleAction): PolicyRule {
     span: builtIn,
   }
 }
+
+const allowing = builtInProfile(defaultAllowProfile, 'Allow')

@@ -3,18 +3,18 @@
 import type { Checked } from '../diagnostic/diagnostic.ts'
 import type { FailsafePreset } from '../host/agent-configuration.ts'
 import type { HostFacts } from '../host/host-facts.ts'
-import { effectiveLabels } from '../policy/effective-labels.ts'
-import type { EndpointView, HostView, PolicyList, WorkloadView } from '../policy/host-view.ts'
-import type { NamedPortQuery } from '../policy/named-port-key.ts'
+import type { DirectedLists, EndpointView, HostView, WorkloadView } from '../policy/host-view.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
-import type { Direction, EntityRule, PolicyRule } from '../policy/rule.ts'
-import { assignInterfaces } from './endpoint-interfaces.ts'
+import type { WorkloadEndpoint } from '../policy/workload-endpoint.ts'
+import { type AskedPeers, answersTo, askedBy, rulesInLists } from './asked-peers.ts'
+import { type Assignment, assignInterfaces } from './endpoint-interfaces.ts'
 import { excludedInterfaces, hostSettings } from './host-settings.ts'
-import { ListCache } from './list-cache.ts'
+import { keepEqual, keepFields, keepList } from './keep-same.ts'
+import { ListMaker } from './list-maker.ts'
+import { LocalOwners } from './local-owners.ts'
 import { localWorkloads } from './local-workloads.ts'
-import { peerIndexOf } from './peer-index.ts'
-import { applyingPolicies, hostEndpointLists, rulesOf } from './policy-lists.ts'
-import { stagedViews } from './staged-views.ts'
+import { type RevisionIndex, revisionIndexOf } from './revision-index.ts'
+import { type Owned, StagedViews } from './staged-views.ts'
 import { findUnfilteredIpv6 } from './unfiltered-ipv6.ts'
 
 export interface ResolveInput {
@@ -25,69 +25,141 @@ export interface ResolveInput {
   readonly controlPorts: readonly number[]
 }
 
-/** Warnings for endpoints that govern nothing, IPv6 that nobody filters, staged policies that are too many. The same input in any order gives the same view. */
-export function resolveHost(input: ResolveInput): Checked<HostView> {
+/**
+ * Warnings for endpoints that govern nothing, IPv6 that nobody filters, staged policies that are too many. The same input in any order gives the same view.
+ *
+ * @param before of this host, whatever the revision: what says the same is the same object, and found in no time
+ */
+export function resolveHost(input: ResolveInput, before?: HostView): Checked<HostView> {
   const { policySet, facts } = input
-  const settings = hostSettings(input)
-  const own = policySet.hostEndpoints.filter((endpoint) => endpoint.node === facts.node)
+  const bench = workbenchFor(policySet, before)
+  const settings = keepEqual(before?.settings, hostSettings(input))
+  const own = ownEndpoints(input, bench.index, before)
   const prefixes = settings.interfacePrefixes
-  const assigned = assignInterfaces({ endpoints: own, facts, prefixes, excluded: excludedInterfaces(input) })
-  const local = localWorkloads(policySet, facts.node, prefixes)
-  const profiles = new Map(policySet.profiles.map((profile) => [profile.name, profile]))
-  const { policies, tiers } = policySet
-  const endpoints = assigned.value.governing.map(({ endpoint, interfaces }): EndpointView => {
-    const labels = effectiveLabels(endpoint, profiles)
-    return { endpoint, interfaces, lists: hostEndpointLists({ endpoint, labels, policies, tiers, profiles }) }
+  const assigned = assignInterfaces({
+    endpoints: own.hostEndpoints,
+    facts,
+    prefixes,
+    excluded: excludedInterfaces(input),
   })
-  const cache = new ListCache({ tiers, profiles })
-  const workloads = local.value.map((workload): WorkloadView => {
-    const applying = applyingPolicies({ policies, labels: effectiveLabels(workload, profiles) })
-    return { workload, lists: cache.workloadLists(applying, workload) }
+  const local = localWorkloads(own, facts.node, prefixes)
+  const endpoints = endpointViews(assigned.value.governing, bench, before)
+  const workloads = workloadViews(local.value, bench, before)
+  const tried = new StagedViews({ node: facts.node, endpoints, workloads, frame: bench.index.frame }, bench)
+  const staged = tried.of(policySet.stagedPolicies)
+  const concerned = {
+    endpoints: keepList(before?.endpoints, viewsOf(endpoints)),
+    workloads: keepList(before?.workloads, viewsOf(workloads)),
+    staged: keepList(before?.staged, staged.value),
+  }
+  const asked = askedIn(concerned, before)
+  const { peers } = bench.index
+  const view = keepFields(before, {
+    node: facts.node,
+    ...concerned,
+    idleEndpoints: keepList(before?.idleEndpoints, assigned.value.idle),
+    peers: answersTo(asked.selectors, (selector, text) => peers.peersOf(selector, text), before?.peers),
+    namedPorts: answersTo(asked.ports, (query, key) => peers.portsOf(query, key), before?.namedPorts),
+    settings,
   })
-  const host = { node: facts.node, endpoints, workloads, policies, tiers, profiles }
-  const staged = stagedViews(policySet.stagedPolicies, host)
-  const rules = [
-    ...new Set([
-      ...endpoints.flatMap(endpointRules),
-      ...workloads.flatMap(({ lists }) => directedRules(lists)),
-      ...staged.value.flatMap(({ policy }) => [...policy.ingress, ...policy.egress]),
-    ]),
-  ]
-  const index = peerIndexOf(policySet, profiles)
+  workings.set(view, { ...bench, own, staged: tried, asked })
   return {
-    value: {
-      node: facts.node,
-      endpoints,
-      idleEndpoints: assigned.value.idle,
-      workloads,
-      staged: staged.value,
-      peers: index.resolve(rules.flatMap(selectorsOf)),
-      namedPorts: index.resolvePorts(rules.flatMap(portQueriesOf)),
-      settings,
-    },
+    value: view,
     diagnostics: [...assigned.diagnostics, ...local.diagnostics, ...staged.diagnostics, ...findUnfilteredIpv6(input)],
   }
 }
 
-function endpointRules({ lists }: EndpointView): readonly PolicyRule[] {
-  return [lists.untracked, lists.preDnat, lists.normal, lists.forward].flatMap(directedRules)
+/** What a view is made with. */
+interface Workbench {
+  readonly index: RevisionIndex
+  readonly owners: LocalOwners
+  readonly lists: ListMaker
+  /** Of the view before. */
+  readonly staged: StagedViews | undefined
 }
 
-function directedRules(lists: Readonly<Record<Direction, PolicyList>>): readonly PolicyRule[] {
-  return [...rulesOf(lists.ingress, 'ingress'), ...rulesOf(lists.egress, 'egress')]
+type OwnEndpoints = Pick<PolicySet, 'hostEndpoints' | 'workloadEndpoints'>
+
+interface Working extends Workbench {
+  readonly own: OwnEndpoints
+  readonly asked: AskedPeers
 }
 
-function selectorsOf(rule: PolicyRule) {
-  const { source, destination } = rule
-  return [source.selector, source.notSelector, destination.selector, destination.notSelector].filter(
-    (selector) => selector !== undefined,
-  )
+/** Of each view what the next one can start from. */
+const workings = new WeakMap<HostView, Working>()
+
+function workbenchFor(policySet: PolicySet, before: HostView | undefined): Workbench {
+  const last = before && workings.get(before)
+  const index = revisionIndexOf(policySet, last?.index)
+  return {
+    index,
+    owners: new LocalOwners(index, last?.owners),
+    lists: new ListMaker(index.frame, last?.lists),
+    staged: last?.staged,
+  }
 }
 
-function portQueriesOf({ source, destination, protocol }: PolicyRule): readonly NamedPortQuery[] {
-  return [source, destination].flatMap((entity: EntityRule) =>
-    [entity.namedPorts, entity.notNamedPorts].flatMap((names) =>
-      names === undefined ? [] : [{ names, protocol, selector: entity.selector }],
-    ),
-  )
+/** Of the host, whether or not they govern anything. */
+function ownEndpoints(
+  { policySet, facts }: ResolveInput,
+  { peers }: RevisionIndex,
+  before: HostView | undefined,
+): OwnEndpoints {
+  const last = before && workings.get(before)
+  if (last !== undefined && before?.node === facts.node && peers.hasKept(facts.node, last.index.peers)) return last.own
+  return {
+    hostEndpoints: policySet.hostEndpoints.filter(({ node }) => node === facts.node),
+    workloadEndpoints: policySet.workloadEndpoints.filter(({ node }) => node === facts.node),
+  }
+}
+
+function endpointViews(
+  governing: Assignment['governing'],
+  { owners, lists }: Workbench,
+  before: HostView | undefined,
+): readonly Owned<EndpointView>[] {
+  const known = new Map(before?.endpoints.map((view) => [view.endpoint.name, view]))
+  return governing.map(({ endpoint, interfaces }) => {
+    const last = known.get(endpoint.name)
+    const owner = owners.of(endpoint)
+    const view = keepFields(last, {
+      endpoint,
+      interfaces: keepEqual(last?.interfaces, interfaces),
+      lists: lists.hostEndpointLists({ applying: owner.applying, endpoint, before: last?.lists }),
+    })
+    return { view, owner }
+  })
+}
+
+function workloadViews(
+  local: readonly WorkloadEndpoint[],
+  { owners, lists }: Workbench,
+  before: HostView | undefined,
+): readonly Owned<WorkloadView>[] {
+  const known = new Map(before?.workloads.map((view) => [view.workload.interfaceName, view]))
+  return local.map((workload) => {
+    const last = known.get(workload.interfaceName)
+    const owner = owners.of(workload)
+    const question = { applying: owner.applying, endpoint: workload, before: last?.lists }
+    return { view: keepFields(last, { workload, lists: lists.workloadLists(question) }), owner }
+  })
+}
+
+function viewsOf<View>(owned: readonly Owned<View>[]): readonly View[] {
+  return owned.map(({ view }) => view)
+}
+
+type Concerned = Pick<HostView, 'endpoints' | 'workloads' | 'staged'>
+
+function askedIn(concerned: Concerned, before: HostView | undefined): AskedPeers {
+  const { endpoints, workloads, staged } = concerned
+  const last = before && workings.get(before)
+  const isSame = before?.endpoints === endpoints && before.workloads === workloads && before.staged === staged
+  if (isSame && last !== undefined) return last.asked
+  const lists = [
+    ...endpoints.flatMap((view) => Object.values<DirectedLists>({ ...view.lists })),
+    ...workloads.map((view) => view.lists),
+  ]
+  const rules = rulesInLists(lists)
+  return askedBy([...rules, ...staged.flatMap(({ policy }) => [policy.ingress, policy.egress])])
 }

@@ -1,83 +1,112 @@
 /** The staged policies that concern a host, each with the lists that its endpoints would have. */
 
 import { type Checked, type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
-import { effectiveLabels } from '../policy/effective-labels.ts'
-import type { EndpointView, HostView, StagedView, WorkloadView } from '../policy/host-view.ts'
+import type { EndpointView, StagedView, WorkloadView } from '../policy/host-view.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
-import type { Profile } from '../policy/profile.ts'
-import type { Labels } from '../policy/resource.ts'
 import { enforcedForm, isTarget, type StagedPolicy } from '../policy/staged-policy.ts'
-import type { Tier } from '../policy/tier.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
-import { ListCache } from './list-cache.ts'
-import { applyingPolicies, hostEndpointListsOf, inOrder } from './policy-lists.ts'
+import { keepFields, keepList } from './keep-same.ts'
+import type { ListMaker } from './list-maker.ts'
+import type { Owner } from './local-owners.ts'
+import { placeOf } from './ordered-list.ts'
+import { comparePolicies, type ListFrame } from './policy-lists.ts'
 
 /** The kernel takes 1024 base chains in a hook (MAX_HOOK_COUNT), and a staged policy can have four in one. */
 const mostStaged = 100
 
-export interface StagedHost extends Pick<HostView, 'node' | 'endpoints' | 'workloads'> {
-  readonly policies: readonly NetworkPolicy[]
-  readonly tiers: readonly Tier[]
-  readonly profiles: ReadonlyMap<string, Profile>
-}
-
-/** A warning when not all that concern the host can be tried out. Workloads with the same lists share them. */
-export function stagedViews(staged: readonly StagedPolicy[], host: StagedHost): Checked<readonly StagedView[]> {
-  if (staged.length === 0) return { value: [], diagnostics: [] }
-  const endpoints = host.endpoints.map((view) => ownerOf(view, view.endpoint, host))
-  const workloads = host.workloads.map((view) => ownerOf(view, view.workload, host))
-  const concerning = staged.filter((policy) => [...endpoints, ...workloads].some((owner) => isConcerned(owner, policy)))
-  const value = concerning.slice(0, mostStaged).map((policy) => viewOf(policy, { endpoints, workloads, host }))
-  const left = concerning[mostStaged]
-  return { value, diagnostics: left === undefined ? [] : [tooMany(concerning.length, left, host.node)] }
-}
-
-/** Whose lists they are, and by what. */
-interface Owner<View> {
+/** A view, and what it was made of. */
+export interface Owned<View> {
   readonly view: View
-  readonly endpoint: EndpointView['endpoint'] | WorkloadView['workload']
-  readonly labels: Labels
-  /** In evaluation order. */
-  readonly applying: readonly NetworkPolicy[]
+  readonly owner: Owner
 }
 
-function ownerOf<View>(view: View, endpoint: Owner<View>['endpoint'], host: StagedHost): Owner<View> {
-  const labels = effectiveLabels(endpoint, host.profiles)
-  return { view, endpoint, labels, applying: applyingPolicies({ policies: host.policies, labels }) }
+export interface StagedHost {
+  readonly node: string
+  readonly endpoints: readonly Owned<EndpointView>[]
+  readonly workloads: readonly Owned<WorkloadView>[]
+  readonly frame: ListFrame
 }
 
-function isConcerned({ labels, applying }: Owner<unknown>, staged: StagedPolicy): boolean {
+export class StagedViews {
+  private readonly host: StagedHost
+  private readonly lists: ListMaker
+  private readonly earlier: { readonly isSameHost: boolean; readonly made: StagedViews['made'] }
+  private readonly made = new Map<StagedPolicy, StagedView>()
+
+  constructor(
+    host: StagedHost,
+    { lists, staged: before }: { readonly lists: ListMaker; readonly staged: StagedViews | undefined },
+  ) {
+    const same = keepFields(before?.host, {
+      ...host,
+      endpoints: keepList(before?.host.endpoints, host.endpoints, isSameOwned),
+      workloads: keepList(before?.host.workloads, host.workloads, isSameOwned),
+    })
+    this.host = same
+    this.lists = lists
+    this.earlier = { isSameHost: same === before?.host, made: before?.made ?? new Map() }
+  }
+
+  /** A warning when not all that concern the host can be tried out. Workloads with the same lists share them. */
+  of(staged: readonly StagedPolicy[]): Checked<readonly StagedView[]> {
+    const { endpoints, workloads, node } = this.host
+    const owners = [...endpoints, ...workloads].map(({ owner }) => owner)
+    const concerning = staged.filter((policy) => owners.some((owner) => isConcerned(owner, policy)))
+    const value = concerning.slice(0, mostStaged).map((policy) => this.viewOf(policy))
+    const left = concerning[mostStaged]
+    return { value, diagnostics: left === undefined ? [] : [tooMany(concerning.length, left, node)] }
+  }
+
+  private viewOf(policy: StagedPolicy): StagedView {
+    const before = this.earlier.made.get(policy)
+    const view = this.earlier.isSameHost && before !== undefined ? before : keepView(before, this.makeView(policy))
+    this.made.set(policy, view)
+    return view
+  }
+
+  private makeView(policy: StagedPolicy): StagedView {
+    const form = enforcedForm(policy)
+    const tried = ({ labels, applying }: Owner): readonly NetworkPolicy[] => {
+      const others = applying.filter((one) => !isTarget(one, policy))
+      if (form === undefined || !selects(policy, labels)) return others
+      return others.toSpliced(placeOf(form, others, comparePolicies), 0, form)
+    }
+    const concerned = <View>(owned: readonly Owned<View>[]) => owned.filter(({ owner }) => isConcerned(owner, policy))
+    const question = (owner: Owner) => ({ applying: tried(owner), endpoint: owner.endpoint })
+    return {
+      policy,
+      endpoints: concerned(this.host.endpoints).map(({ view, owner }) => ({
+        ...view,
+        lists: this.lists.hostEndpointLists({ ...question(owner), before: view.lists }),
+      })),
+      workloads: concerned(this.host.workloads).map(({ view, owner }) => ({
+        ...view,
+        lists: this.lists.workloadLists({ ...question(owner), before: view.lists }),
+      })),
+    }
+  }
+}
+
+function isSameOwned(before: Owned<unknown> | undefined, now: Owned<unknown>): boolean {
+  return before?.view === now.view && before?.owner === now.owner
+}
+
+function keepView(before: StagedView | undefined, now: StagedView): StagedView {
+  const endpoints = now.endpoints.map((view, at) => keepFields(before?.endpoints[at], view))
+  const workloads = now.workloads.map((view, at) => keepFields(before?.workloads[at], view))
+  return keepFields(before, {
+    ...now,
+    endpoints: keepList(before?.endpoints, endpoints),
+    workloads: keepList(before?.workloads, workloads),
+  })
+}
+
+function isConcerned({ labels, applying }: Owner, staged: StagedPolicy): boolean {
   return selects(staged, labels) || applying.some((policy) => isTarget(policy, staged))
 }
 
-function selects(staged: StagedPolicy, labels: Labels): boolean {
+function selects(staged: StagedPolicy, labels: Owner['labels']): boolean {
   return staged.stagedAction === 'Set' && matchesSelector(staged.selector, labels)
-}
-
-function viewOf(
-  policy: StagedPolicy,
-  owners: {
-    readonly endpoints: readonly Owner<EndpointView>[]
-    readonly workloads: readonly Owner<WorkloadView>[]
-    readonly host: StagedHost
-  },
-): StagedView {
-  const { host } = owners
-  const form = enforcedForm(policy)
-  const cache = new ListCache(host)
-  const tried = ({ labels, applying }: Owner<unknown>): readonly NetworkPolicy[] => {
-    const others = applying.filter((one) => !isTarget(one, policy))
-    return form !== undefined && selects(policy, labels) ? inOrder([...others, form]) : others
-  }
-  return {
-    policy,
-    endpoints: owners.endpoints
-      .filter((owner) => isConcerned(owner, policy))
-      .map((owner) => ({ ...owner.view, lists: hostEndpointListsOf(tried(owner), { ...host, ...owner }) })),
-    workloads: owners.workloads
-      .filter((owner) => isConcerned(owner, policy))
-      .map((owner) => ({ ...owner.view, lists: cache.workloadLists(tried(owner), owner.endpoint) })),
-  }
 }
 
 function tooMany(count: number, first: StagedPolicy, node: string): Diagnostic {

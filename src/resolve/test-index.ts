@@ -6,7 +6,7 @@ import type { PolicySet } from '../policy/policy-set.ts'
 import type { PolicyTest } from '../policy/policy-test.ts'
 import type { Labels } from '../policy/resource.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
-import { peerIndexOf } from './peer-index.ts'
+import { revisionIndexOf } from './revision-index.ts'
 
 /** In the order of the tests. What the tests of one revision have in common is worked out once. */
 export class TestIndex {
@@ -36,7 +36,9 @@ export class TestIndex {
         ),
       ),
     )
-    return peerIndexOf(this.policySet, this.profiles).resolve(selectors)
+    const { peers } = revisionIndexOf(this.policySet)
+    const found = selectors.map((selector) => peers.peersOf(selector))
+    return new Map(found.map((one) => [one.selector, one]))
   }
 
   private labelsOf(node: string): readonly Labels[] {
@@ -45,7 +47,7 @@ export class TestIndex {
   }
 
   private groupLabels(): ReadonlyMap<string, readonly Labels[]> {
-    const { profiles } = this
+    const { profiles } = revisionIndexOf(this.policySet).frame
     const grouped = new Map<string, Labels[]>()
     for (const endpoint of this.policySet.hostEndpoints) {
       const labels = effectiveLabels(endpoint, profiles)
@@ -54,9 +56,5 @@ export class TestIndex {
       else own.push(labels)
     }
     return grouped
-  }
-
-  private get profiles() {
-    return new Map(this.policySet.profiles.map((profile) => [profile.name, profile]))
   }
 }

@@ -31,7 +31,8 @@ export function matchesSelector(selector: Selector, labels: ReadonlyMap<string, 
   }
 }
 
-function compares(actual: string | undefined, operator: Comparison, wanted: string): boolean {
+/** @param actual undefined where there is no such label */
+export function compares(actual: string | undefined, operator: Comparison, wanted: string): boolean {
   switch (operator) {
     case '==':
       return actual === wanted

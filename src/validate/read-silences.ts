@@ -8,17 +8,15 @@ import { annotationPrefix, expiryAnnotation, ownerAnnotation, silencePrefix } fr
 import type { Silence } from '../policy/silence.ts'
 import { listAt, valueAt } from './value-at.ts'
 
-/** Of the documents and their rules, in the order of the documents. */
-export function readSilences(documents: readonly LocatedDocument[]): Checked<readonly Silence[]> {
+/** Of the document and its rules. */
+export function readSilences(document: LocatedDocument): Checked<readonly Silence[]> {
   const silences: Silence[] = []
   const diagnostics: Diagnostic[] = []
-  for (const document of documents) {
-    for (const annotation of annotationsOf(document)) {
-      const read = readAnnotation(annotation, document)
-      if (read === undefined) continue
-      if ('severity' in read) diagnostics.push(read)
-      else silences.push(read)
-    }
+  for (const annotation of annotationsOf(document)) {
+    const read = readAnnotation(annotation, document)
+    if (read === undefined) continue
+    if ('severity' in read) diagnostics.push(read)
+    else silences.push(read)
   }
   return { value: silences, diagnostics }
 }

@@ -2,31 +2,27 @@
 
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
 import { nearestName } from '../diagnostic/nearest-name.ts'
-import type { LocatedDocument } from '../document/located-document.ts'
 import { effectiveLabels } from '../policy/effective-labels.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
-import { valueAt } from './value-at.ts'
+import type { GivenNames } from './given-names.ts'
+import { unfound } from './unfound.ts'
 
 /** A host whose endpoint is faulty exists. */
-export function findUnknownTestHosts(
-  { tests }: PolicySet,
-  documents: readonly LocatedDocument[],
-): readonly Diagnostic[] {
-  const known = new Set(documents.flatMap(nodeOf))
-  return tests.flatMap(({ hosts }) =>
-    (hosts.type === 'named' ? hosts.hosts : []).flatMap(({ node, span }) => {
-      if (known.has(node)) return []
-      const near = nearestName(node, known)
-      const right = near === undefined ? 'write the node of an endpoint' : `did you mean "${near}"?`
-      return [diagnose('unknown-host', { message: `no endpoint belongs to the host "${node}": ${right}`, span })]
-    }),
+export function findUnknownTestHosts({ tests }: PolicySet, { node: given }: GivenNames): readonly Diagnostic[] {
+  const named = tests.flatMap(({ hosts }) => (hosts.type === 'named' ? hosts.hosts : []))
+  const unknown = unfound(
+    named.map(({ node }) => node),
+    given(),
   )
-}
-
-function nodeOf({ kind, value }: LocatedDocument): readonly string[] {
-  const node = kind === 'HostEndpoint' || kind === 'WorkloadEndpoint' ? valueAt(value, ['spec', 'node']) : undefined
-  return typeof node === 'string' ? [node] : []
+  if (unknown.size === 0) return []
+  const candidates = new Set(given())
+  return named.flatMap(({ node, span }) => {
+    if (!unknown.has(node)) return []
+    const near = nearestName(node, candidates)
+    const right = near === undefined ? 'write the node of an endpoint' : `did you mean "${near}"?`
+    return [diagnose('unknown-host', { message: `no endpoint belongs to the host "${node}": ${right}`, span })]
+  })
 }
 
 export function findTestsWithoutHosts({ tests, hostEndpoints, profiles: all }: PolicySet): readonly Diagnostic[] {

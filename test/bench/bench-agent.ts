@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type GitServer, startGitServer } from '../../src/demo/git-server.ts'
 import { commitFiles, createBareRepository } from '../fakes/bare-repository.ts'
-import { generatedNode } from './generate-policies.ts'
 import { examineProcessTree } from './processor-time.ts'
 
 const secret = 'correct horse battery staple'
@@ -21,6 +20,19 @@ const longestWaitMs = 240_000
 
 /** Milliseconds of each stage so far, by its name. */
 export type StageTimes = ReadonlyMap<string, number>
+
+export interface AgentSettings {
+  /** The built program. */
+  readonly rampart: string
+  /** As the policies call this host. */
+  readonly node: string
+  /** An empty one. */
+  readonly folder: string
+  /** The first commit: text by path. */
+  readonly files: Readonly<Record<string, string>>
+  /** `usual`: as without a configuration; `none`: nothing happens by itself. */
+  readonly schedule: 'usual' | 'none'
+}
 
 interface Parts {
   readonly repository: string
@@ -44,8 +56,9 @@ export class BenchAgent {
     this.tip = tip
   }
 
-  /** Resolves when it has been started; wait until it has settled. @param folder an empty one */
-  static async start(rampart: string, folder: string, files: Readonly<Record<string, string>>): Promise<BenchAgent> {
+  /** Resolves when it has been started; wait until it has settled. */
+  static async start(start: AgentSettings): Promise<BenchAgent> {
+    const { rampart, folder, files } = start
     const repository = join(folder, 'root', 'policy.git')
     mkdirSync(join(folder, 'root'), { recursive: true })
     createBareRepository(repository)
@@ -53,7 +66,7 @@ export class BenchAgent {
     const server = await startGitServer({ root: join(folder, 'root'), host: '127.0.0.1', port: 0 })
     const config = join(folder, 'agent.yaml')
     writeFileSync(join(folder, 'secret'), `${secret}\n`)
-    writeFileSync(config, configuration(`${server.url}/policy.git`, folder))
+    writeFileSync(config, configuration(`${server.url}/policy.git`, start))
     const child = spawn(process.execPath, [rampart, 'run', '--config', config], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, RAMPART_RUNTIME_DIR: join(folder, 'run') },
@@ -90,7 +103,7 @@ export class BenchAgent {
     await this.until('the agent does not come to rest', async () => {
       await delay(quietMs)
       const now = this.processorMs()
-      const isQuiet = now - before < quietMs / 10
+      const isQuiet = now - before < quietMs / 30
       before = now
       return isQuiet
     })
@@ -132,16 +145,14 @@ export class BenchAgent {
   }
 }
 
-/** Nothing by itself: no schedule, no waits, no probes. */
-function configuration(url: string, folder: string): string {
+/** Without waits and probes. */
+function configuration(url: string, { folder, node, schedule }: AgentSettings): string {
+  const never = 'schedule: "0 0 1 1 *"\nsplay: 0s\ndriftInterval: 1h\n'
   return `apiVersion: rampart/v1
 kind: AgentConfiguration
-node: ${generatedNode}
+node: ${node}
 repository: {url: "${url}"}
-schedule: "0 0 1 1 *"
-splay: 0s
-driftInterval: 1h
-stateDir: ${join(folder, 'state')}
+${schedule === 'none' ? never : ''}stateDir: ${join(folder, 'state')}
 webhook: {listen: "${hook}", provider: generic, secretFile: ${join(folder, 'secret')}}
 observe: {listen: "${observe}"}
 apply: {firstActivationDelay: 0s, confirmAfter: 0s, probes: []}

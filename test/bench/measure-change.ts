@@ -3,13 +3,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Namespaces } from '../fakes/kernel.ts'
-import type { AgentStep } from './agent-rounds.ts'
+import type { AgentSample } from './agent-driver.ts'
 import type { Figure, Question } from './figure.ts'
 import { type ChangeKind, filesOfChange, changeKinds as kinds } from './generate-changes.ts'
 import { plainChange, plainTable } from './generate-plain-table.ts'
 import { generatePolicies, rulesPerPolicy } from './generate-policies.ts'
-import { asCommit, knownToKernelMs, measureAgent, samplesOf } from './measure-agent.ts'
-import { type Measurement, type Pace, type Scale, type Taken, warmUpRounds } from './measurement.ts'
+import { AgentSession, asCommit, knownToKernelMs } from './measure-agent.ts'
+import { type Measurement, type Pace, type Scale, type Taken, takeRounds } from './measurement.ts'
 import { inside } from './namespaced.ts'
 import { printStages } from './print-stages.ts'
 import { timeProgram } from './time-program.ts'
@@ -36,39 +36,31 @@ function questionFor(kind: ChangeKind, scale: Scale): Question {
 }
 
 async function take(workbench: Workbench, pace: Pace): Promise<Taken> {
-  const { scale } = pace
-  const warmUps = warmUpRounds(scale)
-  const policies = policyCounts[scale]
+  const policies = policyCounts[pace.scale]
+  const ruleCount = policies * rulesPerPolicy
+  const base = generatePolicies({ ruleCount, variant: 'mixed', edition: 0 })
+  const files = [...base, ...kinds.flatMap((kind) => filesOfChange(kind, 0, policies))]
   const namespaces = new Namespaces()
   try {
-    const plain = namespaces.add()
-    await timeProgram(inside(plain, ['nft', '-f', writeScript(workbench, 'table', plainTable(policies))]))
-    const rounds = Array.from({ length: warmUps + pace.runs }, (_, at) => at)
-    const steps = rounds.flatMap((at) =>
-      kinds.map((kind, index): AgentStep => {
-        const script = plainChange(policies, 1 + ((at * kinds.length + index) % 2))
-        const beside = inside(plain, ['nft', '-f', writeScript(workbench, `change-${at}-${index}`, script)])
-        return { kind, files: asCommit(filesOfChange(kind, at + 1, policies)), beside }
-      }),
-    )
-    const ruleCount = policies * rulesPerPolicy
-    const base = generatePolicies({ ruleCount, variant: 'mixed', edition: 0 })
-    const files = [...base, ...kinds.flatMap((kind) => filesOfChange(kind, 0, policies))]
-    const result = await measureAgent(workbench, { name: 'change', files, steps })
-    const samples = (kind: ChangeKind) => samplesOf(result, kind, warmUps)
+    const plain = await PlainChains.load(workbench, namespaces.add(), policies)
+    const agent = await AgentSession.open(workbench, { name: 'change', files })
+    const rounds = await takeRounds(pace, async (at) => {
+      const samples: Sample[] = []
+      for (const kind of kinds) {
+        const sample = await agent.step({ files: asCommit(filesOfChange(kind, at + 1, policies)) })
+        samples.push({ ...sample, kind, plainMs: await plain.change() })
+      }
+      return samples
+    })
+    await agent.close()
+    const samples = kinds.map((kind) => rounds.flat().filter((sample) => sample.kind === kind))
     return {
-      figures: kinds.map(
-        (kind): Figure => ({
-          ...questionFor(kind, scale),
-          samples: samples(kind).map(knownToKernelMs),
-          besideSamples: samples(kind).map(({ besideMs }) => besideMs ?? Number.NaN),
-        }),
-      ),
+      figures: kinds.map((kind, at) => answer(kind, samples[at] ?? [], pace.scale)),
       details: kinds
-        .map((kind) =>
+        .map((kind, at) =>
           printStages(
             kind,
-            samples(kind).map(({ stages }) => stages),
+            (samples[at] ?? []).map(({ stages }) => stages),
           ),
         )
         .join('\n'),
@@ -79,8 +71,45 @@ async function take(workbench: Workbench, pace: Pace): Promise<Taken> {
   }
 }
 
-function writeScript({ folder }: Workbench, name: string, text: string): string {
-  const path = join(folder, `plain-${name}.nft`)
-  writeFileSync(path, text)
-  return path
+interface Sample extends AgentSample {
+  readonly kind: ChangeKind
+  readonly plainMs: number
+}
+
+function answer(kind: ChangeKind, samples: readonly Sample[], scale: Scale): Figure {
+  return {
+    ...questionFor(kind, scale),
+    samples: samples.map(knownToKernelMs),
+    besideSamples: samples.map(({ plainMs }) => plainMs),
+  }
+}
+
+/** A table as a person with plain nft might have it, in a namespace of its own. */
+class PlainChains {
+  private readonly namespace: string
+  private readonly scripts: readonly string[]
+  private next = 0
+
+  private constructor(namespace: string, scripts: readonly string[]) {
+    this.namespace = namespace
+    this.scripts = scripts
+  }
+
+  static async load({ folder }: Workbench, namespace: string, chains: number): Promise<PlainChains> {
+    const texts = [plainTable(chains), plainChange(chains, 1), plainChange(chains, 2)]
+    const [table = '', ...changes] = texts.map((text, at) => {
+      const path = join(folder, `plain-chains-${at}.nft`)
+      writeFileSync(path, text)
+      return path
+    })
+    await timeProgram(inside(namespace, ['nft', '-f', table]))
+    return new PlainChains(namespace, changes)
+  }
+
+  /** Milliseconds. Each time other rules than before. */
+  async change(): Promise<number> {
+    this.next += 1
+    const script = this.scripts[this.next % this.scripts.length] ?? ''
+    return (await timeProgram(inside(this.namespace, ['nft', '-f', script]))).durationMs
+  }
 }

@@ -1,11 +1,11 @@
 /** Measures the way from a push to a packet: the webhook's request to the first datagram that the new policy lets in, by stage. */
 
 import { Namespaces } from '../fakes/kernel.ts'
-import type { AgentSample, AgentStep } from './agent-rounds.ts'
+import type { AgentSample } from './agent-driver.ts'
 import type { Figure, Question } from './figure.ts'
 import { editedFile, editedPeer, type GeneratorSettings, generatePolicies } from './generate-policies.ts'
-import { asCommit, measureAgent } from './measure-agent.ts'
-import { type Measurement, type Pace, type Scale, type Taken, warmUpRounds } from './measurement.ts'
+import { AgentSession, asCommit } from './measure-agent.ts'
+import { type Measurement, type Pace, type Scale, type Taken, takeRounds } from './measurement.ts'
 import { inside } from './namespaced.ts'
 import { printStages } from './print-stages.ts'
 import { type Bar, type BarPart, drawStackedBars } from './stacked-bars.ts'
@@ -62,14 +62,14 @@ async function measure(workbench: Workbench, rules: number, pace: Pace): Promise
     const settings = (edition: number): GeneratorSettings => {
       return { ruleCount: rules, variant: 'mixed', edition, editedProtocol: 'UDP' }
     }
-    const warmUps = warmUpRounds(pace.scale)
-    const steps = Array.from({ length: warmUps + pace.runs }, (_, at): AgentStep => {
-      const opens = { address, port: firstPort + at + 1, from: client, sender }
-      return { kind: 'opened', files: asCommit([editedFile(settings(at + 1))]), opens }
-    })
     const files = generatePolicies(settings(0))
-    const result = await measureAgent(workbench, { name: `commit-${rules}`, files, steps, namespace: host })
-    return result.samples.slice(warmUps)
+    const agent = await AgentSession.open(workbench, { name: `commit-${rules}`, files, namespace: host })
+    const samples = await takeRounds(pace, (at) => {
+      const opens = { address, port: firstPort + at + 1, from: client, sender }
+      return agent.step({ files: asCommit([editedFile(settings(at + 1))]), opens })
+    })
+    await agent.close()
+    return samples
   } finally {
     namespaces.remove()
   }

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { diff } from '../../src/diff/diff.ts'
 import { printReplacement, printScript } from '../../src/diff/print-script.ts'
 import { Namespaces } from '../fakes/kernel.ts'
-import type { AgentStep } from './agent-rounds.ts'
 import { compileFiles } from './compile-files.ts'
 import type { Figure, Question } from './figure.ts'
 import {
@@ -19,8 +18,8 @@ import {
 } from './generate-members.ts'
 import { plainSet, plainSetCycle } from './generate-plain-set.ts'
 import { type GeneratedFile, generatePolicies } from './generate-policies.ts'
-import { asCommit, changedFiles, knownToKernelMs, measureAgent } from './measure-agent.ts'
-import { type Measurement, type Pace, type Scale, type Taken, takeRounds, warmUpRounds } from './measurement.ts'
+import { AgentSession, asCommit, changedFiles, knownToKernelMs } from './measure-agent.ts'
+import { type Measurement, type Pace, type Scale, type Taken, takeRounds } from './measurement.ts'
 import { inside } from './namespaced.ts'
 import { timeProgram } from './time-program.ts'
 import type { Workbench } from './workbench.ts'
@@ -124,27 +123,27 @@ async function measureScripts(
   return rounds.flat()
 }
 
-async function measureEdits(
-  workbench: Workbench,
-  { subject, count, plain, plainCycle }: Place,
-  pace: Pace,
-): Promise<readonly Sample[]> {
+async function measureEdits(workbench: Workbench, place: Place, pace: Pace): Promise<readonly Sample[]> {
+  const { subject, count, plain, plainCycle } = place
   const start = filesOf(generateMembers({ ...subject, count }))
   let last = start
-  const cycle = memberCycle({ ...subject, count }).map(({ edit, parts }, at): AgentStep => {
+  const cycle = memberCycle({ ...subject, count }).map(({ edit, parts }, at) => {
     const next = filesOf(parts)
     const files = asCommit(changedFiles(last, next))
     last = next
-    return { kind: edit, files, beside: inside(plain, ['nft', '-f', plainCycle[at] ?? '']) }
+    return { edit, files, plainScript: plainCycle[at] ?? '' }
   })
-  const warmUps = warmUpRounds(pace.scale)
-  const steps = Array.from({ length: warmUps + pace.runs }, () => cycle).flat()
-  const { samples } = await measureAgent(workbench, { name: `set-${subject.kind}`, files: start, steps })
-  return samples.slice(warmUps * cycle.length).map((sample) => ({
-    edit: sample.kind as MemberEdit,
-    ms: knownToKernelMs(sample),
-    plainMs: sample.besideMs ?? Number.NaN,
-  }))
+  const agent = await AgentSession.open(workbench, { name: `set-${subject.kind}`, files: start })
+  const rounds = await takeRounds(pace, async () => {
+    const samples: Sample[] = []
+    for (const { edit, files, plainScript } of cycle) {
+      const ms = knownToKernelMs(await agent.step({ files }))
+      samples.push({ edit, ms, plainMs: await load(plain, plainScript) })
+    }
+    return samples
+  })
+  await agent.close()
+  return rounds.flat()
 }
 
 function filesOf(parts: MemberParts): readonly GeneratedFile[] {

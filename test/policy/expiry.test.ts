@@ -29,7 +29,8 @@ spec:
       metadata: {annotations: {rampart/expires: "2030-01-31T18:00:00.999Z"}}
     - {action: Allow, metadata: {annotations: {owner: me}}}
 `
-const { value: policySet, diagnostics } = readPolicy([fileOf('a.yaml', text)])
+const reading = readPolicy([fileOf('a.yaml', text)])
+const { value: policySet, diagnostics } = reading
 
 /** Which rules can match, in order. */
 function inForce(name: string, atMs: number): readonly boolean[] {
@@ -58,7 +59,33 @@ test('policyAt() keeps the place of each rule, and the same objects where nothin
     policySet.policies.map(({ ingress, egress }) => [ingress.length, egress.length]),
   )
   const before = policyAt(policySet, new Date(0))
-  assert.ok(before.policies.every((policy, index) => policy === policySet.policies[index]))
+  assert.is(before, policySet)
+})
+
+test('policyAt() gives the same objects at two moments between which nothing ends, and in the next revision', () => {
+  const last = Date.parse('2031-01-01T00:00:00Z')
+  const [first, second] = [policyAt(policySet, new Date(end)), policyAt(policySet, new Date(end + 1000))]
+  assert.is(first, second)
+  const more = readPolicy(
+    [fileOf('a.yaml', text), fileOf('b.yaml', text.replaceAll('name: ', 'name: other-'))],
+    reading,
+  )
+  const next = policyAt(more.value, new Date(end))
+  assert.equal(
+    next.policies.filter(({ name }) => !name.startsWith('other-')).map((policy) => first.policies.includes(policy)),
+    [true, true],
+  )
+  assert.is(policyAt(policySet, new Date(0)).policies, policySet.policies)
+  assert.is.not(policyAt(policySet, new Date(last)).policies, policySet.policies)
+})
+
+test('policyAt() gives the same objects until the next Allow ends', () => {
+  const first = policyAt(policySet, new Date(end - 2)).policies
+  assert.is.not(first, policySet.policies)
+  assert.is(policyAt(policySet, new Date(end - 1)).policies, first)
+  const last = policyAt(policySet, new Date(end)).policies
+  assert.is(policyAt(policySet, new Date(end + 1)).policies, last)
+  assert.ok(last.every((policy, index) => policy !== first[index]))
 })
 
 test.run()

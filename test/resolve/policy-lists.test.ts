@@ -31,19 +31,19 @@ const documents = [
   policy('plain', { selector: '', egress: [allow()] }),
 ]
 
-test('hostEndpointLists() puts each policy into the lists of its stage, in tiers by order (EV-2, EV-3)', () => {
+test('hostEndpointListsOf() puts each policy into the lists of its stage, in tiers by order (EV-2, EV-3)', () => {
   const { lists } = view(documents).endpoints[0] ?? {}
   assert.equal(textOf(lists?.normal), ['soft Pass: ahead', 'soft Pass: ahead; default Deny: plain'])
   assert.equal(textOf(lists?.forward), ['soft Pass: ahead', 'soft Pass: ahead'])
 })
 
-test('hostEndpointLists() never denies at the end of an early tier (EV-5), nor asks for egress before DNAT', () => {
+test('hostEndpointListsOf() never denies at the end of an early tier (EV-5), nor asks for egress before DNAT', () => {
   const { lists } = view(documents).endpoints[0] ?? {}
   assert.equal(textOf(lists?.untracked), ['sec Pass: raw', 'sec Pass: raw'])
   assert.equal(textOf(lists?.preDnat), ['sec Pass: pre', ''])
 })
 
-test('hostEndpointLists() has profiles in the normal lists alone (EV-22)', () => {
+test('hostEndpointListsOf() has profiles in the normal lists alone (EV-22)', () => {
   const { lists } = view(documents).endpoints[0] ?? {}
   const count = (list: DirectedLists | undefined) => [list?.ingress.profiles.length, list?.egress.profiles.length]
   assert.equal(count(lists?.normal), [1, 1])

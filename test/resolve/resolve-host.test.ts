@@ -5,7 +5,7 @@ import { readPolicy } from '../../src/pipeline.ts'
 import type { Profile } from '../../src/policy/profile.ts'
 import { deriveFacts, nodesOf } from '../../src/resolve/derive-facts.ts'
 import { hostSettings } from '../../src/resolve/host-settings.ts'
-import { hostEndpointLists } from '../../src/resolve/policy-lists.ts'
+import { hostEndpointListsOf } from '../../src/resolve/policy-lists.ts'
 import { resolveHost } from '../../src/resolve/resolve-host.ts'
 import {
   allow,
@@ -98,15 +98,13 @@ test('resolveHost() looks up equal selectors once, however they are written (IS-
   assert.is(resolve([e0(), policy('p', { ingress: rules })]).peers.size, 1)
 })
 
-test('hostEndpointLists() puts a profile that denies in the place of one that does not exist (EV-40)', () => {
+test('hostEndpointListsOf() puts a profile that denies in the place of one that does not exist (EV-40)', () => {
   const { hostEndpoints } = read([e0(allowAll)])
   const [known] = hostEndpoints
   assert.ok(known)
   if (known === undefined) return
-  const { normal } = hostEndpointLists({
+  const { normal } = hostEndpointListsOf([], {
     endpoint: { ...known, profiles: ['ghost', 'projectcalico-default-allow'] },
-    labels: new Map(),
-    policies: [],
     tiers: [],
     profiles: new Map<string, Profile>(),
   })

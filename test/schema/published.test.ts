@@ -5,14 +5,14 @@ import { basename, dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { loadDocuments } from '../../src/load/load-documents.ts'
+import { loadFile } from '../../src/load/load-file.ts'
 import { check, documentOf, fileOf, printPlain, testCase } from '../validate/policy-files.ts'
 
 const schemaOf = (name: string): { readonly $schema: string; readonly title: string } =>
   JSON.parse(readFileSync(`schemas/${name}`, 'utf8'))
 const compile = (name: string) =>
   new Ajv2020({ strict: true, allowUnionTypes: true, keywords: ['enumDescriptions'] }).compile(schemaOf(name))
-const valuesIn = (text: string) => loadDocuments([fileOf('a.yaml', text)]).value.map(({ value }) => value)
+const valuesIn = (text: string) => loadFile(fileOf('a.yaml', text)).documents.map(({ value }) => value)
 
 test('every schema is JSON Schema 2020-12 with a title', () => {
   for (const name of readdirSync('schemas').filter((file) => file !== 'policy.json')) {

@@ -4,8 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Diagnostic, hasErrors } from '../../src/diagnostic/diagnostic.ts'
-import { loadDocuments } from '../../src/load/load-documents.ts'
-import { validateDocuments } from '../../src/validate/validate-documents.ts'
+import { validateFiles } from '../../src/pipeline.ts'
 
 interface Fact {
   readonly id: string
@@ -45,7 +44,7 @@ const deviations: ReadonlyMap<string, string> = new Map([
   ),
 ])
 
-test('validateDocuments() agrees with every fact', () => {
+test('validateFiles() agrees with every fact', () => {
   const counts = new Map<string, number>()
   const failed: string[] = []
   for (const fact of facts) {
@@ -131,8 +130,7 @@ function calico(kind: string, spec: object): object {
 
 function validate(resources: readonly object[]) {
   const bytes = new TextEncoder().encode(JSON.stringify(expand(resources)))
-  const loaded = loadDocuments([{ path: 'fact.yaml', type: 'file', contentId: '', bytes }])
-  const diagnostics = [...loaded.diagnostics, ...validateDocuments(loaded.value).diagnostics]
+  const { diagnostics } = validateFiles([{ path: 'fact.yaml', type: 'file', contentId: '', bytes }])
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   return {
     valid: !hasErrors(diagnostics),

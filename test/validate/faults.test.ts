@@ -37,7 +37,7 @@ const elsewhere: ReadonlySet<string> = new Set([
 ])
 
 for (const [text, ...expected] of cases) {
-  test(`validateDocuments() says: ${expected.join(' / ').slice(0, 100)}`, () => {
+  test(`validateFiles() says: ${expected.join(' / ').slice(0, 100)}`, () => {
     const found = check([fileOf('a.yaml', text), fileOf('z.yaml', documentOf('GlobalNetworkSet', 'z', 'nets: []'))])
     const printed = found.diagnostics.map((diagnostic) => printPlain(diagnostic).replace('a.yaml:', ''))
     assert.is(printed.length, expected.length, printed.join('\n'))
@@ -54,7 +54,7 @@ test('faults.test.ts has a case for every code that a file can cause', () => {
   assert.equal(missing, [])
 })
 
-test('validateDocuments() gives ten diagnostics for ten faults in ten files', () => {
+test('validateFiles() gives ten diagnostics for ten faults in ten files', () => {
   const codeOf = (line: string | undefined) => line?.split(' ')[1]
   const faulty = cases
     .filter(

@@ -2,10 +2,9 @@
 
 import type { Diagnostic } from '../../src/diagnostic/diagnostic.ts'
 import { positionOf } from '../../src/diagnostic/source.ts'
-import { loadDocuments } from '../../src/load/load-documents.ts'
+import { validateFiles } from '../../src/pipeline.ts'
 import type { PolicySet } from '../../src/policy/policy-set.ts'
 import type { RepositoryFile } from '../../src/repository/revision.ts'
-import { validateDocuments } from '../../src/validate/validate-documents.ts'
 
 /** The text of `a.yaml`, then `line:column code message` of everything that is found; without a message any will do. */
 export type FaultCase = readonly [string, ...string[]]
@@ -19,14 +18,13 @@ export function documentOf(kind: string, name: string, spec: string): string {
   return `apiVersion: projectcalico.org/v3\nkind: ${kind}\nmetadata: {name: ${name}}\nspec:\n${spec.replace(/^/gm, '  ')}\n`
 }
 
-/** Loads and validates as the pipeline does. */
+/** With what is silenced. */
 export function check(files: readonly RepositoryFile[]): {
   readonly policySet: PolicySet
   readonly diagnostics: readonly Diagnostic[]
 } {
-  const loaded = loadDocuments(files)
-  const validated = validateDocuments(loaded.value)
-  return { policySet: validated.value, diagnostics: [...loaded.diagnostics, ...validated.diagnostics] }
+  const { value: policySet, diagnostics } = validateFiles(files)
+  return { policySet, diagnostics }
 }
 
 /** `a.yaml:3:7 code message`, for comparing. */

@@ -11,7 +11,7 @@ const codes = (...texts: readonly string[]) =>
     printPlain(diagnostic).split(' ').slice(0, 2).join(' '),
   )
 
-test('validateDocuments() derives types from the rules', () => {
+test('validateFiles() derives types from the rules', () => {
   const rules = { in: 'ingress: [{action: Allow}]', out: 'egress: [{action: Allow}]' }
   const types = (spec: string) => [...(policyOf(spec).policySet.policies[0]?.types ?? [])]
   assert.equal(types('order: 1'), ['ingress'])
@@ -21,7 +21,7 @@ test('validateDocuments() derives types from the rules', () => {
   assert.equal(types('types: [Egress]'), ['egress'])
 })
 
-test('validateDocuments() reads every criterion of a rule', () => {
+test('validateFiles() reads every criterion of a rule', () => {
   const { policySet, diagnostics } = policyOf(
     'order: null\nselector: has(a)\ningress:\n- action: Log\n  protocol: "6"\n  notProtocol: UDP\n  source: {nets: [10.0.0.0/8], notNets: [10.1.0.0/16], selector: "", notSelector: all(), notPorts: [1]}\n  destination: {ports: [80, "8000:8010"]}\n- {action: Pass, protocol: ICMPv6, icmp: {type: 128}, notICMP: {}}',
   )
@@ -44,7 +44,7 @@ test('validateDocuments() reads every criterion of a rule', () => {
   )
 })
 
-test('validateDocuments() takes an empty selector of a rule as no restriction, but blanks as all()', () => {
+test('validateFiles() takes an empty selector of a rule as no restriction, but blanks as all()', () => {
   const selector = (text: string) =>
     policyOf(`ingress: [{action: Allow, source: {selector: "${text}"}}]`).policySet.policies[0]?.ingress[0]?.source
       .selector
@@ -52,14 +52,14 @@ test('validateDocuments() takes an empty selector of a rule as no restriction, b
   assert.equal(selector(' '), { type: 'all' })
 })
 
-test('validateDocuments() masks host bits in network sets', () => {
+test('validateFiles() masks host bits in network sets', () => {
   const { policySet } = check([
     fileOf('a.yaml', documentOf('GlobalNetworkSet', 's', 'nets: [10.0.0.5/24, 10.9.9.9, "fd00::1/8"]')),
   ])
   assert.equal(policySet.networkSets[0]?.nets.map(printCidr), ['10.0.0.0/24', '10.9.9.9/32', 'fd00::/8'])
 })
 
-test('validateDocuments() reads failsafe ports and interface prefixes', () => {
+test('validateFiles() reads failsafe ports and interface prefixes', () => {
   const read = (spec: string) =>
     check([fileOf('a.yaml', documentOf('FelixConfiguration', 'node.gw', spec))]).policySet.configurations[0]
   const net = { family: 4, base: 0x0a000000n, prefix: 8 }
@@ -78,7 +78,7 @@ test('validateDocuments() reads failsafe ports and interface prefixes', () => {
   assert.equal(read('interfacePrefix: None')?.interfacePrefixes, [])
 })
 
-test('validateDocuments() accepts what a Calico server adds on export', () => {
+test('validateFiles() accepts what a Calico server adds on export', () => {
   const text = documentOf('Profile', 'x', 'labelsToApply: {a: b}').replace(
     '{name: x}',
     '{name: x, uid: u, resourceVersion: "1", creationTimestamp: null, generation: 1, managedFields: [], annotations: {Example.org/A: b}}',
@@ -86,7 +86,7 @@ test('validateDocuments() accepts what a Calico server adds on export', () => {
   assert.equal(codes(text), [])
 })
 
-test('validateDocuments() leaves a faulty document out and keeps the others', () => {
+test('validateFiles() leaves a faulty document out and keeps the others', () => {
   const good = documentOf('GlobalNetworkSet', 'good', 'nets: []')
   const { policySet, diagnostics } = check([
     fileOf('a.yaml', documentOf('GlobalNetworkSet', 'bad', 'nets: [x]')),
@@ -95,7 +95,7 @@ test('validateDocuments() leaves a faulty document out and keeps the others', ()
   assert.equal([policySet.networkSets.map(({ name }) => name), diagnostics.length], [['good'], 1])
 })
 
-test('validateDocuments() counts a profile as existing however faulty its document is', () => {
+test('validateFiles() counts a profile as existing however faulty its document is', () => {
   const endpoint = documentOf(
     'HostEndpoint',
     'h',
@@ -108,7 +108,7 @@ test('validateDocuments() counts a profile as existing however faulty its docume
   assert.equal(codes(endpoint, `${profile}# \u0001`), ['1.yaml:6:3 file-encoding'])
 })
 
-test('validateDocuments() finds what a wrong type leaves readable, and nothing that follows from it', () => {
+test('validateFiles() finds what a wrong type leaves readable, and nothing that follows from it', () => {
   const spec =
     'selector: [a]\ningress:\n- action: Allow\n  protocol: {}\n  source: {nets: [7, 10.0.0.1], ports: 22}\n- text\n- action: Allow\n  source: {nets: [x]}'
   assert.equal(codes(documentOf('GlobalNetworkPolicy', 'p', spec)), [
@@ -122,7 +122,7 @@ test('validateDocuments() finds what a wrong type leaves readable, and nothing t
   ])
 })
 
-test('validateDocuments() keeps messages to one line of bearable length', () => {
+test('validateFiles() keeps messages to one line of bearable length', () => {
   const { diagnostics } = check([
     fileOf('a.yaml', documentOf('GlobalNetworkSet', 's', `nets: ["${'x'.repeat(5000)}"]`)),
     fileOf('b.yaml', documentOf('GlobalNetworkSet', 't', 'nets: one\n  two')),
@@ -131,14 +131,14 @@ test('validateDocuments() keeps messages to one line of bearable length', () => 
   for (const { message } of diagnostics) assert.ok(message.length <= 400 && !message.includes('\n'), message)
 })
 
-test('validateDocuments() points at both definitions of a name', () => {
+test('validateFiles() points at both definitions of a name', () => {
   const text = documentOf('Profile', 'x', 'labelsToApply: {}')
   const [diagnostic] = check([fileOf('a.yaml', text), fileOf('b.yaml', text)]).diagnostics
   assert.is(diagnostic?.span?.source.path, 'b.yaml')
   assert.is(diagnostic?.notes[0]?.span.source.path, 'a.yaml')
 })
 
-test('validateDocuments() does not warn of endpoints without addresses that only all() selects', () => {
+test('validateFiles() does not warn of endpoints without addresses that only all() selects', () => {
   const endpoint = documentOf('HostEndpoint', 'h', 'node: n\ninterfaceName: eth0')
   assert.equal(
     codes(endpoint, documentOf('GlobalNetworkPolicy', 'p', 'ingress: [{action: Allow, source: {selector: all()}}]')),
@@ -146,7 +146,7 @@ test('validateDocuments() does not warn of endpoints without addresses that only
   )
 })
 
-test('validateDocuments() judges a set of 50,000 networks that are all wrong in a time that grows with their number', () => {
+test('validateFiles() judges a set of 50,000 networks that are all wrong in a time that grows with their number', () => {
   const nets = Array.from({ length: 50_000 }, (_, index) => `- 10.${index >> 8}.${index & 255}.0/99`).join('\n')
   const start = performance.now()
   const { diagnostics } = check([fileOf('a.yaml', documentOf('GlobalNetworkSet', 's', `nets:\n${nets}`))])
@@ -154,7 +154,7 @@ test('validateDocuments() judges a set of 50,000 networks that are all wrong in 
   assert.ok(performance.now() - start < 6000)
 })
 
-test('validateDocuments() divides a list of ports into numbers and names, and lets names alone do without a protocol', () => {
+test('validateFiles() divides a list of ports into numbers and names, and lets names alone do without a protocol', () => {
   const endpoint = documentOf(
     'HostEndpoint',
     'h',
@@ -174,13 +174,13 @@ test('validateDocuments() divides a list of ports into numbers and names, and le
   assert.equal([...(second?.annotations ?? [])], [['ticket', '7']])
 })
 
-test('validateDocuments() says nothing of port names while an endpoint that may give them cannot be read', () => {
+test('validateFiles() says nothing of port names while an endpoint that may give them cannot be read', () => {
   const policy = documentOf('GlobalNetworkPolicy', 'p', 'ingress: [{action: Allow, destination: {ports: [http]}}]')
   assert.equal(codes(policy), ['0.yaml:5:51 missing-port-name'])
   assert.equal(codes(policy, documentOf('HostEndpoint', 'h', 'node: [')), ['1.yaml:5:10 yaml-syntax'])
 })
 
-test('validateDocuments() lets untracked policies be that leave the star endpoint out by labels', () => {
+test('validateFiles() lets untracked policies be that leave the star endpoint out by labels', () => {
   const star = documentOf('HostEndpoint', 'h', 'node: n\ninterfaceName: "*"\nprofiles: [star]')
   const profile = documentOf('Profile', 'star', 'labelsToApply: {role: star}')
   const untracked = (selector: string) =>

@@ -1,47 +1,13 @@
-/** Validates the documents of one revision: gives the policy that could be read, and everything that is wrong with it. */
+/** Validates one document: gives what it defines, and everything that is wrong with it by itself. */
 
-import { type Checked, type Diagnostic, diagnose, hasErrors, inSourceOrder } from '../diagnostic/diagnostic.ts'
+import { type Checked, type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
 import { nearestName } from '../diagnostic/nearest-name.ts'
 import type { LocatedDocument } from '../document/located-document.ts'
 import { calicoVersion, isPolicyKind, policyKinds, refusedKinds, versionOf } from '../policy/kinds.ts'
-import type { PolicySet } from '../policy/policy-set.ts'
-import { findDuplicateNames } from './duplicate-names.ts'
-import { findMissingPortNames } from './missing-port-names.ts'
-import { findMissingProfiles } from './missing-profiles.ts'
-import { findMissingTiers } from './missing-tiers.ts'
-import { policySetOf } from './policy-set-of.ts'
 import { type PolicyResource, readResource } from './read-resource.ts'
-import { readSilences } from './read-silences.ts'
-import { findTestsWithoutHosts, findUnknownTestHosts } from './unknown-test-hosts.ts'
-import { findUntrackedStarEndpoints } from './untracked-star-endpoints.ts'
 
-/** Diagnostics are in source order. What is faulty is left out of the policy; of things defined twice the first counts. */
-export function validateDocuments(documents: readonly LocatedDocument[]): Checked<PolicySet> {
-  const known = documents.filter(({ kind }) => kind !== undefined && isPolicyKind(kind))
-  const diagnostics: Diagnostic[] = []
-  const resources: PolicyResource[] = []
-  for (const document of documents) {
-    if (document.damaged) continue
-    const { value, diagnostics: found } = validateDocument(document)
-    for (const diagnostic of found) diagnostics.push(diagnostic)
-    if (value !== undefined && !hasErrors(found)) resources.push(value)
-  }
-  const silences = readSilences(known)
-  const policySet = policySetOf(resources, silences.value)
-  const across = [
-    silences.diagnostics,
-    findDuplicateNames(known),
-    findMissingProfiles(known),
-    findMissingTiers(known),
-    findMissingPortNames(known),
-    findUntrackedStarEndpoints(policySet),
-    findUnknownTestHosts(policySet, known),
-    findTestsWithoutHosts(policySet),
-  ]
-  return { value: policySet, diagnostics: inSourceOrder([...diagnostics, ...across.flat()]) }
-}
-
-function validateDocument(document: LocatedDocument): Checked<PolicyResource | undefined> {
+/** Whole only without errors; undefined for what has no effect. @param document not damaged */
+export function validateDocument(document: LocatedDocument): Checked<PolicyResource | undefined> {
   const { apiVersion, kind, value } = document
   const whole = document.spanOf([], 'value')
   const refuse = (diagnostic: Diagnostic) => ({ value: undefined, diagnostics: [diagnostic] })

@@ -1,0 +1,24 @@
+/** Keeps the identity of what did not change: the same object says that nothing has to be done again. */
+
+/** The first of the known lists that has the same items in the same order, by identity; else the list itself. */
+export function keepList<Item>(
+  list: readonly Item[],
+  ...known: readonly (readonly Item[] | undefined)[]
+): readonly Item[] {
+  return known.find((other) => other !== undefined && hasSameItems(list, other)) ?? list
+}
+
+function hasSameItems(list: readonly unknown[], other: readonly unknown[]): boolean {
+  if (list === other) return true
+  if (list.length !== other.length) return false
+  for (let index = 0; index < list.length; index++) if (list[index] !== other[index]) return false
+  return true
+}
+
+/** The first of the known records in which every field is the same; else the record itself. */
+export function keepRecord<Fields extends object>(record: Fields, ...known: readonly (Fields | undefined)[]): Fields {
+  const fields = Object.entries(record)
+  const isSame = (other: Fields | undefined): other is Fields =>
+    other !== undefined && fields.every(([name, value]) => Reflect.get(other, name) === value)
+  return known.find(isSame) ?? record
+}

@@ -1,0 +1,106 @@
+/** The lists of endpoints, of which many have the same policies and profiles: those share one object, from view to view. */
+
+import type { DirectedLists, EndpointLists, PolicyList, TierPolicies } from '../policy/host-view.ts'
+import type { NetworkPolicy } from '../policy/network-policy.ts'
+import { keepFields, keepList } from './keep-same.ts'
+import { hostEndpointListsOf, isSameProfile, type ListFrame, type ListInput, workloadListsOf } from './policy-lists.ts'
+
+interface MadeLists {
+  readonly hosts: Map<string, EndpointLists>
+  readonly workloads: Map<string, DirectedLists>
+}
+
+export interface ListQuestion<Lists> {
+  /** In evaluation order. */
+  readonly applying: readonly NetworkPolicy[]
+  readonly endpoint: ListInput['endpoint']
+  /** Of the endpoint, as far as known: what of them is still the same is taken from there. */
+  readonly before: Lists | undefined
+}
+
+export class ListMaker {
+  private readonly frame: ListFrame
+  private readonly earlier: MadeLists | undefined
+  private readonly made: MadeLists = { hosts: new Map(), workloads: new Map() }
+
+  constructor(frame: ListFrame, before?: ListMaker) {
+    this.frame = frame
+    this.earlier = before?.made
+  }
+
+  hostEndpointLists(question: ListQuestion<EndpointLists>): EndpointLists {
+    const { applying, endpoint, before } = question
+    const key = this.keyOf(question)
+    const known = this.made.hosts.get(key) ?? this.earlier?.hosts.get(key)
+    const lists = known ?? keepLists(before, hostEndpointListsOf(applying, { ...this.frame, endpoint }))
+    this.made.hosts.set(key, lists)
+    return lists
+  }
+
+  workloadLists(question: ListQuestion<DirectedLists>): DirectedLists {
+    const { applying, endpoint, before } = question
+    const key = this.keyOf(question)
+    const known = this.made.workloads.get(key) ?? this.earlier?.workloads.get(key)
+    const lists = known ?? keepDirected(before, workloadListsOf(applying, { ...this.frame, endpoint }))
+    this.made.workloads.set(key, lists)
+    return lists
+  }
+
+  /** Equal for lists that are made of the same objects. */
+  private keyOf({ applying, endpoint }: Pick<ListQuestion<unknown>, 'applying' | 'endpoint'>): string {
+    const { tiers, profiles } = this.frame
+    const own = endpoint.profiles.map((name) => {
+      const profile = profiles.get(name)
+      return profile === undefined ? name : numberOf(profile)
+    })
+    return [tiers.map(numberOf).join(' '), numbersOf(applying), own.join(' ')].join('/')
+  }
+}
+
+/** Lists of policies stay the same objects from view to view. */
+const texts = new WeakMap<readonly NetworkPolicy[], string>()
+
+function numbersOf(policies: readonly NetworkPolicy[]): string {
+  const text = texts.get(policies) ?? policies.map(numberOf).join(' ')
+  texts.set(policies, text)
+  return text
+}
+
+const numbers = new WeakMap<object, string>()
+let count = 0
+
+/** Another for each object. No profile has such a name. */
+function numberOf(resource: object): string {
+  const known = numbers.get(resource)
+  if (known !== undefined) return known
+  const number = `#${count++}`
+  numbers.set(resource, number)
+  return number
+}
+
+function keepLists(before: EndpointLists | undefined, now: EndpointLists): EndpointLists {
+  return keepFields(before, {
+    untracked: keepDirected(before?.untracked, now.untracked),
+    preDnat: keepDirected(before?.preDnat, now.preDnat),
+    normal: keepDirected(before?.normal, now.normal),
+    forward: keepDirected(before?.forward, now.forward),
+  })
+}
+
+function keepDirected(before: DirectedLists | undefined, now: DirectedLists): DirectedLists {
+  const ingress = keepPolicyList(before?.ingress, now.ingress)
+  return keepFields(before, { ingress, egress: keepPolicyList(before?.egress, now.egress) })
+}
+
+function keepPolicyList(before: PolicyList | undefined, now: PolicyList): PolicyList {
+  const tiersBefore = new Map(before?.tiers.map((tier) => [tier.name, tier]))
+  const tiers = now.tiers.map((tier) => keepTier(tiersBefore.get(tier.name), tier))
+  return keepFields(before, {
+    tiers: keepList(before?.tiers, tiers),
+    profiles: keepList(before?.profiles, now.profiles, isSameProfile),
+  })
+}
+
+function keepTier(before: TierPolicies | undefined, now: TierPolicies): TierPolicies {
+  return keepFields(before, { ...now, policies: keepList(before?.policies, now.policies) })
+}
