@@ -6,7 +6,7 @@ import { missingFrom } from '../ruleset/compare-elements.ts'
 import { GroupedNames } from '../ruleset/grouped-names.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { endpointChain, peerNetworksPrefix } from './names.ts'
+import { endpointChain, isGateSet, peerNetworksPrefix } from './names.ts'
 
 export interface TableExtent {
   readonly endpoints: number
@@ -29,7 +29,8 @@ export function extentOf(ruleset: Ruleset | undefined): TableExtent {
 export function mostLost(before: Ruleset | undefined, after: Ruleset): TableExtent {
   if (before === undefined || before === after) return { endpoints: 0, rules: 0, members: 0 }
   let members = 0
-  for (const set of before.sets.values()) members += membersGone(set, after.sets.get(set.name))
+  for (const set of before.sets.values())
+    if (!isGateSet(set.name)) members += membersGone(set, after.sets.get(set.name))
   return {
     endpoints: Math.max(0, endpointsIn(before).length - endpointsIn(after).length),
     rules: missingFrom(before.counters, after.counters).length,
@@ -59,8 +60,10 @@ function countMembers(sets: Ruleset['sets']): number {
   const known = counted.get(sets)
   if (known !== undefined) return known
   const alike = new Map<string, ReadonlySet<string>[]>()
+  // what a gate looks up stands in the rules behind it
   for (const set of sets.values())
-    for (const [kind, members] of membersOf(set)) alike.set(kind, [...(alike.get(kind) ?? []), members])
+    for (const [kind, members] of isGateSet(set.name) ? [] : membersOf(set))
+      alike.set(kind, [...(alike.get(kind) ?? []), members])
   let count = 0
   for (const lists of alike.values()) count += countDistinct(lists)
   counted.set(sets, count)

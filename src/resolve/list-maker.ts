@@ -53,8 +53,17 @@ export class ListMaker {
       const profile = profiles.get(name)
       return profile === undefined ? name : numberOf(profile)
     })
-    return [tiers.map(numberOf).join(' '), applying.map(numberOf).join(' '), own.join(' ')].join('/')
+    return [tiers.map(numberOf).join(' '), numbersOf(applying), own.join(' ')].join('/')
   }
+}
+
+/** Lists of policies stay the same objects from view to view. */
+const texts = new WeakMap<readonly NetworkPolicy[], string>()
+
+function numbersOf(policies: readonly NetworkPolicy[]): string {
+  const text = texts.get(policies) ?? policies.map(numberOf).join(' ')
+  texts.set(policies, text)
+  return text
 }
 
 const numbers = new WeakMap<object, string>()

@@ -34,10 +34,15 @@ export function resolveHost(input: ResolveInput, before?: HostView): Checked<Hos
   const { policySet, facts } = input
   const bench = workbenchFor(policySet, before)
   const settings = keepEqual(before?.settings, hostSettings(input))
-  const own = policySet.hostEndpoints.filter((endpoint) => endpoint.node === facts.node)
+  const own = ownEndpoints(input, bench.index, before)
   const prefixes = settings.interfacePrefixes
-  const assigned = assignInterfaces({ endpoints: own, facts, prefixes, excluded: excludedInterfaces(input) })
-  const local = localWorkloads(policySet, facts.node, prefixes)
+  const assigned = assignInterfaces({
+    endpoints: own.hostEndpoints,
+    facts,
+    prefixes,
+    excluded: excludedInterfaces(input),
+  })
+  const local = localWorkloads(own, facts.node, prefixes)
   const endpoints = endpointViews(assigned.value.governing, bench, before)
   const workloads = workloadViews(local.value, bench, before)
   const tried = new StagedViews({ node: facts.node, endpoints, workloads, frame: bench.index.frame }, bench)
@@ -57,7 +62,7 @@ export function resolveHost(input: ResolveInput, before?: HostView): Checked<Hos
     namedPorts: answersTo(asked.ports, (query, key) => peers.portsOf(query, key), before?.namedPorts),
     settings,
   })
-  workings.set(view, { ...bench, staged: tried, asked })
+  workings.set(view, { ...bench, own, staged: tried, asked })
   return {
     value: view,
     diagnostics: [...assigned.diagnostics, ...local.diagnostics, ...staged.diagnostics, ...findUnfilteredIpv6(input)],
@@ -73,8 +78,15 @@ interface Workbench {
   readonly staged: StagedViews | undefined
 }
 
+type OwnEndpoints = Pick<PolicySet, 'hostEndpoints' | 'workloadEndpoints'>
+
+interface Working extends Workbench {
+  readonly own: OwnEndpoints
+  readonly asked: AskedPeers
+}
+
 /** Of each view what the next one can start from. */
-const workings = new WeakMap<HostView, Workbench & { readonly asked: AskedPeers }>()
+const workings = new WeakMap<HostView, Working>()
 
 function workbenchFor(policySet: PolicySet, before: HostView | undefined): Workbench {
   const last = before && workings.get(before)
@@ -84,6 +96,20 @@ function workbenchFor(policySet: PolicySet, before: HostView | undefined): Workb
     owners: new LocalOwners(index, last?.owners),
     lists: new ListMaker(index.frame, last?.lists),
     staged: last?.staged,
+  }
+}
+
+/** Of the host, whether or not they govern anything. */
+function ownEndpoints(
+  { policySet, facts }: ResolveInput,
+  { peers }: RevisionIndex,
+  before: HostView | undefined,
+): OwnEndpoints {
+  const last = before && workings.get(before)
+  if (last !== undefined && before?.node === facts.node && peers.hasKept(facts.node, last.index.peers)) return last.own
+  return {
+    hostEndpoints: policySet.hostEndpoints.filter(({ node }) => node === facts.node),
+    workloadEndpoints: policySet.workloadEndpoints.filter(({ node }) => node === facts.node),
   }
 }
 

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Namespaces } from '../fakes/kernel.ts'
+import { applyOnce } from './apply-once.ts'
 import type { Figure, Question } from './figure.ts'
 import { generateMembers, memberFiles } from './generate-members.ts'
 import { generatedNode, generatePolicies } from './generate-policies.ts'
@@ -87,18 +88,16 @@ async function measure(workbench: Workbench, { rules, members }: Size, pace: Pac
 }
 
 async function measureRound(workbench: Workbench, policies: string, script: string): Promise<Round> {
-  const { rampart, config, programs } = workbench
+  const { programs } = workbench
   const namespaces = new Namespaces()
-  const apply = [rampart, 'apply', '--from', policies, '--config', config, '--host', generatedNode]
-  const state = ['--state-dir', emptyFolder(workbench, 'state')]
   const stages = [programs.stages, policies, emptyFolder(workbench, 'staged'), generatedNode]
   try {
     const nft = await timeProgram(inside(namespaces.add(), ['nft', '-f', script]))
     const parse = await timeProgram([process.execPath, programs['parse-yaml'], policies])
-    const ours = await timeProgram(inside(namespaces.add(), [process.execPath, ...apply, ...state]))
+    const applyMs = await applyOnce(workbench, policies)
     const { stdout } = await timeProgram(inside(namespaces.add(), [process.execPath, ...stages]))
     return {
-      ...{ applyMs: ours.durationMs, nftMs: nft.durationMs, parseMs: parse.durationMs },
+      ...{ applyMs, nftMs: nft.durationMs, parseMs: parse.durationMs },
       stages: JSON.parse(stdout) as readonly StageTime[],
     }
   } finally {

@@ -17,7 +17,15 @@ export interface Workbench {
   readonly programs: Readonly<Record<ProgramName, string>>
 }
 
-const programNames = ['stages', 'drift-rounds', 'agent-driver', 'idle-rounds', 'send-datagrams', 'parse-yaml'] as const
+const programNames = [
+  'stages',
+  'drift-rounds',
+  'agent-driver',
+  'fleet-rounds',
+  'idle-rounds',
+  'send-datagrams',
+  'parse-yaml',
+] as const
 type ProgramName = (typeof programNames)[number]
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

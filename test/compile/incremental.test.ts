@@ -89,14 +89,15 @@ const edited = (set: PolicySet, name: string, edit: (policy: NetworkPolicy) => N
   policies: set.policies.map((policy) => (policy.name === name ? edit(policy) : policy)),
 })
 
-test('compileHost() makes one chain anew when a rule of one policy changes, and compiles that policy alone', () => {
+test('compileHost() makes one chain and its gate anew when a rule of one policy changes, and compiles that policy alone', () => {
   const set = large('mixed')
   const before = compileHost(viewOf(set, benchFacts))
   assert.ok(before.ruleset.chains.size > 40)
   const change = (policy: NetworkPolicy) => ({ ...policy, ingress: policy.ingress.slice(1) })
   const view = viewOf(edited(set, 'policy-00040', change), benchFacts)
   const now = compileHost(view, { before })
-  assert.equal(newParts(now.ruleset, before.ruleset), ['ingress/bench-1-eth0/policy/default/policy-00040'])
+  const segment = 'ingress/bench-1-eth0/policy/default/policy-00036'
+  assert.equal(newParts(now.ruleset, before.ruleset), [segment, `${segment}/gate/ports`])
   const policiesOf = ({ remains }: Compilation) => [...remains.policies.values()].flatMap((all) => [...all.values()])
   const known = new Set(policiesOf(before))
   assert.equal(
