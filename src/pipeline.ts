@@ -2,7 +2,7 @@
 
 import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
-import { bareEndpointsIn, extentOf, isBareIn } from './compile/table-extent.ts'
+import { bareEndpointsIn, extentOf, isBareIn, mostLost } from './compile/table-extent.ts'
 import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
@@ -13,7 +13,7 @@ import { trace } from './explain/trace.ts'
 import type { Flow } from './flow/flow.ts'
 import { bareEndpointsOf, findBareEndpoints } from './guard/bare-endpoint.ts'
 import { judgeSessions } from './guard/cut-sessions.ts'
-import { findMassRemoval } from './guard/mass-removal.ts'
+import { findMassRemoval, isOrdinary } from './guard/mass-removal.ts'
 import { type GuardName, guardNames, type Objection } from './guard/objection.ts'
 import type { HostFacts } from './host/host-facts.ts'
 import type { Login } from './host/login.ts'
@@ -139,12 +139,17 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
   })
   const objections = [
     ...sessions.objections,
-    ...findMassRemoval(extentOf(enforced), extentOf(desired.ruleset), maxRemoved),
+    ...massRemoval(enforced, desired.ruleset, maxRemoved),
     ...findBareEndpoints(view === undefined ? bareEndpointsIn(desired.ruleset) : bareEndpointsOf(view), (name) =>
       isBareIn(enforced, name),
     ),
   ]
   return { objections, cutLogins: sessions.cut }
+}
+
+/** Everything is counted only where much may have gone. */
+function massRemoval(before: Ruleset | undefined, after: Ruleset, maxRemoved: number): readonly Objection[] {
+  return isOrdinary(mostLost(before, after)) ? [] : findMassRemoval(extentOf(before), extentOf(after), maxRemoved)
 }
 
 /** Of each live connection: whether a new table denies it and the one before it allowed it. To be asked one by one: there may be many. */

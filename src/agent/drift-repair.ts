@@ -40,6 +40,11 @@ export class DriftRepair {
   /** Those that were asked for last. */
   private named = noSuspects
   private parts: Parts = []
+  private isListening = false
+  /** How often something happened of which only a comparison of everything tells what it did. */
+  private doubts = 0
+  /** As many of them as there were before the last such comparison. */
+  private settledDoubts = 0
   private fightSince = new Date(0)
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> = Promise.resolve()
@@ -61,6 +66,8 @@ export class DriftRepair {
         onListening: () => {
           journal.debug('ruleset-watch-listens')
           this.log = listenAnew(this.log)
+          this.isListening = true
+          this.doubts++
           onStatus({ watch: 'listening' })
           this.want()
         },
@@ -69,6 +76,7 @@ export class DriftRepair {
             reason,
             consequence: 'it is started again; until then the timer compares',
           })
+          this.isListening = false
           onStatus({ watch: 'down' })
           this.want()
         },
@@ -89,6 +97,11 @@ export class DriftRepair {
     this.dispatch({ type: 'wanted' })
   }
 
+  /** The kernel holds what it was last seen or made to hold: a comparison found that, and whoever changes it since is heard of. */
+  isUndisturbed(): boolean {
+    return this.isListening && this.doubts === this.settledDoubts
+  }
+
   /** Who may be behind what is found now; they are not named again. */
   takeSuspects(): Suspects {
     const { suspects } = this
@@ -105,6 +118,7 @@ export class DriftRepair {
   }
 
   private suspect(suspicion: Suspicion, nowMs: number): void {
+    this.doubts++
     const { authors, sinceMs } = this.suspects
     if (suspicion.type === 'anybody') {
       this.options.journal.warn('ruleset-watch-gap', { reason: suspicion.reason })
@@ -151,8 +165,10 @@ export class DriftRepair {
     // after a try that failed nobody knows what it did
     const parts = this.parts.length === 0 ? 'everything' : this.parts
     this.parts = []
+    const { doubts } = this
     const { result, suspects } = await this.options.repair(parts, this.stopping.signal)
     if (parts !== 'everything') this.wantTheRest()
+    else if (result !== 'failed') this.settledDoubts = doubts
     this.dispatch({ type: 'finished', result, processes: [...new Set(suspects.map(({ process }) => process))] })
   }
 

@@ -117,6 +117,7 @@ class Agent {
       record: new RunRecord({ clock: systemClock, journal, metrics, board, status: report, statusFile }),
       orderFor: (triggers) => this.states.orderFor(triggers),
       takeSuspects: () => this.drift.takeSuspects(),
+      isUndisturbed: () => this.drift.isUndisturbed(),
       onReport: (report) => {
         this.states.observe(report)
         if (this.schedule !== undefined) board.planNextRun(this.schedule.nextRunAt())

@@ -24,6 +24,8 @@ export interface RunsOptions {
   readonly orderFor: (triggers: readonly Trigger[]) => GivenOrder | undefined
   /** Who may be behind the drift that is found now. */
   readonly takeSuspects: () => Suspects
+  /** Whether the kernel certainly holds what the last run or repair left in it. */
+  readonly isUndisturbed: () => boolean
   /** Called after each run and each repair, before it is told of. */
   readonly onReport: (report: RunReport) => void
 }
@@ -62,10 +64,10 @@ export class Runs {
   }
 
   carryOut(triggers: readonly Trigger[], signal: AbortSignal): Promise<Outcome['type']> {
-    const { settings, journal, record, orderFor, takeSuspects } = this.options
+    const { settings, journal, record, orderFor, takeSuspects, isUndisturbed } = this.options
     const work = async (): Promise<Outcome['type']> => {
       const { order, allowed } = orderFor(triggers) ?? { order: undefined, allowed: [] }
-      const request = { triggers, memory: this.known, current: () => this.known, signal, order }
+      const request = { triggers, memory: this.known, current: () => this.known, isUndisturbed, signal, order }
       const report = await run(this.ports, { ...settings, allowed }, request)
       logVerification(journal, report.memory.verification, this.known.verification)
       const released = releasedBetween(this.known, report.memory, this.facts)

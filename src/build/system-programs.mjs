@@ -20,24 +20,25 @@ const packages = {
 
 const aptTimeoutMs = 5 * 60_000
 
-export function missingPrograms() {
-  return Object.keys(packages).filter((program) => !isInstalled(program))
+/** @param wanted as `packages` */
+export function missingPrograms(wanted = packages) {
+  return Object.keys(wanted).filter((program) => !isInstalled(program))
 }
 
 /**
  * Installs what is missing, where that is possible: as root, with apt-get. Gives one line for every thing done and for every program
  * that is still missing. Never fails: what needs a missing program says so itself.
  */
-export function installMissingPrograms() {
-  const missing = missingPrograms()
+export function installMissingPrograms(wanted = packages) {
+  const missing = missingPrograms(wanted)
   if (missing.length === 0) return []
-  const problem = whyNoInstall() ?? install(missing)
-  const still = missingPrograms()
+  const problem = whyNoInstall() ?? install(missing.map((program) => wanted[program]))
+  const still = missingPrograms(wanted)
   const installed = missing.filter((program) => !still.includes(program))
   return [
-    ...installed.map((program) => `installed ${program} (package ${packages[program]})`),
+    ...installed.map((program) => `installed ${program} (package ${wanted[program]})`),
     ...still.map(
-      (program) => `${program} is missing, and tests and demo that need it cannot run: ${remedy(program, problem)}`,
+      (program) => `${program} is missing, and what needs it cannot run: ${remedy(wanted[program], problem)}`,
     ),
   ]
 }
@@ -47,16 +48,14 @@ function whyNoInstall() {
   return getuid() === 0 ? undefined : 'not root'
 }
 
-function remedy(program, problem) {
-  const name = packages[program]
+function remedy(name, problem) {
   if (problem === 'no apt-get') return `install the package that has it (in Debian: ${name})`
   if (problem === 'not root') return `sudo apt-get install ${name}`
   return `apt-get install ${name} failed${problem === undefined ? '' : ` (${problem})`}`
 }
 
 /** Gives the last thing apt-get complained about, when it did. */
-function install(programs) {
-  const names = programs.map((program) => packages[program])
+function install(names) {
   return apt(['update']) ?? apt(['install', '--yes', '--no-install-recommends', ...names])
 }
 

@@ -69,7 +69,7 @@ function fateOf({ way, explanation: { trace, originOf } }: JudgedLeg): readonly 
   const { decidedBy } = trace
   const origin = decidedBy === undefined ? undefined : originOf(decidedBy)
   const text = origin?.text ?? decidedBy?.chain ?? 'nothing'
-  return [way, trace.verdict, / (default|invalid|established)$/.test(text) ? text.replace(/\/\S+/, '') : text]
+  return [way, trace.verdict, / (default|invalid)$/.test(text) ? text.replace(/\/\S+/, '') : text]
 }
 
 export interface ToldEnd {

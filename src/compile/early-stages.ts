@@ -123,8 +123,10 @@ function untrackedDispatch(
 
 /** A workload that sends with an address that is not routed to it is stopped here (EV-44); duplicate address detection has none yet. */
 function spoofingRules(builder: TableBuilder): readonly Rule[] {
-  const prefixes = builder.view.settings.interfacePrefixes.map(wildcard)
-  if (prefixes.length === 0) return []
+  const { workloads, settings } = builder.view
+  const prefixes = settings.interfacePrefixes.map(wildcard)
+  // without workloads none of their packets passes, unless a star endpoint lets known connections through
+  if (prefixes.length === 0 || (workloads.length === 0 && starOf(builder) === undefined)) return []
   const counter = builder.counter('workload/spoofed', { type: 'other', what: 'spoofed source of a workload' })
   const sources: readonly Match[] = [
     { type: 'family', family: 4 },

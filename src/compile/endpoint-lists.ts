@@ -32,11 +32,15 @@ export function denialOf(
   return makeRule({ statements: [counter], verdict: how.verdict, comment })
 }
 
-/** Established and related connections are accepted, invalid packets dropped (behaviour.md 4.7), ended ones stay ended. */
+/** Invalid packets are dropped (behaviour.md 4.7), connections that were ended stay ended. Known ones have been accepted before. */
 export function trackingRules(builder: TableBuilder, view: EndpointView, direction: Direction): readonly Rule[] {
-  return [established, ...invalidRules(builder, view, direction), endedJump(builder)]
+  return [...invalidRules(builder, view, direction), endedJump(builder)]
 }
 
+/**
+ * Stands before the dispatch by interface, which costs five times as much. On an interface without an endpoint it decides
+ * nothing: there every packet is accepted.
+ */
 export const established: Rule = makeRule({
   matches: [{ type: 'ct-state', states: ['established', 'related'] }],
   verdict: accept,

@@ -4,7 +4,7 @@ import type { Span } from '../diagnostic/source.ts'
 import { printProtocol } from '../net/protocol.ts'
 import type { Rule } from '../ruleset/rule.ts'
 import type { Compilation, Counted } from './compilation.ts'
-import { commentText, endpointChain } from './names.ts'
+import { commentText } from './names.ts'
 
 export interface FoundOrigin {
   /** `GlobalNetworkPolicy/web ingress[0]`, `HostEndpoint/eth0 ingress default`, `failsafe ingress TCP 22` */
@@ -13,22 +13,21 @@ export interface FoundOrigin {
   readonly span: Span | undefined
 }
 
-export interface RulePlace {
-  readonly chain: string
+export interface CountingRule {
   readonly rule: Rule
   /** What counted the packet: behind a merged rule stands the line whose counter was found. */
   readonly counters: readonly string[]
 }
 
 /** Undefined for rules that only lead packets on. */
-export function findOrigin({ chain, rule, counters }: RulePlace, compilation: Compilation): FoundOrigin | undefined {
+export function findOrigin({ rule, counters }: CountingRule, compilation: Compilation): FoundOrigin | undefined {
   for (const name of counters) {
     const counted = compilation.counters.get(name)
     if (counted !== undefined) return originOfCounted(counted, compilation)
   }
   if (rule.comment !== undefined) return { text: rule.comment, span: compilation.origins.get(rule.comment) }
-  const isVerdict = rule.verdict?.type === 'accept' || rule.verdict?.type === 'drop'
-  return isVerdict ? originOfEndpointRule(chain, compilation) : undefined
+  const isKnown = rule.verdict?.type === 'accept' && rule.matches[0]?.type === 'ct-state'
+  return isKnown ? { text: 'established connection', span: undefined } : undefined
 }
 
 function originOfCounted(counted: Counted, compilation: Compilation): FoundOrigin {
@@ -57,29 +56,9 @@ function originOfCounted(counted: Counted, compilation: Compilation): FoundOrigi
   }
 }
 
-/** What an endpoint's chain accepts before any policy is asked. */
-function originOfEndpointRule(chain: string, compilation: Compilation): FoundOrigin | undefined {
-  for (const counted of compilation.counters.values()) {
-    if (counted.type === 'endpoint' && chainsOf(counted).includes(chain))
-      return originOfEndpoint(counted, 'established', compilation)
-  }
-  return undefined
-}
-
-/** In the local and the forward stage. */
-function chainsOf({
-  direction,
-  endpoint,
-}: {
-  readonly direction: string
-  readonly endpoint: string
-}): readonly string[] {
-  return [direction, `forward/${direction}`].map((stage) => endpointChain(stage, endpoint))
-}
-
 function originOfEndpoint(
   { endpoint, direction }: Extract<Counted, { readonly type: 'endpoint' }>,
-  what: 'default' | 'invalid' | 'established',
+  what: 'default' | 'invalid',
   compilation: Compilation,
 ): FoundOrigin {
   const name = `HostEndpoint/${endpoint} ${direction}`

@@ -1,13 +1,13 @@
 /**
  * Packets that this host forwards, on their way in and out (behaviour.md 4.4, S3b). Between the two stand the workloads.
  *
- *   forward-ingress   allowed before (mark): accept
+ *   forward-ingress   established, related: accept
+ *                     allowed before (mark): accept
  *                     interfaces/forward-ingress: eth0 -> forward/ingress/gw-1, ...; else the star endpoint, if any
- *   forward-egress    clear our mark
+ *   forward-egress    clear our mark; established, related: accept
  *                     interfaces/forward-egress, star endpoint
  *
- *   forward/ingress/gw-1   established, related: accept
- *                          invalid: drop
+ *   forward/ingress/gw-1   invalid, ended: drop
  *                          jump forward/ingress/gw-1/policy
  *                          drop, where a tier denies what it does not decide
  *
@@ -18,7 +18,7 @@ import type { EndpointView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import { accept, makeRule } from '../ruleset/rule.ts'
 import { dispatch } from './dispatch.ts'
-import { denialOf, denyVerdict, policyJump, trackingRules } from './endpoint-lists.ts'
+import { denialOf, denyVerdict, established, policyJump, trackingRules } from './endpoint-lists.ts'
 import { addFilterChain } from './filter-hooks.ts'
 import { endpointChain } from './names.ts'
 import { deniesAtEnd } from './policy-chains.ts'
@@ -31,11 +31,13 @@ export function addForwardStage(builder: TableBuilder): void {
   for (const view of endpoints)
     for (const direction of ['ingress', 'egress'] as const) addEndpointChain(builder, view, direction)
   addFilterChain(builder, { hook: 'forward', step: 'forward-ingress' }, [
+    established,
     ...allowedBefore(builder, accept),
     ...dispatch(builder, 'ingress', 'forward/ingress'),
   ])
   addFilterChain(builder, { hook: 'forward', step: 'forward-egress' }, [
     ...(usesMark(builder) ? [makeRule({ statements: [markStatement(builder, 'clear-mark')] })] : []),
+    established,
     ...dispatch(builder, 'egress', 'forward/egress'),
   ])
 }

@@ -1,16 +1,18 @@
 /**
  * Packets that end on this host or begin there (behaviour.md 4.4, S3a, S3c, S4).
  *
- *   input        from a workload: see workload-stage.ts
+ *   input        established, related: accept
+ *                from a workload: see workload-stage.ts
  *                allowed before (mark) -> accept
  *                interfaces/ingress: eth0 -> ingress/web-1, ...; every other interface -> the star endpoint, if any
- *   output       to a workload and ended: drop
+ *   output       established, related: accept
+ *                to a workload and ended: drop
  *                to a workload, allowed before, or with a rewritten destination (judged below): accept
  *                else -> egress: interfaces/egress, star endpoint
- *   postrouting  sent by this host and rewritten -> egress: here the final interface is known
+ *   postrouting  established, related: accept
+ *                sent by this host and rewritten -> egress: here the final interface is known
  *
- *   ingress/web-1   established, related: accept
- *                   invalid: drop
+ *   ingress/web-1   invalid: drop
  *                   jump ended: drop what would bring an ended connection back
  *                   jump failsafe/ingress
  *                   jump ingress/web-1/policy
@@ -22,7 +24,7 @@ import type { Direction } from '../policy/rule.ts'
 import { accept, drop, goTo, jump, type Match, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
 import { dispatch } from './dispatch.ts'
 import { endedRules } from './ended-connections.ts'
-import { denialOf, denyVerdict, policyJump, trackingRules } from './endpoint-lists.ts'
+import { denialOf, denyVerdict, established, policyJump, trackingRules } from './endpoint-lists.ts'
 import { failsafeChains } from './failsafe-chains.ts'
 import { addFilterChain, guarded } from './filter-hooks.ts'
 import { endpointChain } from './names.ts'
@@ -37,7 +39,7 @@ export function addLocalStage(builder: TableBuilder): void {
   const { endpoints } = builder.view
   const place = { hook: 'input', step: 'input' } as const
   if (endpoints.length === 0) {
-    addFilterChain(builder, place, workloadsToHost(builder))
+    addFilterChain(builder, place, fromWorkloads(builder))
     addFilterChain(builder, { hook: 'output', step: 'output' }, endedAnswers(builder))
     return
   }
@@ -46,12 +48,13 @@ export function addLocalStage(builder: TableBuilder): void {
     for (const direction of ['ingress', 'egress'] as const)
       addEndpointChain(builder, { view, direction, stage: direction, deny })
   addFilterChain(builder, place, [
-    ...workloadsToHost(builder),
+    ...fromWorkloads(builder),
     ...allowedBefore(builder, accept),
     ...dispatch(builder, 'ingress', 'ingress'),
   ])
   const toWorkloads = onWorkloads(builder, 'oifname', { verdict: accept })
   addFilterChain(builder, { hook: 'output', step: 'output' }, [
+    established,
     ...allowedBefore(builder, accept),
     ...endedAnswers(builder),
     ...toWorkloads,
@@ -60,6 +63,14 @@ export function addLocalStage(builder: TableBuilder): void {
   ])
   builder.addChain('egress', dispatch(builder, 'egress', 'egress'))
   addPostrouting(builder, toWorkloads, deny)
+}
+
+/** Known connections and packets from workloads: those of an unknown workload interface are never accepted. */
+function fromWorkloads(builder: TableBuilder): readonly Rule[] {
+  const rules = workloadsToHost(builder)
+  if (builder.view.workloads.length === 0)
+    return [...rules, ...(builder.view.endpoints.length === 0 ? [] : [established])]
+  return [established, ...rules]
 }
 
 /** No policy judges what this host sends to a workload, so nothing else would keep an ended connection of one from coming back. */
@@ -107,6 +118,6 @@ function addPostrouting(builder: TableBuilder, toWorkloads: readonly Rule[], den
   const sent = makeRule({ matches: [{ type: 'local-origin' }, rewritten], verdict: goTo(stage) })
   builder.addBaseChain(
     { name: 'postrouting', hook: 'postrouting', priority: -150 },
-    guarded(builder, [...toWorkloads, sent]),
+    guarded(builder, [established, ...toWorkloads, sent]),
   )
 }

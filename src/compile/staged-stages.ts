@@ -75,14 +75,14 @@ function local(builder: TableBuilder): readonly StagedStage[] {
   const input = { hook: 'input', priority: filterPriority(builder, { hook: 'input', step: 'input' }) }
   const output = { hook: 'output', priority: filterPriority(builder, { hook: 'output', step: 'output' }) }
   const postrouting = { hook: 'postrouting', priority: -150 }
-  const marked = allowedBefore(builder, accept)
+  const marked = [established, ...allowedBefore(builder, accept)]
   const toWorkloads = onWorkloads(builder, 'oifname', { verdict: accept })
-  const normal = { list: 'normal', end: 'deny', unasked: [established, ...dropped(builder)] } as const
+  const normal = { list: 'normal', end: 'deny', unasked: dropped(builder) } as const
   return [
     {
       ...normal,
       ...directed('ingress', 'ingress'),
-      bases: [base('input', input, [...onWorkloads(builder, 'iifname', { verdict: accept }), ...marked])],
+      bases: [base('input', input, [...marked, ...onWorkloads(builder, 'iifname', { verdict: accept })])],
       failsafes: 'ingress',
     },
     {
@@ -90,7 +90,10 @@ function local(builder: TableBuilder): readonly StagedStage[] {
       ...directed('egress', 'egress'),
       bases: [
         base('output', output, [...marked, ...toWorkloads, makeRule({ matches: [rewritten], verdict: accept })]),
-        { ...base('postrouting', postrouting, toWorkloads), matches: [{ type: 'local-origin' }, rewritten] },
+        {
+          ...base('postrouting', postrouting, [established, ...toWorkloads]),
+          matches: [{ type: 'local-origin' }, rewritten],
+        },
       ],
       failsafes: 'egress',
     },
@@ -104,8 +107,13 @@ function forwarded(builder: TableBuilder): readonly StagedStage[] {
       ...directed(direction, `forward/${direction}`),
       list: 'forward',
       end: 'allow',
-      bases: [base(step, { hook: 'forward', priority: filterPriority(builder, { hook: 'forward', step }) }, unasked)],
-      unasked: [established, ...dropped(builder)],
+      bases: [
+        base(step, { hook: 'forward', priority: filterPriority(builder, { hook: 'forward', step }) }, [
+          established,
+          ...unasked,
+        ]),
+      ],
+      unasked: dropped(builder),
       failsafes: undefined,
     }
   }

@@ -2,6 +2,7 @@
 
 import { readAnyAddress } from '../net/address.ts'
 import { networksOf, printCidr } from '../net/cidr.ts'
+import { missingFrom } from '../ruleset/compare-elements.ts'
 import { GroupedNames } from '../ruleset/grouped-names.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
@@ -22,6 +23,25 @@ export function extentOf(ruleset: Ruleset | undefined): TableExtent {
     rules: countPolicyRules(ruleset.counters),
     members: countMembers(ruleset.sets),
   }
+}
+
+/** What the second table can have lost at most: of what both have in common nothing is looked at. */
+export function mostLost(before: Ruleset | undefined, after: Ruleset): TableExtent {
+  if (before === undefined || before === after) return { endpoints: 0, rules: 0, members: 0 }
+  let members = 0
+  for (const set of before.sets.values()) members += membersGone(set, after.sets.get(set.name))
+  return {
+    endpoints: Math.max(0, endpointsIn(before).length - endpointsIn(after).length),
+    rules: missingFrom(before.counters, after.counters).length,
+    members,
+  }
+}
+
+function membersGone(before: NamedSet, after: NamedSet | undefined): number {
+  let gone = 0
+  for (const element of missingFrom(before.elements, after?.elements ?? new Set()))
+    gone += before.interval ? (networksIn(element)?.length ?? 1) : 1
+  return gone
 }
 
 function countPolicyRules(counters: ReadonlySet<string>): number {

@@ -5,6 +5,7 @@
  *   workload-ingress   (forward) to a workload   -> workload/ingress
  *   workload-to-host   (input)   IPv6's own upkeep of a known workload: accept; else -> workload/egress
  *   input              (input)   from a workload: what the settings say of packets to the host
+ *                                without any workload there is no chain before this one: -> workload/egress
  *
  *   workload/egress    workloads/egress: cali1 -> workload/egress/<workload>; unknown: drop
  *
@@ -18,7 +19,7 @@ import { accept, drop, goTo, type Match, makeRule, type Rule } from '../ruleset/
 import { endedJump } from './ended-connections.ts'
 import { denyVerdict, established, policyJump } from './endpoint-lists.ts'
 import { addFilterChain } from './filter-hooks.ts'
-import { interfaceMap, workloadName } from './names.ts'
+import { workloadName } from './names.ts'
 import { SharedChains } from './shared-chains.ts'
 import { onWorkloads, starOf } from './stage-rules.ts'
 import { outward, type TableBuilder, targetsOf } from './table-builder.ts'
@@ -43,6 +44,7 @@ export function addWorkloadStage(builder: TableBuilder): void {
 
 /** What the settings say of packets to the host that the egress policies of a workload allow (EV-43). */
 export function workloadsToHost(builder: TableBuilder): readonly Rule[] {
+  if (builder.view.workloads.length === 0) return onWorkloads(builder, 'iifname', { verdict: goTo('workload/egress') })
   const drops = builder.view.settings.endpointToHostAction === 'Drop'
   if (drops) return onWorkloads(builder, 'iifname', { verdict: goTo('workload/to-host') })
   return onWorkloads(builder, 'iifname', { verdict: accept, comment: 'defaultEndpointToHostAction' })
@@ -60,6 +62,7 @@ const discoveryComment = 'neighbour discovery and multicast listeners'
 
 function addHostChains(builder: TableBuilder): void {
   const { workloads, settings } = builder.view
+  if (workloads.length === 0) return
   const known = new Map<string, MapValue>(workloads.map(({ workload }) => [workload.interfaceName, accept]))
   const map = builder.addMap('workloads/known', { data: 'verdict', elements: known })
   builder.addChain('workload/host', [
@@ -77,7 +80,6 @@ function addHostChains(builder: TableBuilder): void {
   )
   if (settings.endpointToHostAction !== 'Drop') return
   builder.addChain('workload/to-host', [
-    established,
     makeRule({ matches: [discovery], verdict: accept, comment: discoveryComment }),
     makeRule({
       statements: [builder.counter('workload/to-host', { type: 'other', what: 'defaultEndpointToHostAction' })],
@@ -113,11 +115,11 @@ const deniedMap = (direction: Direction): string => `workloads/${direction}-deni
 /** Of packets to a workload: what a step before has accepted as a known flow meets no policy (behaviour.md 4.7). */
 function knownFlows(builder: TableBuilder): readonly Rule[] {
   const { endpoints } = builder.view
-  const named = endpoints.some(({ interfaces }) => interfaces !== '*')
-  const map = interfaceMap('forward-ingress')
+  const names = endpoints.flatMap(({ interfaces }) => (interfaces === '*' ? [] : interfaces)).sort()
+  const named: Match = { type: 'interface', side: 'iifname', names, negated: false }
   const from: Match = { type: 'interface', side: 'iifname', names: ['lo'], negated: true }
   return [
-    ...(named ? [makeRule({ matches: established.matches, verdict: { type: 'lookup', side: 'iifname', map } })] : []),
+    ...(names.length === 0 ? [] : [makeRule({ ...established, matches: [...established.matches, named] })]),
     ...(starOf(builder) === undefined
       ? onWorkloads(builder, 'iifname', established)
       : [makeRule({ ...established, matches: [...established.matches, from] })]),

@@ -24,6 +24,11 @@ const nouns: readonly (readonly [keyof Extent, string])[] = [
   ['members', 'set members'],
 ]
 
+/** Whether nobody would ask about a loss of so much. */
+export function isOrdinary(lost: Extent): boolean {
+  return nouns.every(([key]) => lost[key] <= ordinary[key])
+}
+
 /** Counts, not names, are compared, so that renaming and rewriting are no removal. @param largestShare from 0 to 1 */
 export function findMassRemoval(before: Extent, after: Extent, largestShare: number): readonly Objection[] {
   return nouns.flatMap(([key, noun]): readonly Objection[] => {

@@ -1,7 +1,7 @@
 /**
  * Brings another policy into the kernel so that it cannot lock anybody out for good.
  *
- *   read     the kernel already holds it: nothing to protect
+ *   read     what the kernel holds, unless that is known; it already holds this one: nothing to protect
  *   guard    what the change would do to this host as it is now; objections refuse it
  *   activate a first table: connections that stand become known
  *   probe    what works before
@@ -13,10 +13,10 @@
  */
 
 import { type Probe, printProbe } from '../host/apply-configuration.ts'
-import { type Comparison, compareTables, scriptForWholeTable } from '../pipeline.ts'
+import { type Comparison, scriptForWholeTable } from '../pipeline.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { awaitConfirmation, type FailingProbe, printFailing, tryProbes, type WaitEnd } from './await-confirmation.ts'
-import { accept, activate, applyAndVerify, countChanges, driftOf, endDenied, readLive } from './converge.ts'
+import { accept, activate, applyAndVerify, countChanges, driftOf, endDenied, findLive } from './converge.ts'
 import { keepHolding } from './hold.ts'
 import { judge } from './judge-change.ts'
 import type { Outcome } from './outcome.ts'
@@ -32,10 +32,13 @@ type Wanted = Desired | Recalled
 export async function changePolicy(context: RunContext, desired: Wanted, hold?: Hold): Promise<Outcome> {
   const { ports, memory } = context
   const { ruleset } = desired.compilation
-  const { live, isPriming } = await readLive(context)
-  const comparison = compareTables(ruleset, live)
+  const { live, isPriming } = await findLive(context)
+  const comparison = context.compare(ruleset, live)
   // it was confirmed, and could not be saved
-  if (comparison.isEqual) return await settleOn(context, desired, { changes: 0, notes: [], hold })
+  if (comparison.isEqual) {
+    context.remember({ live: ruleset })
+    return await settleOn(context, desired, { changes: 0, notes: [], hold })
+  }
   const judgement = await judge(context, desired, live)
   if (judgement.type === 'refused') return judgement.outcome
   if (live === undefined) await activate(context, ruleset)

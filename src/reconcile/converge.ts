@@ -13,12 +13,13 @@ import type { Desired, Recalled } from './take-policy.ts'
 
 /** Gives the number of changes; what somebody else had changed becomes the run's drift. @throws StageFailure */
 export async function converge(context: RunContext, desired: Ruleset): Promise<number> {
-  const { live, isPriming } = await readLive(context)
-  const comparison = compareTables(desired, live)
-  if (comparison.isEqual) return 0
-  // comparing twice with one and the same table would double the time that a repair takes
-  const known = desired === context.memory.enforced?.ruleset ? comparison : undefined
-  const drift = isPriming ? [] : driftOf(context, live, known)
+  const { live, isPriming } = context.doubtsKernel ? await readLive(context) : await findLive(context)
+  const comparison = context.compare(desired, live)
+  if (comparison.isEqual) {
+    context.remember({ live: desired })
+    return 0
+  }
+  const drift = isPriming ? [] : driftOf(context, live)
   if (live === undefined) await activate(context, desired)
   await applyAndVerify(context, desired, comparison)
   context.drift = drift
@@ -26,10 +27,19 @@ export async function converge(context: RunContext, desired: Ruleset): Promise<n
   return countChanges(comparison.differences())
 }
 
-/** What the kernel holds; a table that only tracks connections is no policy: an activation was broken off. @throws StageFailure */
-export async function readLive(
-  context: RunContext,
-): Promise<{ readonly live: Ruleset | undefined; readonly isPriming: boolean }> {
+interface Live {
+  readonly live: Ruleset | undefined
+  readonly isPriming: boolean
+}
+
+/** What the kernel holds, as it is remembered while nobody else can have changed it unheard. @throws StageFailure */
+export async function findLive(context: RunContext): Promise<Live> {
+  const { live } = context.memory
+  return live !== undefined && context.isUndisturbed() ? { live, isPriming: false } : await readLive(context)
+}
+
+/** What the kernel says that it holds; a table that only tracks connections is no policy: an activation was broken off. @throws StageFailure */
+async function readLive(context: RunContext): Promise<Live> {
   const found = await context.stage('read', () => context.ports.kernel.read(context.signal))
   const isPriming = isPrimingTable(found)
   return { live: isPriming ? undefined : found, isPriming }
@@ -52,29 +62,27 @@ export async function endDenied(context: RunContext, before: Ruleset | undefined
   if (before === undefined || !settings.apply.endsDeniedConnections) return
   if (unconfirmed !== undefined && unconfirmed.before === undefined) return
   const change = { before, now, spared: unconfirmed?.before, signal }
+  const { live } = context.memory
   context.connections = await context.stage('connections', () => endDeniedConnections(ports, change))
+  // it changes what comes and goes by itself, and is no part of a comparison
+  context.remember({ live })
 }
 
-/**
- * A table that is simply not there after a start is a reboot, not somebody's doing.
- * @param known what is enforced against what is live, where that was compared before
- */
-export function driftOf(
-  { memory, triggers }: RunContext,
-  live: Ruleset | undefined,
-  known?: Comparison,
-): readonly Difference[] {
+/** A table that is simply not there after a start is a reboot, not somebody's doing. */
+export function driftOf(context: RunContext, live: Ruleset | undefined): readonly Difference[] {
+  const { memory, triggers } = context
   const { enforced, compilation } = memory
   const wasSeen = compilation !== undefined || triggers.includes('drift')
   const sinceStart = triggers.includes('start') || !wasSeen
   if (enforced === undefined || (live === undefined && sinceStart)) return []
-  return (known ?? compareTables(enforced.ruleset, live)).differences()
+  return context.compare(enforced.ruleset, live).differences()
 }
 
 /** @throws StageFailure at `apply`: nothing was changed, unless it was stopped on the way; at `verify`: something was */
 export async function applyAndVerify(context: RunContext, desired: Ruleset, comparison: Comparison): Promise<void> {
   const isRecovery = await context.stage('apply', () => load(context, comparison.script(), desired))
   if (comparison.writesWholeTable || isRecovery) await context.stage('verify', () => verify(context, desired))
+  context.remember({ live: desired })
 }
 
 export function countChanges(differences: readonly Difference[]): number {
@@ -96,7 +104,7 @@ export async function saveEnforced(context: RunContext, enforced: Enforced): Pro
   context.expired = [...new Set([...context.expired, ...over.flatMap(({ rule }) => rule.comment ?? [])])]
   context.remember({ enforced })
   const { saved } = context.memory
-  const isSaved = saved !== undefined && compareTables(ruleset, saved.ruleset).isEqual
+  const isSaved = saved !== undefined && context.compare(ruleset, saved.ruleset).isEqual
   if (isSaved && saved.revision.commit === revision.commit) return
   const lastGood = { revision, script: scriptForWholeTable(ruleset) }
   await context.stage('save', () => context.ports.store.saveLastGood(lastGood))

@@ -1,6 +1,5 @@
 /** What a valid policy leads to: a change where it is another, a comparison where the host may have changed. */
 
-import { compareTables } from '../pipeline.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { timeLimits, withoutEnded } from '../ruleset/time-limits.ts'
 import { changePolicy } from './change-policy.ts'
@@ -27,7 +26,7 @@ async function isNews(context: RunContext, { policy, compilation }: Desired): Pr
   if (enforced === undefined) return true
   const isKnown = policy.revision.committedAt !== undefined && enforced.revision.commit === policy.revision.commit
   if (isKnown && before !== undefined) return false
-  if (compareTables(compilation.ruleset, enforced.ruleset).isEqual) return false
+  if (context.compare(compilation.ruleset, enforced.ruleset).isEqual) return false
   return !(isKnown && (await hasOnlyExpired(context, policy, enforced.ruleset)))
 }
 
@@ -36,17 +35,17 @@ export async function hasOnlyExpired(context: RunContext, policy: ValidPolicy, e
   const [first] = timeLimits(enforced)
   if (first === undefined || first.atMs > context.ports.clock.now().getTime()) return false
   const then = await compileFor(context, policy, new Date(first.atMs - 1))
-  return then.type === 'desired' && compareTables(then.compilation.ruleset, enforced).isEqual
+  return then.type === 'desired' && context.compare(then.compilation.ruleset, enforced).isEqual
 }
 
 /** The same policy on a host that may have changed, or a commit that changes nothing here. Gives the number of changes. */
 export async function follow(context: RunContext, desired: Desired): Promise<number> {
   const { enforced } = context.memory
   const { ruleset } = desired.compilation
-  const isSame = enforced !== undefined && compareTables(ruleset, enforced.ruleset).isEqual
+  const isSame = enforced !== undefined && context.compare(ruleset, enforced.ruleset).isEqual
   // the same object: comparing it with itself costs nothing
   const table = isSame ? enforced.ruleset : ruleset
-  const changes = !isSame || context.doubtsKernel ? await converge(context, table) : 0
+  const changes = !isSame || isToBeCompared(context) ? await converge(context, table) : 0
   await accept(context, desired, table)
   return changes
 }
@@ -54,7 +53,12 @@ export async function follow(context: RunContext, desired: Desired): Promise<num
 /** Where the policy behind a table is not known. What expired in it is the kernel's to end, and is cleared away. Gives the number of changes. */
 export async function keepTable(context: RunContext, { revision, ruleset }: Enforced): Promise<number> {
   const table = withoutEnded(ruleset, context.ports.clock.now().getTime())
-  const changes = table !== ruleset || context.doubtsKernel ? await converge(context, table) : 0
+  const changes = table !== ruleset || isToBeCompared(context) ? await converge(context, table) : 0
   if (table !== ruleset) await saveEnforced(context, { revision, ruleset: table })
   return changes
+}
+
+/** Also after a transaction of ours that may have come to nothing. */
+function isToBeCompared({ doubtsKernel, memory }: RunContext): boolean {
+  return doubtsKernel || memory.live === undefined
 }

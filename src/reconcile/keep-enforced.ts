@@ -1,6 +1,5 @@
 /** What is enforced goes on being enforced, on the host as it is now: by its policy where that is known, else by its table. */
 
-import { compareTables } from '../pipeline.ts'
 import { changePolicy } from './change-policy.ts'
 import { follow, hasOnlyExpired, keepTable } from './enforce.ts'
 import { describeTableOnly } from './hold.ts'
@@ -28,7 +27,7 @@ export async function keepEnforced(
 /** No change of policy: it was followed before, or is what the table says but for what has expired. */
 async function isFollowed(context: RunContext, { ruleset }: Enforced, kept: Desired): Promise<boolean> {
   if (context.memory.compilation !== undefined) return true
-  if (compareTables(kept.compilation.ruleset, ruleset).isEqual) return true
+  if (context.compare(kept.compilation.ruleset, ruleset).isEqual) return true
   return await hasOnlyExpired(context, kept.policy, ruleset)
 }
 

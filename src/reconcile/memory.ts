@@ -19,6 +19,8 @@ export interface Memory {
   readonly enforced: Enforced | undefined
   /** What the state folder says of it. */
   readonly saved: Enforced | undefined
+  /** What the kernel was last seen or made to hold; undefined: a transaction of ours ended in a way that does not tell, or nobody has looked. */
+  readonly live: Ruleset | undefined
   /** Of what is enforced, on this host; undefined until it was compiled since the start. */
   readonly compilation: HostCompilation | undefined
   /** Why only the table of what is enforced is known; undefined where its policy is, or nobody has looked yet. */
@@ -52,6 +54,7 @@ export const emptyMemory: Memory = {
   reading: undefined,
   enforced: undefined,
   saved: undefined,
+  live: undefined,
   compilation: undefined,
   tableOnly: undefined,
   takenBack: undefined,

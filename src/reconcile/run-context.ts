@@ -2,7 +2,7 @@
 
 import type { FailsafePreset } from '../host/agent-configuration.ts'
 import type { ApplyConfiguration } from '../host/apply-configuration.ts'
-import type { Difference } from '../pipeline.ts'
+import { type Comparison, compareTables, type Difference } from '../pipeline.ts'
 import type { RepositoryFile, Revision } from '../repository/revision.ts'
 import type { Parts } from '../ruleset/part.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
@@ -91,6 +91,8 @@ export interface RunRequest {
   readonly memory: Memory
   /** What is remembered by now: a repair may have come while the run left the kernel to it. */
   readonly current?: () => Memory
+  /** Whether somebody hears of every change of the kernel, and nobody else has made one since it was compared; nobody where absent. */
+  readonly isUndisturbed?: () => boolean
   readonly signal: AbortSignal
   /** What to look at where the one trigger is drift; everything without it. */
   readonly parts?: Parts
@@ -125,11 +127,15 @@ export class RunContext {
   readonly parts: Parts
   readonly order: Order | undefined
   readonly unconfirmed: UnconfirmedTable | undefined
+  readonly isUndisturbed: () => boolean
   private readonly current: () => Memory
+  private readonly compared: { readonly tables: TablePair; readonly comparison: Comparison }[] = []
+  private readonly kernel: Kernel
   private known: Memory
 
   constructor(ports: RunPorts, settings: RunSettings, request: RunRequest) {
-    this.ports = ports
+    this.ports = { ...ports, kernel: { ...ports.kernel, load: (script, signal) => this.load(script, signal) } }
+    this.kernel = ports.kernel
     this.settings = settings
     this.memory = request.memory
     this.isHealing = request.memory.enforced !== undefined || request.unconfirmed !== undefined
@@ -140,6 +146,7 @@ export class RunContext {
     this.unconfirmed = request.unconfirmed
     this.known = request.memory
     this.current = request.current ?? (() => request.memory)
+    this.isUndisturbed = request.isUndisturbed ?? (() => false)
     this.doubtsKernel = request.triggers.some(comparesWithKernel)
   }
 
@@ -147,13 +154,27 @@ export class RunContext {
     this.memory = { ...this.memory, ...news }
   }
 
+  /** Each pair of tables is compared once in a run: the large ones take their time. */
+  compare(desired: Ruleset, live: Ruleset | undefined): Comparison {
+    const known = this.compared.find(({ tables }) => tables.desired === desired && tables.live === live)
+    const comparison = known?.comparison ?? compareTables(desired, live)
+    if (known === undefined) this.compared.push({ tables: { desired, live }, comparison })
+    return comparison
+  }
+
+  /** Whoever knows what became of it says so afterwards. */
+  private load(script: string, signal: AbortSignal): Promise<void> {
+    this.remember({ live: undefined })
+    return this.kernel.load(script, signal)
+  }
+
   /** Takes over what a repair has changed while the kernel was left to others. */
   private catchUp(): void {
     const current = this.current()
     if (current === this.known) return
     this.known = current
-    const { enforced, saved, policy, compilation } = current
-    this.remember({ enforced, saved, policy, compilation })
+    const { enforced, saved, live, policy, compilation } = current
+    this.remember({ enforced, saved, live, policy, compilation })
   }
 
   /** Measures the work; a failure of the host becomes one of this stage. @throws StageFailure */
@@ -168,6 +189,11 @@ export class RunContext {
       this.ports.onStage(stage, (this.ports.clock.monotonicMs() - startedMs) / 1000)
     }
   }
+}
+
+interface TablePair {
+  readonly desired: Ruleset
+  readonly live: Ruleset | undefined
 }
 
 /** A host failure and where it happened; never leaves a run. */

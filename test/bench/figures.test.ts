@@ -75,6 +75,11 @@ test('printFigures() writes a table in which every cell has its unit', () => {
   )
 })
 
+test('printFigures() writes what takes less than a millisecond in smaller units', () => {
+  const packet = { ...ratio, what: 'a packet', samples: [0.0032, 0.0034, 0.0033], besideSamples: [0.08, 0.09, 0.085] }
+  assert.match(printFigures([packet]), /3300 ns \(3200 to 3400\) \| 85\.0 µs: plain nft/)
+})
+
 test('printStages() takes a stage that a round did not come to as no time', () => {
   const rounds = [
     [

@@ -10,5 +10,17 @@ import { idle } from './measure-idle.ts'
 import { read } from './measure-read.ts'
 import { set } from './measure-set.ts'
 import type { Measurement } from './measurement.ts'
+import { packetPath } from './packet-path.ts'
 
-export const measurements: readonly Measurement[] = [apply, change, set, read, fleet, idle, commit, growth, drift]
+export const measurements: readonly Measurement[] = [
+  apply,
+  change,
+  set,
+  packetPath,
+  read,
+  fleet,
+  idle,
+  commit,
+  growth,
+  drift,
+]

@@ -47,7 +47,7 @@ interface Scale {
 
 const plain: Scale = { print: (value) => value.toFixed(2), unit: '' }
 
-/** The number in the middle decides between milliseconds and seconds. */
+/** The number in the middle decides between nanoseconds and seconds. */
 function scaleOf(unit: Unit, value: number): Scale {
   switch (unit) {
     case 'exponent':
@@ -57,6 +57,8 @@ function scaleOf(unit: Unit, value: number): Scale {
     case 'MiB':
       return { print: (size) => size.toFixed(1), unit: ' MiB' }
     case 'ms':
+      if (value < 0.01) return { print: (ms) => (ms * 1e6).toFixed(0), unit: ' ns' }
+      if (value < 0.1) return { print: (ms) => (ms * 1000).toFixed(1), unit: ' µs' }
       if (value >= 1000) return { print: (ms) => (ms / 1000).toFixed(2), unit: ' s' }
       return { print: (ms) => ms.toFixed(value < 10 ? 1 : 0), unit: ' ms' }
   }

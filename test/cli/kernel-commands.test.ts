@@ -93,7 +93,10 @@ const tamperings: readonly {
   {
     what: 'a chain flushed',
     commands: ['flush chain inet rampart forward-egress'],
-    named: () => ['add rule forward-egress oifname vmap @interfaces/forward-egress'],
+    named: () => [
+      'add rule forward-egress ct state established,related accept',
+      'add rule forward-egress oifname vmap @interfaces/forward-egress',
+    ],
   },
   {
     what: 'a chain and a set of somebody else',

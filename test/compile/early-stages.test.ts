@@ -1,6 +1,17 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { allow, configuration, deny, e0, e1, endpoint, failsafes, policy, tcpTo } from '../kernel/packet-policies.ts'
+import {
+  allow,
+  configuration,
+  deny,
+  e0,
+  e1,
+  endpoint,
+  failsafes,
+  policy,
+  tcpTo,
+  workload,
+} from '../kernel/packet-policies.ts'
 import { linesOf, tableOf } from './compiled-table.ts'
 
 const early = (name: string, spec: object): object => policy(name, { preDNAT: true, applyOnForward: true, ...spec })
@@ -13,7 +24,6 @@ test('addRawStage() asks untracked policies on their interfaces, and an Allow is
   const table = tableOf(e0(), e1(), raw({ ingress: [allow(tcpTo(80)), deny()] }))
   assert.equal(linesOf(table, 'raw-prerouting'), [
     'meta mark set meta mark & 0xfffeffff',
-    'iifname "cali*" goto workload/source',
     'iifname vmap @interfaces/untracked-ingress',
   ])
   assert.equal(linesOf(table, 'untracked/ingress/e0'), [
@@ -47,10 +57,16 @@ test('addRawStage() keeps failsafe connections tracked in both directions, for t
 })
 
 test('addRawStage() stops spoofed sources of workloads (EV-44), but not duplicate address detection', () => {
-  assert.equal(linesOf(tableOf(e0()), 'workload/source'), [
+  assert.equal(linesOf(tableOf(e0(), workload('a', 'cali1', { ipNetworks: ['10.65.0.2'] })), 'workload/source'), [
     'meta nfproto ipv4 fib saddr . iif oif missing counter name "workload/spoofed" drop',
     'ip6 saddr != :: fib saddr . iif oif missing counter name "workload/spoofed" drop',
   ])
+})
+
+test('addRawStage() asks no source of an unknown workload where nothing lets its packets pass', () => {
+  assert.is(linesOf(tableOf(e0()), 'raw-prerouting'), undefined)
+  const star = tableOf(endpoint('star', { interfaceName: '*' }))
+  assert.equal(linesOf(star, 'raw-prerouting'), ['iifname "cali*" goto workload/source'])
 })
 
 test('addPreDnatStage() accepts what goes on or was allowed before, then asks the endpoint (S2)', () => {

@@ -56,14 +56,14 @@ test('addWorkloadStage() asks no step about a known flow that one before it acce
   const named = tableOf(a(), e0())
   assert.equal(linesOf(named, 'workload-egress'), ['iifname "cali*" goto workload/egress'])
   assert.equal(linesOf(named, 'workload/ingress')?.slice(1), [
-    `${known} iifname vmap @interfaces/forward-ingress`,
+    `${known} iifname "eth0" accept`,
     `${known} iifname "cali*" accept`,
     unknown,
   ])
   const both = tableOf(a(), e0(), endpoint('star', { interfaceName: '*' }))
   assert.equal(linesOf(both, 'workload-egress'), [`${known} accept`, 'iifname "cali*" goto workload/egress'])
   assert.equal(linesOf(both, 'workload/ingress')?.slice(1), [
-    `${known} iifname vmap @interfaces/forward-ingress`,
+    `${known} iifname "eth0" accept`,
     `${known} iifname != "lo" accept`,
     unknown,
   ])
@@ -78,14 +78,24 @@ test('addWorkloadStage() judges packets to the host by the egress list, then by 
       'goto workload/egress',
     ])
   }
-  assert.equal(linesOf(table('Drop'), 'input'), ['iifname "cali*" goto workload/to-host'])
+  assert.equal(linesOf(table('Drop'), 'input'), [`${known} accept`, 'iifname "cali*" goto workload/to-host'])
   assert.equal(linesOf(table('Drop'), 'workload/to-host'), [
-    `${known} accept`,
     `${discovery} accept`,
     'counter name "workload/to-host" drop',
   ])
   assert.equal(targets(table('Drop'), 'workloads/known'), [['"cali1"', { type: 'accept' }]])
-  for (const action of ['Accept', 'Return']) assert.equal(linesOf(table(action), 'input'), ['iifname "cali*" accept'])
+  for (const action of ['Accept', 'Return'])
+    assert.equal(linesOf(table(action), 'input'), [`${known} accept`, 'iifname "cali*" accept'])
+})
+
+test('addWorkloadStage() drops packets to the host in its own chain where there is no workload', () => {
+  const table = tableOf(e0(), configuration({ defaultEndpointToHostAction: 'Accept' }))
+  assert.equal(linesOf(table, 'input'), [
+    'iifname "cali*" goto workload/egress',
+    `${known} accept`,
+    'iifname vmap @interfaces/ingress',
+  ])
+  assert.equal([table.chains.has('workload-to-host'), table.chains.has('workload/host')], [false, false])
 })
 
 test('addWorkloadStage() refuses tunnels from workloads unless the settings allow them (EV-41)', () => {

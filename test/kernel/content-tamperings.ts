@@ -52,18 +52,16 @@ export const contentTamperings: readonly Tampering[] = [
   {
     title: 'two rules swapped',
     golden: 'failsafes-none',
-    by: "h=$(nft -a list chain T ingress/e0 | sed -n 's/.*established.*# handle //p'); nft delete rule T ingress/e0 handle $h; nft add rule T ingress/e0 ct state established,related accept",
-    named: [
-      '- rule ingress/e0: ct state established,related accept',
-      '+ rule ingress/e0: ct state established,related accept',
-    ],
-    touches: ['ingress/e0'],
+    by: "h=$(nft -a list chain T input | sed -n 's/.*established.*# handle //p'); nft delete rule T input handle $h; nft add rule T input ct state established,related accept",
+    named: ['- rule input: iifname vmap @interfaces/ingress', '+ rule input: iifname vmap @interfaces/ingress'],
+    touches: ['input'],
   },
   {
     title: 'a chain flushed',
     golden: 'star',
     by: 'nft flush chain T output',
     named: [
+      '+ rule output: ct state established,related accept',
       ...['cali*', 'fifteen-letters', 'tap*'].map((name) => `+ rule output: oifname "${name}" accept`),
       '+ rule output: ct status dnat accept',
       '+ rule output: goto egress',
@@ -112,8 +110,8 @@ export const contentTamperings: readonly Tampering[] = [
   {
     title: 'an element taken out of a merged lookup',
     golden: 'merged-runs',
-    by: 'nft delete element T ingress/e0/policy/default/merged-b-four "{ 192.0.2.3 . tcp . 22 }"',
-    named: ['+ element ingress/e0/policy/default/merged-b-four: 192.0.2.3 . 6 . 22 : "gnp/b-four/ingress/2"'],
+    by: 'nft delete element T ingress/e0/policy/default/merged-b-four "{ tcp . 22 . 192.0.2.3 }"',
+    named: ['+ element ingress/e0/policy/default/merged-b-four: 6 . 22 . 192.0.2.3 : "gnp/b-four/ingress/2"'],
     touches: ['ingress/e0/policy/default/merged-b-four'],
   },
 ]

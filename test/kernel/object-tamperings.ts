@@ -4,6 +4,7 @@ import type { Tampering } from './tampering.ts'
 
 /** Of an endpoint on every interface, without workloads. */
 const forwardRules: readonly string[] = [
+  'ct state established,related accept',
   'oifname vmap @interfaces/forward-egress',
   'oifname "lo" accept',
   'goto forward/egress/everywhere',
