@@ -1,13 +1,14 @@
 /** A plain folder as the source of policy, as it is: no commit, nothing cached, nothing followed. */
 
 import { createHash } from 'node:crypto'
-import { constants, type Dirent } from 'node:fs'
-import { open, readdir, readlink } from 'node:fs/promises'
+import { closeSync, constants, type Dirent, fstatSync, openSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HostError } from '../reconcile/host-error.ts'
 import type { PolicySource } from '../reconcile/ports.ts'
 import { folderRevision, isPolicyPath, type RepositoryFile } from '../repository/revision.ts'
 import { fileError } from './files.ts'
+import { takeTurns } from './turns.ts'
 
 /** Every call of fetch() reads the folder anew. It throws HostError file-unreadable and aborted. */
 export function createDirectorySource(folder: string): PolicySource {
@@ -17,9 +18,11 @@ export function createDirectorySource(folder: string): PolicySource {
       await collectPaths({ folder, prefix: '', signal, found: (path, entry) => paths.push({ path, entry }) })
       paths.sort((a, b) => (a.path < b.path ? -1 : 1))
       const files: RepositoryFile[] = []
+      const turn = takeTurns()
       for (const { path, entry } of paths) {
+        await turn()
         throwIfAborted(signal, folder)
-        files.push(await readEntry(folder, path, entry))
+        files.push(readEntry(folder, path, entry))
       }
       return { revision: folderRevision, files }
     },
@@ -53,11 +56,12 @@ async function readFolder(path: string): Promise<readonly Dirent[]> {
   }
 }
 
-async function readEntry(folder: string, path: string, entry: Dirent): Promise<RepositoryFile> {
+/** Without waiting, which for many small files takes longer than reading them. */
+function readEntry(folder: string, path: string, entry: Dirent): RepositoryFile {
   const place = join(folder, path)
   try {
     const type = entry.isSymbolicLink() ? 'symlink' : 'file'
-    const bytes = type === 'symlink' ? await readlink(place, { encoding: 'buffer' }) : await readRegularFile(place)
+    const bytes = type === 'symlink' ? readlinkSync(place, { encoding: 'buffer' }) : readRegularFile(place)
     return { path, type, contentId: gitBlobId(bytes), bytes }
   } catch (cause) {
     if (cause instanceof HostError) throw cause
@@ -65,14 +69,14 @@ async function readEntry(folder: string, path: string, entry: Dirent): Promise<R
   }
 }
 
-async function readRegularFile(path: string): Promise<Uint8Array> {
+function readRegularFile(path: string): Uint8Array {
   // NOFOLLOW: it may have become a link since the folder was read. NONBLOCK: a pipe would wait for a writer.
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
-    if ((await file.stat()).isFile()) return await file.readFile()
+    if (fstatSync(file).isFile()) return readFileSync(file)
     throw new HostError('file-unreadable', `cannot read ${JSON.stringify(path)}: not a regular file`)
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 

@@ -2,11 +2,11 @@
 
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { HostError } from '../reconcile/host-error.ts'
 import { systemErrorCode } from './files.ts'
 import { openPacks } from './git-packs.ts'
 import { gitFailure } from './git-remote.ts'
+import { takeTurns } from './turns.ts'
 
 export interface ObjectAccess {
   /** Of the remote, for messages. */
@@ -25,20 +25,14 @@ export interface GitObjects {
   find(oid: ObjectName['oid'], type: ObjectName['type']): Promise<Uint8Array | undefined>
 }
 
-/** Others want to run too. */
-const longestTurnMs = 20
-
 /** For one revision or one walk only: it keeps whole packs. What we cannot read in them the library reads, or says what is wrong. */
 export function openObjects(access: ObjectAccess): GitObjects {
   const packs = openPacks(access.gitdir)
   const cache = {}
-  let turnMs = performance.now()
+  const turn = takeTurns()
   return {
     async find(oid, type) {
-      if (performance.now() - turnMs > longestTurnMs) {
-        await nextTurn()
-        turnMs = performance.now()
-      }
+      await turn()
       if (access.signal.aborted) throw gitFailure('aborted', { name: access.name, reason: 'it was stopped' })
       const bytes = packs.find(oid)
       if (bytes !== undefined && idOf(bytes, type) === oid) return bytes
