@@ -9,8 +9,9 @@ import type { RevisionFiles } from '../repository/revision.ts'
 import { readOptionalTextFile } from './files.ts'
 import { type CurrentGeneration, type Generation, type Generations, openGenerations } from './git-generations.ts'
 import { openCommitReader } from './git-history.ts'
-import { openObjects, readRevision } from './git-objects.ts'
+import { openObjects } from './git-objects.ts'
 import { gitFailure, readGitRemote } from './git-remote.ts'
+import { type ReadRevision, readRevision } from './git-revision.ts'
 import type { GitTransport } from './git-transport.ts'
 import { openGitTransport } from './open-git-transport.ts'
 
@@ -47,7 +48,7 @@ class Repository {
   private readonly configuration: RepositoryConfiguration
   private readonly generations: Generations
   private connected: { readonly name: string; readonly transport: GitTransport } | undefined
-  private last: RevisionFiles | undefined
+  private last: ReadRevision | undefined
   private depth: number | undefined = depths[0]
   /** Where the tip lies that was fetched last. */
   private gitdir: string | undefined
@@ -126,7 +127,7 @@ class Repository {
     return this.connected
   }
 
-  private async update(tip: string, signal: AbortSignal): Promise<RevisionFiles> {
+  private async update(tip: string, signal: AbortSignal): Promise<ReadRevision> {
     const current = await this.generations.current()
     const isUsable = current?.accepted !== undefined && !current.isOvergrown && !this.isDoubtful
     if (current === undefined || !isUsable) return await this.replant(signal)
@@ -139,18 +140,18 @@ class Repository {
     }
   }
 
-  private async advance(current: CurrentGeneration, tip: string, signal: AbortSignal): Promise<RevisionFiles> {
+  private async advance(current: CurrentGeneration, tip: string, signal: AbortSignal): Promise<ReadRevision> {
     // fetched and read by an earlier process
     if (current.accepted === tip) return await this.read(current, tip, signal)
     return await this.growTo(current, undefined, signal)
   }
 
   /** Everything anew, beside what is there. */
-  private async replant(signal: AbortSignal): Promise<RevisionFiles> {
+  private async replant(signal: AbortSignal): Promise<ReadRevision> {
     return await this.growTo(await this.generations.begin(), this.depth, signal)
   }
 
-  private async growTo(generation: Generation, depth: number | undefined, signal: AbortSignal): Promise<RevisionFiles> {
+  private async growTo(generation: Generation, depth: number | undefined, signal: AbortSignal): Promise<ReadRevision> {
     const commit = await this.connect().transport.download({ gitdir: generation.gitdir, depth, signal })
     const files = await this.read(generation, commit, signal).catch(async (error: unknown) => {
       // a sound commit that lacks our folder or is too large: it is kept, else every call would transfer it again
@@ -163,16 +164,16 @@ class Repository {
     return files
   }
 
-  private async read({ gitdir }: Generation, commit: string, signal: AbortSignal): Promise<RevisionFiles> {
+  private async read({ gitdir }: Generation, commit: string, signal: AbortSignal): Promise<ReadRevision> {
     const files = await this.readFiles(gitdir, commit, signal)
     this.gitdir = gitdir
     return files
   }
 
-  private async readFiles(gitdir: string, commit: string, signal: AbortSignal): Promise<RevisionFiles> {
+  private async readFiles(gitdir: string, commit: string, signal: AbortSignal): Promise<ReadRevision> {
     const { path, maxBytes } = this.configuration
-    const known = new Map(this.last?.files.map((file) => [file.contentId, file.bytes]))
-    return await readRevision({ name: this.connect().name, gitdir, commit, path, maxBytes, known, signal })
+    const before = this.last?.folder
+    return await readRevision({ name: this.connect().name, gitdir, commit, path, maxBytes, before, signal })
   }
 }
 

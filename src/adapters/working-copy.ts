@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { HostError } from '../reconcile/host-error.ts'
 import type { RevisionFiles } from '../repository/revision.ts'
 import { fileError, readOptionalTextFile, systemErrorCode } from './files.ts'
-import { readRevision } from './git-objects.ts'
+import { readRevision } from './git-revision.ts'
 
 export interface WorkingCopy {
   readonly root: string
@@ -50,7 +50,7 @@ export async function readNamedRevision(
 ): Promise<RevisionFiles> {
   const commit = await resolveName(copy, name)
   const { commonDir, path, root } = copy
-  return await readRevision({ name: root, gitdir: commonDir, commit, path, maxBytes, known: new Map(), signal })
+  return await readRevision({ name: root, gitdir: commonDir, commit, path, maxBytes, before: undefined, signal })
 }
 
 async function gitdirIn(folder: string): Promise<string | undefined> {

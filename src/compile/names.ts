@@ -74,6 +74,12 @@ export function partName(chain: string, part: string): string {
   return bounded(`${chain}/${bounded(part, 60)}`, longestPath)
 }
 
+/** Of the chain before a segment, and of the sets that it looks up. */
+export const gateName = (segment: string): string => `${bounded(segment, longestPath - 30)}/gate`
+export const gateSet = (segment: string, part: string): string => `${gateName(segment)}/${part}`
+/** No policy's name has a slash. */
+export const isGateSet = (set: string): boolean => /\/gate\/(ports|(networks|addresses)-[sd]addr[46])$/.test(set)
+
 /** Text for an nft comment: at most 128 bytes of printable ASCII without double quotes, so that it is listed as it was written. */
 export function commentText(text: string): string {
   if (/^[ !#-~]{0,128}$/.test(text)) return text
@@ -94,9 +100,9 @@ export function drawOf(policy: string): Draw {
   return { segment: Number.parseInt(hex.slice(0, 4), 16), group: Number.parseInt(hex.slice(4, 8), 16) }
 }
 
-/** True for one policy in 32, always the same ones, and more often for one with more rules: so that segments have about 32. */
-export function starts(draw: number, rules: number): boolean {
-  return draw < (rules / 32) * 0x10000
+/** Always true for the same ones, and more often for one with more rules, so that it is true once in so many rules. */
+export function starts(draw: number, rules: number, onceIn: number): boolean {
+  return draw < (rules / onceIn) * 0x10000
 }
 
 function bounded(name: string, limit = longestName): string {

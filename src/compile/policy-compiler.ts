@@ -134,7 +134,8 @@ export class PolicyCompiler {
   ): CompiledStation {
     const { kept } = this
     const { groups, maps, sets } = mergeRules(policies, { chain: at.chain, before: kept.maps })
-    return { policies, ...segments(groups, { ...at, kept }), maps, sets }
+    const cut = segments(groups, { ...at, kept })
+    return { policies, ...cut, maps, sets: [...sets, ...cut.sets] }
   }
 }
 

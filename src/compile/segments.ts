@@ -1,14 +1,16 @@
 /**
  * A long list cut into chains at policies, so that an edited policy rewrites one of them:
  *
- *   rules or jumps of groups  -->  group_<policy>: jumps of segments  -->  <policy>: rules
+ *   rules or jumps of groups  -->  group_<policy>: jumps of gates  -->  <policy>/gate  -->  <policy>: rules
  *
  * Whether a segment or a group starts at a policy is a property of that policy alone, so that one that is added, changed or
  * removed leaves all but its own as they were. A Pass would return from its segment only, so a policy with one stays outside.
  */
 
 import { type Chain, plainChain } from '../ruleset/chain.ts'
+import type { NamedSet } from '../ruleset/named-set.ts'
 import { jump, makeRule, type Rule } from '../ruleset/rule.ts'
+import { gateOf } from './gates.ts'
 import type { KeptObjects } from './kept-objects.ts'
 import type { RuleGroup } from './merge-rules.ts'
 import { type Draw, partName, starts } from './names.ts'
@@ -21,7 +23,12 @@ export interface Segments {
   /** The rules themselves, or jumps to chains that hold them. */
   readonly rules: readonly Rule[]
   readonly chains: readonly Chain[]
+  /** Those that gates look up. */
+  readonly sets: readonly NamedSet[]
 }
+
+/** How many rules a segment has, and how many jumps a group, on average: an edit rewrites as many, and a packet meets every gate. */
+const usual = { segment: 96, group: 32 } as const
 
 type Group = RuleGroup<{ readonly name: string; readonly draw: Draw }>
 
@@ -34,6 +41,7 @@ interface SegmentPlace {
 
 export function segments(groups: readonly Group[], place: SegmentPlace): Segments {
   const chains: Chain[] = []
+  const sets: NamedSet[] = []
   let shorter = groups
   for (const level of ['segment', 'group'] as const) {
     if (countRules(shorter) <= longestChain) break
@@ -42,10 +50,15 @@ export function segments(groups: readonly Group[], place: SegmentPlace): Segment
       const name = partName(place.chain, level === 'group' ? `group_${policy.name}` : policy.name)
       const made = chainOf(name, parts, place.kept)
       chains.push(made)
-      return { policy, rules: jumpTo(made) }
+      const gate = gateOf(made)
+      if (gate === undefined) return { policy, rules: jumpTo(made) }
+      const kept = place.kept.chain(gate.chain)
+      chains.push(kept)
+      for (const set of gate.sets) sets.push(place.kept.set(set))
+      return { policy, rules: jumpTo(kept) }
     })
   }
-  return { rules: joined(shorter.map(({ rules }) => rules)), chains }
+  return { rules: joined(shorter.map(({ rules }) => rules)), chains, sets }
 }
 
 /** Neighbours that stand together. */
@@ -63,7 +76,7 @@ function piecesOf(groups: readonly Group[], level: keyof Draw, { hasPass }: Segm
   for (const { policy, rules } of groups) {
     const isChain = !(hasPass && rules.some(({ verdict }) => verdict?.type === 'return'))
     const last = pieces.at(-1)
-    if (last?.isChain && isChain && length < longestChain && !starts(policy.draw[level], rules.length)) {
+    if (last?.isChain && isChain && length < longestChain && !starts(policy.draw[level], rules.length, usual[level])) {
       last.parts.push(rules)
       length += rules.length
     } else {

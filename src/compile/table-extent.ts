@@ -1,12 +1,13 @@
 /** Reads back from a compiled table whom it was compiled for and how much it holds, so that nothing has to be remembered beside it. */
 
-import { readAnyAddress } from '../net/address.ts'
-import { networksOf, printCidr } from '../net/cidr.ts'
+import { addressBits, printAddress, readAnyAddress } from '../net/address.ts'
+import { type Cidr, networksOf } from '../net/cidr.ts'
+import type { Family } from '../net/family.ts'
 import { missingFrom } from '../ruleset/compare-elements.ts'
 import { GroupedNames } from '../ruleset/grouped-names.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { endpointChain, peerNetworksPrefix } from './names.ts'
+import { endpointChain, isGateSet, peerNetworksPrefix } from './names.ts'
 
 export interface TableExtent {
   readonly endpoints: number
@@ -29,7 +30,8 @@ export function extentOf(ruleset: Ruleset | undefined): TableExtent {
 export function mostLost(before: Ruleset | undefined, after: Ruleset): TableExtent {
   if (before === undefined || before === after) return { endpoints: 0, rules: 0, members: 0 }
   let members = 0
-  for (const set of before.sets.values()) members += membersGone(set, after.sets.get(set.name))
+  for (const set of before.sets.values())
+    if (!isGateSet(set.name)) members += membersGone(set, after.sets.get(set.name))
   return {
     endpoints: Math.max(0, endpointsIn(before).length - endpointsIn(after).length),
     rules: missingFrom(before.counters, after.counters).length,
@@ -59,8 +61,10 @@ function countMembers(sets: Ruleset['sets']): number {
   const known = counted.get(sets)
   if (known !== undefined) return known
   const alike = new Map<string, ReadonlySet<string>[]>()
+  // what a gate looks up stands in the rules behind it
   for (const set of sets.values())
-    for (const [kind, members] of membersOf(set)) alike.set(kind, [...(alike.get(kind) ?? []), members])
+    for (const [kind, members] of isGateSet(set.name) ? [] : membersOf(set))
+      alike.set(kind, [...(alike.get(kind) ?? []), members])
   let count = 0
   for (const lists of alike.values()) count += countDistinct(lists)
   counted.set(sets, count)
@@ -76,28 +80,36 @@ function countDistinct(lists: readonly ReadonlySet<string>[]): number {
 
 type Members = ReadonlyMap<string, ReadonlySet<string>>
 
-/** By prefix length, '' without one: the same networks count as many whether they are in one set or spread over several by their length. */
+/** By prefix length, '' for addresses: the same networks count as many whether they are in one set or spread over several. */
 function membersOf(set: NamedSet): Members {
   const prefix = peerNetworksPrefix(set.name)
-  if (prefix !== undefined) return new Map([[String(prefix), set.elements]])
+  if (prefix !== undefined) return new Map([[kindOf(prefix, set.key[0] === 'ipv6_addr' ? 6 : 4), set.elements]])
   return set.interval ? intervalMembers(set) : new Map([['', set.elements]])
 }
 
 function intervalMembers({ elements }: NamedSet): Members {
   const members = new Map<string, Set<string>>()
-  for (const element of elements)
-    for (const network of networksIn(element) ?? [element]) {
-      const [base = '', prefix = ''] = network.split('/')
-      members.set(prefix, (members.get(prefix) ?? new Set<string>()).add(base))
-    }
+  const add = (kind: string, member: string) => members.set(kind, (members.get(kind) ?? new Set<string>()).add(member))
+  for (const element of elements) {
+    const [text = '', written = ''] = element.split('/')
+    const networks = networksIn(element)
+    if (networks === undefined) add(written, text)
+    else
+      for (const { base, prefix, family } of networks)
+        add(kindOf(prefix, family), printAddress({ family, value: base }))
+  }
   return members
 }
 
+function kindOf(prefix: number, family: Family): string {
+  return prefix === addressBits(family) ? '' : String(prefix)
+}
+
 /** Undefined for what is no range of addresses. */
-function networksIn(element: string): readonly string[] | undefined {
+function networksIn(element: string): readonly Cidr[] | undefined {
   const [first, last] = element.split('-').map(readAnyAddress)
   if (first === undefined || last === undefined) return undefined
-  return networksOf({ from: first.value, to: last.value }, first.family).map(printCidr)
+  return networksOf({ from: first.value, to: last.value }, first.family)
 }
 
 /** Host endpoints, as the table names them. */

@@ -24,10 +24,13 @@ export function decodeFile(file: RepositoryFile): DecodedFile {
       diagnostics: [diagnose(unreadable.code, { message: unreadable.message, span: { source, start: 0, end: 0 } })],
     }
   }
-  const source = { path: file.path, text: new TextDecoder('utf-8').decode(file.bytes) }
-  const fault = isUtf8(file.bytes) ? findControl(source) : badEncoding(file, source)
+  const text = decodeUtf8(file.bytes)
+  const source = { path: file.path, text: text ?? new TextDecoder('utf-8').decode(file.bytes) }
+  const fault = text === undefined ? badEncoding(file, source) : findControl(source)
   return { source, diagnostics: fault === undefined ? [] : [fault] }
 }
+
+const lfsStart = new TextEncoder().encode('version https://git-lfs.github.com/')
 
 function whyUnreadable(
   file: RepositoryFile,
@@ -45,20 +48,20 @@ function whyUnreadable(
       message: `the file has ${size} MiB: at most 8 MiB are read, split it into several files`,
     }
   }
-  const start = new TextDecoder('latin1').decode(file.bytes.subarray(0, 40))
-  if (start.startsWith('version https://git-lfs.github.com/')) {
+  if (lfsStart.every((byte, index) => file.bytes[index] === byte)) {
     return { code: 'file-type', message: 'the file is a Git LFS pointer: store policy files in git itself' }
   }
   return undefined
 }
 
-function isUtf8(bytes: Uint8Array): boolean {
+const strictly = new TextDecoder('utf-8', { fatal: true })
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return true
+    return strictly.decode(bytes)
   } catch {
     // a TypeError is the decoder's only way to say no
-    return false
+    return undefined
   }
 }
 

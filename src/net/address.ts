@@ -41,16 +41,30 @@ export function addressBits(family: Family): 32 | 128 {
 }
 
 function readIpv4(text: string): bigint | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4) return undefined
   let value = 0
-  for (const part of parts) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part)) return undefined
-    const octet = Number(part)
-    if (octet > 255) return undefined
+  let at = 0
+  for (let count = 1; count <= 4; count++) {
+    const end = count === 4 ? text.length : text.indexOf('.', at)
+    const octet = end === -1 ? undefined : readOctet(text, at, end)
+    if (octet === undefined) return undefined
     value = value * 256 + octet
+    at = end + 1
   }
   return BigInt(value)
+}
+
+/** Without leading zeros, which some programs take for octal. There are millions of them. */
+function readOctet(text: string, start: number, end: number): number | undefined {
+  const length = end - start
+  if (length < 1 || length > 3) return undefined
+  let octet = 0
+  for (let at = start; at < end; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return undefined
+    octet = octet * 10 + digit
+  }
+  const hasLeadingZero = length > 1 && text.charCodeAt(start) === 48
+  return octet > 255 || hasLeadingZero ? undefined : octet
 }
 
 function readIpv6(text: string): bigint | undefined {

@@ -20,10 +20,11 @@ export function readCidr(text: string): CidrReading {
   const address = readAddress(slash === -1 ? text : text.slice(0, slash))
   if (address === undefined) return { type: 'bad-address' }
   const bits = addressBits(address.family)
-  const prefixText = slash === -1 ? String(bits) : text.slice(slash + 1)
+  if (slash === -1) return { type: 'cidr', cidr: hostCidr(address), hasHostBits: false, hasMask: false }
+  const prefixText = text.slice(slash + 1)
   if (!/^(0|[1-9]\d{0,2})$/.test(prefixText) || Number(prefixText) > bits) return { type: 'bad-prefix' }
   const cidr = networkOf(address, Number(prefixText))
-  return { type: 'cidr', cidr, hasHostBits: cidr.base !== address.value, hasMask: slash !== -1 }
+  return { type: 'cidr', cidr, hasHostBits: cidr.base !== address.value, hasMask: true }
 }
 
 /** Of texts that are networks: those that the code itself knows. */
@@ -37,6 +38,7 @@ export function knownCidrs(...texts: readonly string[]): readonly Cidr[] {
 /** The network of the given prefix length that contains the address. */
 export function networkOf(address: Address, prefix: number): Cidr {
   const hostBits = BigInt(addressBits(address.family) - prefix)
+  if (hostBits === 0n) return hostCidr(address)
   return { family: address.family, base: (address.value >> hostBits) << hostBits, prefix }
 }
 

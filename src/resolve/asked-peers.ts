@@ -6,7 +6,6 @@ import { compareNames } from '../policy/resource.ts'
 import type { Direction, PolicyRule } from '../policy/rule.ts'
 import { printSelector } from '../selector/print-selector.ts'
 import type { Selector } from '../selector/selector.ts'
-import { keepMap } from './keep-same.ts'
 
 export interface AskedPeers {
   /** By canonical text. */
@@ -50,15 +49,25 @@ export function answersTo<Question, Answer>(
   answer: (question: Question, key: string) => Answer,
   before: ReadonlyMap<string, Answer> | undefined,
 ): ReadonlyMap<string, Answer> {
-  const known = [...(before?.keys() ?? [])].filter((key) => questions.has(key))
-  const others = [...questions.keys()].filter((key) => before?.has(key) !== true)
-  const keys = others.length === 0 ? known : [...known, ...others].sort(compareNames)
   const answers = new Map<string, Answer>()
-  for (const key of keys) {
+  let isSame = before?.size === questions.size
+  for (const key of keysInOrder(questions, before)) {
     const question = questions.get(key)
-    if (question !== undefined) answers.set(key, answer(question, key))
+    if (question === undefined) continue
+    const found = answer(question, key)
+    isSame = isSame && before?.get(key) === found
+    answers.set(key, found)
   }
-  return keepMap(before, answers)
+  return isSame && before !== undefined ? before : answers
+}
+
+/** @param before in order */
+function keysInOrder(
+  questions: ReadonlyMap<string, unknown>,
+  before: ReadonlyMap<string, unknown> | undefined,
+): Iterable<string> {
+  const isKnown = before?.size === questions.size && [...questions.keys()].every((key) => before.has(key))
+  return isKnown ? before.keys() : [...questions.keys()].sort(compareNames)
 }
 
 /** Many hosts and many revisions have the rules. */

@@ -23,17 +23,3 @@ export function keepFields<Fields extends object>(before: Fields | undefined, no
   const fields = new Map(Object.entries(before))
   return Object.entries(now).every(([name, value]) => Object.is(fields.get(name), value)) ? before : now
 }
-
-/** With the same objects under the same keys in the same order. */
-export function keepMap<Key, Value>(
-  before: ReadonlyMap<Key, Value> | undefined,
-  now: ReadonlyMap<Key, Value>,
-): ReadonlyMap<Key, Value> {
-  if (before?.size !== now.size) return now
-  const entries = before.entries()
-  for (const [key, value] of now) {
-    const [keyBefore, valueBefore] = entries.next().value ?? []
-    if (keyBefore !== key || valueBefore !== value) return now
-  }
-  return before
-}

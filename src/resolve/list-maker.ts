@@ -3,6 +3,8 @@
 import type { DirectedLists, EndpointLists, PolicyList, TierPolicies } from '../policy/host-view.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import { keepFields, keepList } from './keep-same.ts'
+import { type Patch, patchedDirected, patchedLists } from './patch-lists.ts'
+import { policyChange } from './policy-change.ts'
 import { hostEndpointListsOf, isSameProfile, type ListFrame, type ListInput, workloadListsOf } from './policy-lists.ts'
 
 interface MadeLists {
@@ -15,7 +17,12 @@ export interface ListQuestion<Lists> {
   readonly applying: readonly NetworkPolicy[]
   readonly endpoint: ListInput['endpoint']
   /** Of the endpoint, as far as known: what of them is still the same is taken from there. */
-  readonly before: Lists | undefined
+  readonly before: ListsBefore<Lists> | undefined
+}
+
+export interface ListsBefore<Lists> extends Omit<ListQuestion<Lists>, 'before'> {
+  readonly frame: ListFrame
+  readonly lists: Lists
 }
 
 export class ListMaker {
@@ -29,21 +36,31 @@ export class ListMaker {
   }
 
   hostEndpointLists(question: ListQuestion<EndpointLists>): EndpointLists {
-    const { applying, endpoint, before } = question
     const key = this.keyOf(question)
     const known = this.made.hosts.get(key) ?? this.earlier?.hosts.get(key)
-    const lists = known ?? keepLists(before, hostEndpointListsOf(applying, { ...this.frame, endpoint }))
+    const make = { from: hostEndpointListsOf, patched: patchedLists }
+    const lists = known ?? keepLists(question.before?.lists, this.make(question, make))
     this.made.hosts.set(key, lists)
     return lists
   }
 
   workloadLists(question: ListQuestion<DirectedLists>): DirectedLists {
-    const { applying, endpoint, before } = question
     const key = this.keyOf(question)
     const known = this.made.workloads.get(key) ?? this.earlier?.workloads.get(key)
-    const lists = known ?? keepDirected(before, workloadListsOf(applying, { ...this.frame, endpoint }))
+    const make = { from: workloadListsOf, patched: patchedDirected }
+    const lists = known ?? keepDirected(question.before?.lists, this.make(question, make))
     this.made.workloads.set(key, lists)
     return lists
+  }
+
+  private make<Lists>({ applying, endpoint, before }: ListQuestion<Lists>, { from, patched }: Making<Lists>): Lists {
+    const input = { ...this.frame, endpoint }
+    const isAlike =
+      before?.frame === this.frame && keepList(before.endpoint.profiles, endpoint.profiles) === before.endpoint.profiles
+    const change = isAlike ? policyChange(before.applying, applying) : undefined
+    if (!isAlike || change === undefined) return from(applying, input)
+    const tiers = this.frame.tiers.map(({ name }) => name)
+    return patched({ before: before.lists, gone: change.gone, come: from(change.come, input), tiers })
   }
 
   /** Equal for lists that are made of the same objects. */
@@ -53,8 +70,22 @@ export class ListMaker {
       const profile = profiles.get(name)
       return profile === undefined ? name : numberOf(profile)
     })
-    return [tiers.map(numberOf).join(' '), applying.map(numberOf).join(' '), own.join(' ')].join('/')
+    return [tiers.map(numberOf).join(' '), numbersOf(applying), own.join(' ')].join('/')
   }
+}
+
+interface Making<Lists> {
+  readonly from: (applying: readonly NetworkPolicy[], input: ListInput) => Lists
+  readonly patched: (patch: Patch<Lists>) => Lists
+}
+
+/** Lists of policies stay the same objects from view to view. */
+const texts = new WeakMap<readonly NetworkPolicy[], string>()
+
+function numbersOf(policies: readonly NetworkPolicy[]): string {
+  const text = texts.get(policies) ?? policies.map(numberOf).join(' ')
+  texts.set(policies, text)
+  return text
 }
 
 const numbers = new WeakMap<object, string>()

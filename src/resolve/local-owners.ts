@@ -6,6 +6,7 @@ import type { NetworkPolicy } from '../policy/network-policy.ts'
 import { type Labels, sameLabels } from '../policy/resource.ts'
 import type { WorkloadEndpoint } from '../policy/workload-endpoint.ts'
 import { keepFields, keepList } from './keep-same.ts'
+import type { PolicyIndex } from './policy-index.ts'
 import type { RevisionIndex } from './revision-index.ts'
 
 export type LocalEndpoint = HostEndpoint | WorkloadEndpoint
@@ -19,29 +20,29 @@ export interface Owner {
   readonly applying: readonly NetworkPolicy[]
 }
 
-type Policies = Pick<RevisionIndex, 'policies' | 'frame'>
-
 export class LocalOwners {
-  private readonly index: Policies
-  private readonly earlier:
-    | { readonly policies: Policies['policies']; readonly owners: LocalOwners['owners'] }
-    | undefined
+  private readonly index: Pick<RevisionIndex, 'policies' | 'frame'>
+  private readonly earlier: { readonly policies: PolicyIndex; readonly owners: LocalOwners['owners'] } | undefined
   private readonly owners = new Map<LocalEndpoint, Owner>()
 
-  constructor(index: Policies, before?: LocalOwners) {
+  constructor(index: Pick<RevisionIndex, 'policies' | 'frame'>, before?: LocalOwners) {
     this.index = index
     this.earlier = before && { policies: before.index.policies, owners: before.owners }
   }
 
   of(endpoint: LocalEndpoint): Owner {
-    const { policies, frame } = this.index
     const before = this.earlier?.owners.get(endpoint)
-    const inherited = effectiveLabels(endpoint, frame.profiles)
+    const inherited = effectiveLabels(endpoint, this.index.frame.profiles)
     const labels = before !== undefined && sameLabels(before.labels, inherited) ? before.labels : inherited
-    const isDecided = this.earlier?.policies === policies && before?.labels === labels
-    const applying = isDecided ? before.applying : keepList(before?.applying, policies.picking(labels))
-    const owner = keepFields(before, { endpoint, labels, applying })
+    const owner = keepFields(before, { endpoint, labels, applying: this.applyingTo(labels, before) })
     this.owners.set(endpoint, owner)
     return owner
+  }
+
+  private applyingTo(labels: Labels, before: Owner | undefined): Owner['applying'] {
+    const { policies } = this.index
+    if (this.earlier === undefined || before?.labels !== labels)
+      return keepList(before?.applying, policies.selecting(labels))
+    return keepList(before.applying, policies.selectingSince(this.earlier.policies, before.applying, labels))
   }
 }

@@ -7,11 +7,11 @@ import type { WorkloadEndpoint } from '../policy/workload-endpoint.ts'
 
 /** One for each interface, in order of the interfaces; of several the smallest namespace and name wins. */
 export function localWorkloads(
-  policySet: PolicySet,
+  { workloadEndpoints }: Pick<PolicySet, 'workloadEndpoints'>,
   node: string,
   prefixes: readonly string[],
 ): Checked<readonly WorkloadEndpoint[]> {
-  const own = policySet.workloadEndpoints
+  const own = workloadEndpoints
     .filter((workload) => workload.node === node)
     .sort((a, b) => compareNames(a.namespace, b.namespace) || compareNames(a.name, b.name))
   const winners = new Map<string, WorkloadEndpoint>()

@@ -40,7 +40,7 @@ export function changedList<Item>(
   const leaving = gone.filter((item) => includesItem(list, item, order))
   const joining = come.filter((item) => !includesItem(list, item, order))
   if (leaving.length + joining.length === 0) return list
-  const copy = [...list]
+  const copy = list.slice()
   for (const item of leaving) copy.splice(placeOf(item, copy, order), 1)
   for (const item of joining) copy.splice(placeOf(item, copy, order), 0, item)
   return copy

@@ -5,34 +5,51 @@ import type { Family } from '../net/family.ts'
 import type { NamedPortMember } from '../policy/host-view.ts'
 import type { NamedPortQuery } from '../policy/named-port-key.ts'
 import { sameLabels } from '../policy/resource.ts'
+import { matchesSelector } from '../selector/match-selector.ts'
 import type { Selector } from '../selector/selector.ts'
 import { compareMembers, compareNetworks } from './network-order.ts'
 import { type ListChange, listChange } from './ordered-list.ts'
 import type { ReplacedPeer } from './peer-sources.ts'
 import { type Peer, PeerTable } from './peer-table.ts'
 
+/** So few are quicker asked one by one whether a selector means them. */
+const fewPeers = 32
+
 export class PeerChange {
+  private readonly few: readonly Peer[] | undefined
   private readonly before: PeerTable
   private readonly now: PeerTable
 
   constructor(replaced: readonly ReplacedPeer[]) {
     const apart = replaced.map(withoutCommonEnds)
-    this.before = new PeerTable(apart.flatMap(({ before }) => before ?? []))
-    this.now = new PeerTable(apart.flatMap(({ now }) => now ?? []))
+    const before = apart.flatMap((one) => one.before ?? [])
+    const now = apart.flatMap((one) => one.now ?? [])
+    this.few = before.length + now.length <= fewPeers ? [...before, ...now] : undefined
+    this.before = new PeerTable(before)
+    this.now = new PeerTable(now)
   }
 
-  /** What is gone may still be there as somebody else's, what has come may have been there already. */
-  networksOf(selector: Selector): Readonly<Record<Family, ListChange<Cidr>>> {
+  /**
+   * Undefined: nobody who is another is meant. What is gone may still be there as somebody else's, what has come
+   * may have been there already.
+   */
+  networksOf(selector: Selector): Readonly<Record<Family, ListChange<Cidr>>> | undefined {
+    if (!this.concerns(selector)) return undefined
     const before = this.before.networksOf(this.before.select(selector))
     const now = this.now.networksOf(this.now.select(selector))
     return { 4: listChange(before[4], now[4], compareNetworks), 6: listChange(before[6], now[6], compareNetworks) }
   }
 
   /** As networksOf(). */
-  membersOf(query: NamedPortQuery): ListChange<NamedPortMember> {
+  membersOf(query: NamedPortQuery): ListChange<NamedPortMember> | undefined {
     const selector = query.selector ?? { type: 'all' }
+    if (!this.concerns(selector)) return undefined
     const before = this.before.membersOf(this.before.select(selector), query)
     return listChange(before, this.now.membersOf(this.now.select(selector), query), compareMembers)
+  }
+
+  private concerns(selector: Selector): boolean {
+    return this.few === undefined || this.few.some(({ labels }) => matchesSelector(selector, labels))
   }
 }
 

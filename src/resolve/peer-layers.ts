@@ -3,11 +3,11 @@
 import type { Cidr } from '../net/cidr.ts'
 import type { NamedPortMember, Peers } from '../policy/host-view.ts'
 import type { NamedPortQuery } from '../policy/named-port-key.ts'
-import { addBit, type Bits, bitsBelow, removeBits } from '../selector/bits.ts'
+import { addBit, type Bits, bitsBelow, hasBit, removeBits } from '../selector/bits.ts'
 import type { Selector } from '../selector/selector.ts'
 import { compareMembers, compareNetworks } from './network-order.ts'
 import { joined } from './ordered-list.ts'
-import { type PeerSources, peersOf, type ReplacedPeer, replacedPeers } from './peer-sources.ts'
+import { type PeerSources, peerAt, peersOf, type ReplacedPeer, replacedPeers } from './peer-sources.ts'
 import { type Peer, PeerTable } from './peer-table.ts'
 
 /** What every revision has that came from one table. */
@@ -51,12 +51,16 @@ export class PeerLayers {
     return joined(whole, this.added.membersOf(this.added.select(selector), query), compareMembers)
   }
 
-  /** Whether anybody has this very network. */
-  includes(network: Cidr): boolean {
-    const owners = (peer: Peer | undefined): number =>
-      (peer?.networks ?? []).filter((one) => compareNetworks(one, network) === 0).length
-    const elsewhere = this.replaced.reduce((sum, { before, now }) => sum + owners(now) - owners(before), 0)
-    return this.base.table.ownersOf(network) + elsewhere > 0
+  /** Those who have this very network. */
+  ownersOf(network: Cidr): readonly Peer[] {
+    const { sources, table } = this.base
+    const staying = table.ownersOf(network).filter((number) => !hasBit(this.gone, number))
+    const has = (peer: Peer | undefined): boolean =>
+      peer?.networks.some((one) => compareNetworks(one, network) === 0) === true
+    return [
+      ...staying.flatMap((number) => peerAt(sources, number) ?? []),
+      ...this.replaced.flatMap(({ now }) => (now !== undefined && has(now) ? now : [])),
+    ]
   }
 
   private staying(selector: Selector): Bits {

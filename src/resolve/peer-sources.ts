@@ -27,6 +27,16 @@ export function peersOf({ lists, profiles }: PeerSources): readonly Peer[] {
   return lists.flatMap((list) => list.map((source) => peerOf(source, profiles)))
 }
 
+export function peerAt({ lists, profiles }: PeerSources, number: number): Peer | undefined {
+  let first = 0
+  for (const list of lists) {
+    const source = list[number - first]
+    if (source !== undefined) return peerOf(source, profiles)
+    first += list.length
+  }
+  return undefined
+}
+
 function peerOf(source: Source, profiles: PeerSources['profiles']): Peer {
   if (isNetworkSet(source)) return { labels: source.labels, networks: source.nets, ports: [] }
   const addresses = source.kind === 'HostEndpoint' ? source.expectedIPs : source.addresses
@@ -38,6 +48,8 @@ export interface ReplacedPeer {
   readonly number: number | undefined
   readonly before: Peer | undefined
   readonly now: Peer | undefined
+  /** Of the endpoint, of either. */
+  readonly nodes: readonly string[]
 }
 
 /** A walk over both: the same object that inherits the same labels is equal without a look. Lists in name order give the fewest. */
@@ -53,6 +65,7 @@ export function replacedPeers(before: PeerSources, now: PeerSources): readonly R
           number: at === undefined ? undefined : first + at,
           before: old && peerOf(old, before.profiles),
           now: other && peerOf(other, now.profiles),
+          nodes: [old, other].flatMap((source) => (source === undefined || isNetworkSet(source) ? [] : source.node)),
         })
     first += list.length
   }
@@ -73,7 +86,13 @@ function differences(
   const found: Difference[] = []
   let [at, to] = [0, 0]
   while (at < before.length || to < now.length) {
-    const [old, other] = [before[at], now[to]]
+    const old = before[at]
+    const other = now[to]
+    if (old === other && relabelled.size === 0) {
+      at++
+      to++
+      continue
+    }
     const turn = old === other ? 0 : compareSources(old, other)
     if (old !== other || inherits(old, relabelled))
       found.push({

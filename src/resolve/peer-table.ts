@@ -21,6 +21,13 @@ export interface Peer {
   readonly ports: readonly EndpointPort[]
 }
 
+/** Of each network in its place: who has it. */
+interface Owners {
+  /** Where those of the network end; those of the next one follow. */
+  readonly ends: Uint32Array
+  readonly peers: Uint32Array
+}
+
 /** Peers are numbered in the order in which they are given. */
 export class PeerTable {
   readonly size: number
@@ -34,7 +41,7 @@ export class PeerTable {
   private readonly places: Uint32Array
   /** Where the places of each peer start; those of the last one end with the list. */
   private readonly starts: Uint32Array
-  private owners: Uint32Array | undefined
+  private owners: Owners | undefined
 
   constructor(peers: readonly Peer[]) {
     this.size = peers.length
@@ -90,19 +97,29 @@ export class PeerTable {
     return [...inOrder].flatMap((member, at) => (member === inOrder[at - 1] ? [] : this.memberOf(member)))
   }
 
-  /** How many peers have this very network. */
-  ownersOf(network: Cidr): number {
+  /** The numbers of those who have this very network. */
+  ownersOf(network: Cidr): readonly number[] {
     const place = placeOf(network, this.networks, compareNetworks)
     const found = this.networks[place]
-    if (found === undefined || compareNetworks(found, network) !== 0) return 0
-    this.owners ??= this.countOwners()
-    return this.owners[place] ?? 0
+    if (found === undefined || compareNetworks(found, network) !== 0) return []
+    this.owners ??= this.findOwners()
+    const { ends, peers } = this.owners
+    return [...peers.subarray(ends[place - 1] ?? 0, ends[place])]
   }
 
-  private countOwners(): Uint32Array {
-    const owners = new Uint32Array(this.networks.length)
-    for (const place of this.places) owners[place] = (owners[place] ?? 0) + 1
-    return owners
+  private findOwners(): Owners {
+    const ends = new Uint32Array(this.networks.length)
+    for (const place of this.places) ends[place] = (ends[place] ?? 0) + 1
+    for (let place = 1; place < ends.length; place++) ends[place] = (ends[place] ?? 0) + (ends[place - 1] ?? 0)
+    const next = ends.slice()
+    const peers = new Uint32Array(this.places.length)
+    for (let peer = this.size - 1; peer >= 0; peer--)
+      this.forEachPlace(peer, (place) => {
+        const at = (next[place] ?? 0) - 1
+        next[place] = at
+        peers[at] = peer
+      })
+    return { ends, peers }
   }
 
   private memberOf(member: number): NamedPortMember | [] {

@@ -10,8 +10,8 @@ import { type AskedPeers, answersTo, askedBy, rulesInLists } from './asked-peers
 import { type Assignment, assignInterfaces } from './endpoint-interfaces.ts'
 import { excludedInterfaces, hostSettings } from './host-settings.ts'
 import { keepEqual, keepFields, keepList } from './keep-same.ts'
-import { ListMaker } from './list-maker.ts'
-import { LocalOwners } from './local-owners.ts'
+import { ListMaker, type ListQuestion } from './list-maker.ts'
+import { LocalOwners, type Owner } from './local-owners.ts'
 import { localWorkloads } from './local-workloads.ts'
 import { type RevisionIndex, revisionIndexOf } from './revision-index.ts'
 import { type Owned, StagedViews } from './staged-views.ts'
@@ -32,14 +32,20 @@ export interface ResolveInput {
  */
 export function resolveHost(input: ResolveInput, before?: HostView): Checked<HostView> {
   const { policySet, facts } = input
-  const bench = workbenchFor(policySet, before)
+  const last = before && workings.get(before)
+  const bench = workbenchFor(policySet, last)
   const settings = keepEqual(before?.settings, hostSettings(input))
-  const own = policySet.hostEndpoints.filter((endpoint) => endpoint.node === facts.node)
+  const own = ownEndpoints(input, bench.index, before)
   const prefixes = settings.interfacePrefixes
-  const assigned = assignInterfaces({ endpoints: own, facts, prefixes, excluded: excludedInterfaces(input) })
-  const local = localWorkloads(policySet, facts.node, prefixes)
-  const endpoints = endpointViews(assigned.value.governing, bench, before)
-  const workloads = workloadViews(local.value, bench, before)
+  const assigned = assignInterfaces({
+    endpoints: own.hostEndpoints,
+    facts,
+    prefixes,
+    excluded: excludedInterfaces(input),
+  })
+  const local = localWorkloads(own, facts.node, prefixes)
+  const endpoints = endpointViews(assigned.value.governing, bench, last)
+  const workloads = workloadViews(local.value, bench, last)
   const tried = new StagedViews({ node: facts.node, endpoints, workloads, frame: bench.index.frame }, bench)
   const staged = tried.of(policySet.stagedPolicies)
   const concerned = {
@@ -57,7 +63,7 @@ export function resolveHost(input: ResolveInput, before?: HostView): Checked<Hos
     namedPorts: answersTo(asked.ports, (query, key) => peers.portsOf(query, key), before?.namedPorts),
     settings,
   })
-  workings.set(view, { ...bench, staged: tried, asked })
+  workings.set(view, { ...bench, own, endpoints, workloads, staged: tried, asked })
   return {
     value: view,
     diagnostics: [...assigned.diagnostics, ...local.diagnostics, ...staged.diagnostics, ...findUnfilteredIpv6(input)],
@@ -73,11 +79,19 @@ interface Workbench {
   readonly staged: StagedViews | undefined
 }
 
-/** Of each view what the next one can start from. */
-const workings = new WeakMap<HostView, Workbench & { readonly asked: AskedPeers }>()
+type OwnEndpoints = Pick<PolicySet, 'hostEndpoints' | 'workloadEndpoints'>
 
-function workbenchFor(policySet: PolicySet, before: HostView | undefined): Workbench {
-  const last = before && workings.get(before)
+interface Working extends Workbench {
+  readonly own: OwnEndpoints
+  readonly endpoints: readonly Owned<EndpointView>[]
+  readonly workloads: readonly Owned<WorkloadView>[]
+  readonly asked: AskedPeers
+}
+
+/** Of each view what the next one can start from. */
+const workings = new WeakMap<HostView, Working>()
+
+function workbenchFor(policySet: PolicySet, last: Working | undefined): Workbench {
   const index = revisionIndexOf(policySet, last?.index)
   return {
     index,
@@ -87,19 +101,33 @@ function workbenchFor(policySet: PolicySet, before: HostView | undefined): Workb
   }
 }
 
+/** Of the host, whether or not they govern anything. */
+function ownEndpoints(
+  { policySet, facts }: ResolveInput,
+  { peers }: RevisionIndex,
+  before: HostView | undefined,
+): OwnEndpoints {
+  const last = before && workings.get(before)
+  if (last !== undefined && before?.node === facts.node && peers.hasKept(facts.node, last.index.peers)) return last.own
+  return {
+    hostEndpoints: policySet.hostEndpoints.filter(({ node }) => node === facts.node),
+    workloadEndpoints: policySet.workloadEndpoints.filter(({ node }) => node === facts.node),
+  }
+}
+
 function endpointViews(
   governing: Assignment['governing'],
   { owners, lists }: Workbench,
-  before: HostView | undefined,
+  before: Working | undefined,
 ): readonly Owned<EndpointView>[] {
-  const known = new Map(before?.endpoints.map((view) => [view.endpoint.name, view]))
+  const known = new Map(before?.endpoints.map((owned) => [owned.view.endpoint.name, owned]))
   return governing.map(({ endpoint, interfaces }) => {
     const last = known.get(endpoint.name)
     const owner = owners.of(endpoint)
-    const view = keepFields(last, {
+    const view = keepFields(last?.view, {
       endpoint,
-      interfaces: keepEqual(last?.interfaces, interfaces),
-      lists: lists.hostEndpointLists({ applying: owner.applying, endpoint, before: last?.lists }),
+      interfaces: keepEqual(last?.view.interfaces, interfaces),
+      lists: lists.hostEndpointLists(questionAbout(owner, last, before)),
     })
     return { view, owner }
   })
@@ -108,15 +136,29 @@ function endpointViews(
 function workloadViews(
   local: readonly WorkloadEndpoint[],
   { owners, lists }: Workbench,
-  before: HostView | undefined,
+  before: Working | undefined,
 ): readonly Owned<WorkloadView>[] {
-  const known = new Map(before?.workloads.map((view) => [view.workload.interfaceName, view]))
+  const known = new Map(before?.workloads.map((owned) => [owned.view.workload.interfaceName, owned]))
   return local.map((workload) => {
     const last = known.get(workload.interfaceName)
     const owner = owners.of(workload)
-    const question = { applying: owner.applying, endpoint: workload, before: last?.lists }
-    return { view: keepFields(last, { workload, lists: lists.workloadLists(question) }), owner }
+    const made = lists.workloadLists(questionAbout(owner, last, before))
+    return { view: keepFields(last?.view, { workload, lists: made }), owner }
   })
+}
+
+function questionAbout<Lists>(
+  { endpoint, applying }: Owner,
+  last: Owned<{ readonly lists: Lists }> | undefined,
+  before: Working | undefined,
+): ListQuestion<Lists> {
+  const lists = last?.view.lists
+  const isKnown = last !== undefined && before !== undefined && lists !== undefined
+  return {
+    endpoint,
+    applying,
+    before: isKnown ? { ...last.owner, frame: before.index.frame, lists } : undefined,
+  }
 }
 
 function viewsOf<View>(owned: readonly Owned<View>[]): readonly View[] {

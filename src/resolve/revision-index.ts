@@ -1,16 +1,14 @@
 /** What the hosts of one revision have in common: policies in evaluation order, tiers, profiles, and who everybody's peers are. */
 
-import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
-import { SelectorIndex } from '../selector/selector-index.ts'
 import { PeerIndex } from './peer-index.ts'
 import { peerSourcesOf } from './peer-sources.ts'
-import { comparePolicies, compareTiers, type ListFrame } from './policy-lists.ts'
+import { PolicyIndex } from './policy-index.ts'
+import { compareTiers, type ListFrame } from './policy-lists.ts'
 
 export interface RevisionIndex {
   readonly policySet: PolicySet
-  /** In evaluation order. */
-  readonly policies: SelectorIndex<NetworkPolicy>
+  readonly policies: PolicyIndex
   readonly frame: ListFrame
   readonly peers: PeerIndex
 }
@@ -29,8 +27,9 @@ function makeIndex(policySet: PolicySet, before: RevisionIndex | undefined): Rev
   const policies =
     before?.policySet.policies === policySet.policies
       ? before.policies
-      : new SelectorIndex([...policySet.policies].sort(comparePolicies), ({ selector }) => selector)
-  return { policySet, policies, frame, peers: new PeerIndex(peerSourcesOf(policySet, frame.profiles), before?.peers) }
+      : new PolicyIndex(policySet.policies, before?.policies)
+  const peers = new PeerIndex(peerSourcesOf(policySet, frame.profiles), before?.peers)
+  return { policySet, policies, frame, peers }
 }
 
 function frameOf({ tiers, profiles }: PolicySet, before: RevisionIndex | undefined): ListFrame {

@@ -6,7 +6,7 @@ import type { NetworkPolicy } from '../policy/network-policy.ts'
 import { enforcedForm, isTarget, type StagedPolicy } from '../policy/staged-policy.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 import { keepFields, keepList } from './keep-same.ts'
-import type { ListMaker } from './list-maker.ts'
+import type { ListMaker, ListQuestion } from './list-maker.ts'
 import type { Owner } from './local-owners.ts'
 import { placeOf } from './ordered-list.ts'
 import { comparePolicies, type ListFrame } from './policy-lists.ts'
@@ -72,16 +72,19 @@ export class StagedViews {
       return others.toSpliced(placeOf(form, others, comparePolicies), 0, form)
     }
     const concerned = <View>(owned: readonly Owned<View>[]) => owned.filter(({ owner }) => isConcerned(owner, policy))
-    const question = (owner: Owner) => ({ applying: tried(owner), endpoint: owner.endpoint })
+    const question = <Lists>(owner: Owner, lists: Lists): ListQuestion<Lists> => {
+      const { endpoint, applying } = owner
+      return { applying: tried(owner), endpoint, before: { endpoint, applying, frame: this.host.frame, lists } }
+    }
     return {
       policy,
       endpoints: concerned(this.host.endpoints).map(({ view, owner }) => ({
         ...view,
-        lists: this.lists.hostEndpointLists({ ...question(owner), before: view.lists }),
+        lists: this.lists.hostEndpointLists(question(owner, view.lists)),
       })),
       workloads: concerned(this.host.workloads).map(({ view, owner }) => ({
         ...view,
-        lists: this.lists.workloadLists({ ...question(owner), before: view.lists }),
+        lists: this.lists.workloadLists(question(owner, view.lists)),
       })),
     }
   }

@@ -6,20 +6,23 @@ import type { MapValue } from './named-set.ts'
 import { printVerdict } from './print-rule.ts'
 
 /** Elements of the first; each that the second lacks or maps to something else is among them. */
-function* differingCandidates(a: Elements, b: Elements): Generator<string> {
-  if (a === b) return
-  if (a instanceof GroupedNames && b instanceof GroupedNames) {
-    for (const [name, group] of a.groups) if (b.groups.get(name) !== group) yield* group
-  } else if (originOf(a) === originOf(b)) {
-    for (const element of changesOf(a)) if (a.has(element)) yield element
-    for (const element of changesOf(b)) if (a.has(element)) yield element
-  } else yield* a.keys()
+function differingCandidates(a: Elements, b: Elements): Iterable<string> {
+  if (a === b) return []
+  if (a instanceof GroupedNames && b instanceof GroupedNames) return inDifferingGroups(a, b)
+  if (originOf(a) !== originOf(b)) return a.keys()
+  return [...changesOf(a), ...changesOf(b)].filter((element) => a.has(element))
+}
+
+function* inDifferingGroups(a: GroupedNames, b: GroupedNames): Generator<string> {
+  for (const [name, group] of a.groups) if (b.groups.get(name) !== group) yield* group
 }
 
 /** Sorted, what the first has and the second has not. */
 export function missingFrom(a: ReadonlySet<string>, b: ReadonlySet<string>): readonly string[] {
+  // to ask for every name by its group would take longer
+  const others = b instanceof GroupedNames && !(a instanceof GroupedNames) ? b.all() : b
   const missing = new Set<string>()
-  for (const name of differingCandidates(a, b)) if (!b.has(name)) missing.add(name)
+  for (const name of differingCandidates(a, b)) if (!others.has(name)) missing.add(name)
   return [...missing].sort()
 }
 

@@ -18,6 +18,12 @@ export class GroupedNames implements ReadonlySet<string> {
     return this.groups.get(groupOf(name))?.has(name) ?? false
   }
 
+  all(): ReadonlySet<string> {
+    const all = new Set<string>()
+    for (const group of this.groups.values()) for (const name of group) all.add(name)
+    return all
+  }
+
   *keys(): Generator<string, undefined> {
     for (const group of this.groups.values()) yield* group
   }

@@ -6,6 +6,7 @@ import { changesOf, type Elements, originOf } from './edited-elements.ts'
 export type PrintElement<Of extends Elements> = (element: string, of: Of) => string
 
 const portionSize = 512
+const separator = ',\n\t\t\t     '
 
 interface Portion {
   readonly elements: readonly string[]
@@ -48,9 +49,10 @@ function portionsOf<Of extends Elements>(origin: Of, print: PrintElement<Of>): r
 }
 
 function textOf<Of extends Elements>(sorted: readonly string[], of: Of, print: PrintElement<Of>): string {
-  return joined(sorted.map((element) => print(element, of)))
+  return sorted.map((element) => print(element, of)).join(separator)
 }
 
+/** Of an edited set no element of a portion may be left. */
 function joined(texts: readonly string[]): string {
-  return texts.filter((text) => text !== '').join(',\n\t\t\t     ')
+  return texts.filter((text) => text !== '').join(separator)
 }

@@ -12,6 +12,10 @@ export function addBit(bits: Bits, number: number): void {
   bits[word] = (bits[word] ?? 0) | (1 << (number & 31))
 }
 
+export function hasBit(bits: Bits, number: number): boolean {
+  return ((bits[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0
+}
+
 export function addBits(bits: Bits, others: Bits): void {
   for (let word = 0; word < bits.length; word++) bits[word] = (bits[word] ?? 0) | (others[word] ?? 0)
 }

@@ -64,11 +64,9 @@ export function readAnnotations(
   at: Path,
   annotations: Readonly<Record<string, string>> | undefined,
 ): ReadonlyMap<string, string> {
+  if (annotations === undefined || !subject.isSound(at)) return noAnnotations
   const read = new Map<string, string>()
-  if (!subject.isSound(at)) return read
-  let bytes = 0
-  for (const [key, value] of Object.entries(annotations ?? {})) {
-    bytes += encoder.encode(key).length + encoder.encode(value).length
+  for (const [key, value] of Object.entries(annotations)) {
     const why = whyNoLabelKey(key.toLowerCase())
     if (why !== undefined)
       subject.report('invalid-label', {
@@ -78,6 +76,7 @@ export function readAnnotations(
       })
     read.set(key, value)
   }
+  const bytes = sizeOf(read)
   if (bytes > maxAnnotationBytes) {
     subject.report('invalid-value', {
       at,
@@ -86,4 +85,16 @@ export function readAnnotations(
     })
   }
   return read
+}
+
+/** Most rules have none, and there are very many rules. */
+const noAnnotations: ReadonlyMap<string, string> = new Map()
+
+/** Exact where it could be too much. */
+function sizeOf(annotations: ReadonlyMap<string, string>): number {
+  let characters = 0
+  for (const [key, value] of annotations) characters += key.length + value.length
+  // at most three bytes for each
+  if (characters * 3 <= maxAnnotationBytes) return characters
+  return [...annotations].flat().reduce((sum, text) => sum + encoder.encode(text).length, 0)
 }

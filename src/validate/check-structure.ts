@@ -15,7 +15,7 @@ export interface Structure {
 }
 
 export function checkStructure(document: LocatedDocument, kind: string, validator: Validator): Structure {
-  if (validator(document.value)) return { diagnostics: [], unsound: pathSet([]) }
+  if (validator(document.value)) return sound
   const faults = onePerPlace(validator.errors ?? []).map((error) => faultOf(error, document, kind))
   return {
     diagnostics: faults.map((fault) => {
@@ -27,6 +27,8 @@ export function checkStructure(document: LocatedDocument, kind: string, validato
     ),
   }
 }
+
+const sound: Structure = { diagnostics: [], unsound: pathSet([]) }
 
 /** A value of the wrong type fails its other keywords too. */
 function onePerPlace(errors: readonly SchemaError[]): readonly SchemaError[] {

@@ -1,6 +1,7 @@
 /** Reads what a rule asks of one side of a packet. */
 
 import type { Path } from '../document/located-document.ts'
+import { anybody } from '../policy/expiry.ts'
 import type { EntityRule } from '../policy/rule.ts'
 import type { EntityRuleDocument } from '../schema/rule.ts'
 import type { Selector } from '../selector/selector.ts'
@@ -29,6 +30,7 @@ export function readEntity(
   { at, namespace }: EntityPlace,
   document: EntityRuleDocument | undefined,
 ): ReadEntity {
+  if (document === undefined) return nothing
   const given: EntityRuleDocument = typeof document === 'object' && document !== null ? document : {}
   const nets = Array.isArray(given.nets) ? readRuleNets(subject, [...at, 'nets'], given.nets) : undefined
   const notNets = Array.isArray(given.notNets) ? readRuleNets(subject, [...at, 'notNets'], given.notNets) : undefined
@@ -45,6 +47,9 @@ export function readEntity(
   }
   return { entity, nets: nets ?? [], notNets: notNets ?? [] }
 }
+
+/** One side of most rules. */
+const nothing: ReadEntity = { entity: anybody, nets: [], notNets: [] }
 
 function readSelectors(
   subject: Subject<unknown>,

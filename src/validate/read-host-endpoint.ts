@@ -6,6 +6,7 @@ import type { HostEndpoint } from '../policy/host-endpoint.ts'
 import type { HostEndpointDocument } from '../schema/host-endpoint.ts'
 import { readMetadata } from './check-metadata.ts'
 import { checkInterfaceName, checkNode, checkProfileNames } from './endpoint-parts.ts'
+import { exact } from './exact.ts'
 import { readEndpointPorts } from './read-endpoint-ports.ts'
 import type { Subject } from './subject.ts'
 import { whyNoAddress } from './why-no-address.ts'
@@ -23,10 +24,10 @@ export function readHostEndpoint(subject: Subject<HostEndpointDocument>): HostEn
     span: subject.document.spanOf(['metadata', 'name'], 'value'),
     node: spec.node,
     interfaceName: spec.interfaceName === '' ? undefined : spec.interfaceName,
-    expectedIPs: readExpectedIPs(subject),
+    expectedIPs: exact(readExpectedIPs(subject)),
     profiles: spec.profiles ?? [],
     labels,
-    ports: readEndpointPorts(subject, spec.ports),
+    ports: exact(readEndpointPorts(subject, spec.ports)),
   }
 }
 

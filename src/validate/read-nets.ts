@@ -62,6 +62,7 @@ export function readStrictCidr(subject: Subject<unknown>, at: Path, text: string
 }
 
 function reportRepeated(subject: Subject<unknown>, at: Path, nets: readonly string[]): void {
+  if (nets.length < 2) return
   const first = new Map<string, number>()
   for (const [index, text] of nets.entries()) {
     if (typeof text !== 'string') continue

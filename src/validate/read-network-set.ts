@@ -4,6 +4,7 @@ import type { NetworkSet } from '../policy/network-set.ts'
 import { type Labels, namespaceLabel } from '../policy/resource.ts'
 import type { NetworkSetDocument } from '../schema/network-set.ts'
 import { readMetadata, readNamespace } from './check-metadata.ts'
+import { exact } from './exact.ts'
 import { readSetNets } from './read-nets.ts'
 import type { Subject } from './subject.ts'
 
@@ -18,7 +19,7 @@ export function readNetworkSet(subject: Subject<NetworkSetDocument>, kind: Netwo
     span: subject.document.spanOf(['metadata', 'name'], 'value'),
     namespace,
     labels: namespace === undefined ? labels : withNamespace(labels, namespace),
-    nets: Array.isArray(spec.nets) ? readSetNets(subject, ['spec', 'nets'], spec.nets) : [],
+    nets: Array.isArray(spec.nets) ? exact(readSetNets(subject, ['spec', 'nets'], spec.nets)) : [],
   }
 }
 

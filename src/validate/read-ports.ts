@@ -2,6 +2,7 @@
 
 import type { Path } from '../document/located-document.ts'
 import { type PortRange, readPortRange } from '../net/port-range.ts'
+import { exact } from './exact.ts'
 import { whyNoPortName } from './names.ts'
 import type { Subject } from './subject.ts'
 
@@ -29,7 +30,7 @@ export function readPorts(subject: Subject<unknown>, at: Path, ports: readonly (
     else subject.report('port-syntax', { at: place, message: `the port ${JSON.stringify(port)} is not valid: ${why}` })
   }
   return {
-    numbers: numbers.length === 0 ? undefined : numbers,
+    numbers: numbers.length === 0 ? undefined : exact(numbers),
     names: names.length === 0 ? undefined : [...new Set(names)],
   }
 }

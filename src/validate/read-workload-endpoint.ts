@@ -8,6 +8,7 @@ import type { WorkloadEndpoint } from '../policy/workload-endpoint.ts'
 import type { WorkloadEndpointDocument } from '../schema/workload-endpoint.ts'
 import { readMetadata, readNamespace } from './check-metadata.ts'
 import { checkInterfaceName, checkNode, checkProfileNames } from './endpoint-parts.ts'
+import { exact } from './exact.ts'
 import { whyNoName } from './names.ts'
 import { readEndpointPorts } from './read-endpoint-ports.ts'
 import type { Subject } from './subject.ts'
@@ -36,10 +37,10 @@ export function readWorkloadEndpoint(subject: Subject<WorkloadEndpointDocument>)
     namespace,
     node: spec.node,
     interfaceName: spec.interfaceName,
-    addresses,
+    addresses: exact(addresses),
     profiles: spec.profiles ?? [],
     labels: forceLabels(subject, labels, forced),
-    ports,
+    ports: exact(ports),
   }
 }
 

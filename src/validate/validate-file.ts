@@ -5,6 +5,7 @@ import type { LocatedDocument } from '../document/located-document.ts'
 import { isPolicyKind } from '../policy/kinds.ts'
 import type { Silence } from '../policy/silence.ts'
 import { type Definition, unusableDefinition } from './definition.ts'
+import { exact } from './exact.ts'
 import { type LooseName, looseNamesIn } from './loose-names.ts'
 import { readSilences } from './read-silences.ts'
 import { type Reference, referencesIn } from './reference.ts'
@@ -28,12 +29,12 @@ export function validateFile(documents: readonly LocatedDocument[], loaded: read
   const draft: Draft = { diagnostics: [...loaded], definitions: [], references: [], looseNames: [], silences: [] }
   for (const document of documents) addDocument(document, draft)
   return {
-    diagnostics: kept(inSourceOrder(draft.diagnostics)),
+    diagnostics: exact(inSourceOrder(draft.diagnostics)),
     documentCount: documents.length,
-    definitions: kept(draft.definitions),
-    references: kept(draft.references),
-    looseNames: kept(draft.looseNames),
-    silences: kept(draft.silences),
+    definitions: exact(draft.definitions),
+    references: exact(draft.references),
+    looseNames: exact(draft.looseNames),
+    silences: exact(draft.silences),
   }
 }
 
@@ -65,11 +66,4 @@ const nothing = { value: undefined, diagnostics: [] }
 /** There may be more than the arguments of one call can hold. */
 function addAll<Item>(list: Item[], items: readonly Item[]): void {
   for (const item of items) list.push(item)
-}
-
-const none: readonly never[] = []
-
-/** There are very many files, and most of these lists are empty or short: without the room that a list keeps to grow into. */
-function kept<Item>(list: readonly Item[]): readonly Item[] {
-  return list.length === 0 ? none : list.slice()
 }

@@ -18,6 +18,9 @@ interface Manifest {
 
 interface Packed {
   readonly filename: string
+  /** Bytes of the tarball, and of what a host gets from it. */
+  readonly size: number
+  readonly unpackedSize: number
   readonly files: readonly { readonly path: string; readonly mode: number }[]
 }
 
@@ -59,6 +62,17 @@ if (existsSync('dist/rampart.js')) {
       const said = execFileSync(join(folder, 'package/dist/rampart.js'), ['--version'], { encoding: 'utf8', timeout })
       assert.is(said, `${manifest.version}\n`)
       execFileSync(join(folder, 'package/dist/rampart.js'), ['validate', join(folder, 'package/policies')], { timeout })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('the package stays as small as README says', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rampart-size-'))
+    try {
+      const { size, unpackedSize } = packInto(folder)
+      assert.ok(size < 0.9e6, `a tarball of ${size} bytes`)
+      assert.ok(unpackedSize < 4e6, `${unpackedSize} bytes on the host`)
     } finally {
       rmSync(folder, { recursive: true })
     }

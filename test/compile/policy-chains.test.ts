@@ -43,7 +43,7 @@ const touched = (changes: readonly Change[]): readonly string[] =>
 test('policyChains() cuts a long list into segments that hold all its rules in order', () => {
   const jumps = inSegments.chains
     .get(driver)
-    ?.rules.map((rule) => (rule.verdict?.type === 'jump' ? rule.verdict.chain : ''))
+    ?.rules.map((rule) => (rule.verdict?.type === 'jump' ? rule.verdict.chain.replace(/\/gate$/, '') : ''))
   const comments = (jumps ?? [])
     .flatMap((name) => inSegments.chains.get(name)?.rules ?? [])
     .map(({ comment }) => comment)
@@ -51,7 +51,7 @@ test('policyChains() cuts a long list into segments that hold all its rules in o
     comments,
     Array.from({ length: 500 }, (_, at) => `GlobalNetworkPolicy/svc-${at} ingress[0]`),
   )
-  assert.ok(segmentsOf(inSegments).length > 5)
+  assert.ok(segmentsOf(inSegments).length > 3)
   assert.ok(segmentsOf(inSegments).every(({ rules }) => rules.length <= 257))
 })
 

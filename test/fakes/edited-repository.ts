@@ -28,7 +28,7 @@ export function editedRepository(dice: Dice, onRead: (path: string) => void = ()
     // what it defines is then defined twice
     () => texts.set(newPath(), texts.get(oldPath()) ?? textOf(dice)),
   ]
-  for (let count = 0; count < 8; count++) texts.set(newPath(), textOf(dice))
+  for (let count = dice.below(9); count > 0; count--) texts.set(newPath(), textOf(dice))
   return {
     get files() {
       return [...texts].map(([path, text]) => fileOf(path, text, onRead))

@@ -1,0 +1,34 @@
+/** What came and went between two lists of policies, and a list after that: policies that stay are not looked at. */
+
+import type { NetworkPolicy } from '../policy/network-policy.ts'
+import { type ListChange, placeOf } from './ordered-list.ts'
+import { comparePolicies } from './policy-lists.ts'
+
+type Policies = readonly NetworkPolicy[]
+
+/** With more it is as quick to make everything anew. */
+const mostChanges = 64
+
+/** Undefined where two lists of one order differ in much. */
+export function policyChange(before: Policies, now: Policies): ListChange<NetworkPolicy> | undefined {
+  const shorter = Math.min(before.length, now.length)
+  let start = 0
+  while (start < shorter && before[start] === now[start]) start++
+  let end = 0
+  while (end < shorter - start && before.at(-1 - end) === now.at(-1 - end)) end++
+  const old = before.slice(start, before.length - end)
+  const next = now.slice(start, now.length - end)
+  const [olds, nexts] = [new Set(old), new Set(next)]
+  const gone = old.filter((policy) => !nexts.has(policy))
+  const come = next.filter((policy) => !olds.has(policy))
+  return gone.length + come.length <= mostChanges ? { gone, come } : undefined
+}
+
+/** The same list when nothing of it is gone and nothing comes. @param policies in evaluation order */
+export function changedPolicies(policies: Policies, { gone, come }: ListChange<NetworkPolicy>): Policies {
+  const isLess = gone.length > 0 && policies.some((policy) => gone.includes(policy))
+  if (!isLess && come.length === 0) return policies
+  const changed = isLess ? policies.filter((policy) => !gone.includes(policy)) : policies.slice()
+  for (const policy of come) changed.splice(placeOf(policy, changed, comparePolicies), 0, policy)
+  return changed
+}

@@ -1,0 +1,51 @@
+/** The policies of a revision in evaluation order, and which of them select an endpoint. */
+
+import type { NetworkPolicy } from '../policy/network-policy.ts'
+import type { Labels } from '../policy/resource.ts'
+import { matchesSelector } from '../selector/match-selector.ts'
+import { SelectorIndex } from '../selector/selector-index.ts'
+import type { ListChange } from './ordered-list.ts'
+import { changedPolicies, policyChange } from './policy-change.ts'
+import { comparePolicies } from './policy-lists.ts'
+
+type Policies = readonly NetworkPolicy[]
+
+/** What of the index before is otherwise. */
+interface Since {
+  readonly ordered: Policies
+  readonly change: ListChange<NetworkPolicy>
+}
+
+export class PolicyIndex {
+  /** In evaluation order. */
+  readonly ordered: Policies
+  private readonly given: Policies
+  private readonly since: Since | undefined
+  private knownSelectors: SelectorIndex<NetworkPolicy> | undefined
+
+  /** @param before of another revision: with it only what changed since is looked at */
+  constructor(policies: Policies, before?: PolicyIndex) {
+    this.given = policies
+    const change = before && policyChange(before.given, policies)
+    this.since = before && change && { ordered: before.ordered, change }
+    this.ordered =
+      this.since === undefined
+        ? [...policies].sort(comparePolicies)
+        : changedPolicies(this.since.ordered, this.since.change)
+  }
+
+  /** In evaluation order. */
+  selecting(labels: Labels): Policies {
+    this.knownSelectors ??= new SelectorIndex(this.ordered, ({ selector }) => selector)
+    return this.knownSelectors.picking(labels)
+  }
+
+  /** As selecting(), the same list when it is no other. @param selecting those of the labels in the index before */
+  selectingSince(before: PolicyIndex, selecting: Policies, labels: Labels): Policies {
+    if (before.ordered === this.ordered) return selecting
+    if (this.since?.ordered !== before.ordered) return this.selecting(labels)
+    const { gone, come } = this.since.change
+    const joining = come.filter(({ selector }) => matchesSelector(selector, labels))
+    return changedPolicies(selecting, { gone, come: joining })
+  }
+}
