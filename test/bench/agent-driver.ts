@@ -56,6 +56,9 @@ async function main({ policies, ...order }: DriverOrder): Promise<void> {
     tell({ startMs: first.atMs - startedMs, stages } satisfies AgentStart)
     for await (const line of createInterface(process.stdin))
       tell(await measure(agent, listener, JSON.parse(line) as AgentStep))
+  } catch (error) {
+    console.error(agent.lastWords())
+    throw error
   } finally {
     await agent.close()
     listener.close()

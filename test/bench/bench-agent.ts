@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHmac, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type GitServer, startGitServer } from '../../src/demo/git-server.ts'
@@ -16,7 +16,8 @@ const observe = '127.0.0.1:9478'
 /** The agent takes no two pushes within two seconds as two runs. */
 const pushGapMs = 2_100
 const quietMs = 300
-const longestWaitMs = 240_000
+const journalName = 'journal.jsonl'
+const longestWaitMs = 8 * 60_000
 
 /** Milliseconds of each stage so far, by its name. */
 export type StageTimes = ReadonlyMap<string, number>
@@ -39,6 +40,7 @@ interface Parts {
   readonly server: GitServer
   readonly child: ChildProcess
   readonly tip: string
+  readonly journal: string
 }
 
 export class BenchAgent {
@@ -47,9 +49,11 @@ export class BenchAgent {
   private readonly repository: string
   private readonly server: GitServer
   private readonly child: ChildProcess
+  private readonly journal: string
   private rangAtMs = Number.NEGATIVE_INFINITY
 
-  private constructor({ repository, server, child, tip }: Parts) {
+  private constructor({ repository, server, child, tip, journal }: Parts) {
+    this.journal = journal
     this.repository = repository
     this.server = server
     this.child = child
@@ -68,10 +72,10 @@ export class BenchAgent {
     writeFileSync(join(folder, 'secret'), `${secret}\n`)
     writeFileSync(config, configuration(`${server.url}/policy.git`, start))
     const child = spawn(process.execPath, [rampart, 'run', '--config', config], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', openSync(join(folder, journalName), 'a'), 'inherit'],
       env: { ...process.env, RAMPART_RUNTIME_DIR: join(folder, 'run') },
     })
-    return new BenchAgent({ repository, server, child, tip })
+    return new BenchAgent({ ...{ repository, server, child, tip }, journal: join(folder, journalName) })
   }
 
   get pid(): number {
@@ -96,7 +100,7 @@ export class BenchAgent {
     return this.rangAtMs
   }
 
-  /** Resolves when it has told of the tip as enforced and does nothing more. @throws Error after four minutes */
+  /** Resolves when it has told of the tip as enforced and does nothing more. @throws Error after eight minutes */
   async settled(): Promise<void> {
     await this.until('the tip is not enforced', async () => (await this.get('/readyz'))?.trim() === this.tip)
     let before = this.processorMs()
@@ -119,6 +123,11 @@ export class BenchAgent {
     this.child.kill('SIGTERM')
     if (this.child.exitCode === null) await once(this.child, 'exit')
     await this.server.close()
+  }
+
+  /** The end of its journal: for whoever waits for it in vain. */
+  lastWords(): string {
+    return readFileSync(this.journal, 'utf8').slice(-2000)
   }
 
   private processorMs(): number {

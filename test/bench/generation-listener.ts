@@ -4,6 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 
+/** What an agent may need for 100,000 rules on a machine that has other things to do. */
+const longestWaitMs = 8 * 60_000
+
 export interface Commit {
   /** Of the monotonic clock of this process. */
   readonly atMs: number
@@ -23,15 +26,15 @@ export class GenerationListener {
     })
   }
 
-  /** The first one after so many that fits. @throws Error when there is none within two minutes */
+  /** The first one after so many that fits. @throws Error when there is none within eight minutes */
   async wait(after: number, fits: (commit: Commit) => boolean = () => true): Promise<Commit> {
     const startedMs = performance.now()
-    while (performance.now() - startedMs < 120_000) {
+    while (performance.now() - startedMs < longestWaitMs) {
       const found = this.commits.slice(after).find(fits)
       if (found !== undefined) return found
       await delay(1)
     }
-    throw new Error('no commit to the packet filter was heard of within two minutes')
+    throw new Error('no commit to the packet filter was heard of within eight minutes')
   }
 
   close(): void {
