@@ -5,8 +5,8 @@ import type { EndpointView, HostView, ListName, PolicyList } from '../policy/hos
 import { printResource } from '../policy/resource.ts'
 import type { Direction, RuleAction } from '../policy/rule.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
-import { accept, drop, type Match } from '../ruleset/rule.ts'
-import { compileSilently } from './compile-rule.ts'
+import type { Match } from '../ruleset/rule.ts'
+import { ruleAlternatives } from './compile-rule.ts'
 import { namedPortSets, peerSets } from './peer-sets.ts'
 import { type Station, stationsOf } from './stations.ts'
 
@@ -103,16 +103,14 @@ function endpointAt({ endpoints }: HostView, name: string | undefined): Endpoint
   return own ?? (name === 'lo' ? undefined : endpoints.find(({ interfaces }) => interfaces === '*'))
 }
 
-const verdicts = { allow: accept, deny: drop, pass: { type: 'return' } } as const
-
 function linesOf({ resources }: Station, direction: Direction, view: HostView): readonly AskedLine[] {
   const { peers, namedPorts } = view
-  const context = { peers, namedPorts, mostIntervals: Number.POSITIVE_INFINITY, verdicts }
+  const context = { peers, namedPorts, mostIntervals: Number.POSITIVE_INFINITY }
   return resources.flatMap((resource) => {
     const owner = printResource(resource)
     return resource[direction].flatMap((rule, index) => {
       if (rule.action === 'Log') return []
-      const alternatives = compileSilently(rule, context).map(({ matches }) => matches)
+      const alternatives = ruleAlternatives(rule, context)
       return [{ text: `${owner} ${direction}[${index}]`, span: rule.span, action: rule.action, alternatives }]
     })
   })

@@ -7,6 +7,7 @@ import { type Match, makeRule, type Rule, type Statement, type Verdict } from '.
 import { addressAlternatives, type PeerContext } from './address-alternatives.ts'
 import { keepPortsApart } from './keep-ports-apart.ts'
 import { portAlternatives } from './port-matches.ts'
+import { spreadLists } from './spread-lists.ts'
 
 export interface RuleContext extends PeerContext {
   readonly namedPorts: Pick<ReadonlyMap<string, NamedPorts>, 'get'>
@@ -29,7 +30,7 @@ export interface RuleNames {
 }
 
 export function compileRule(rule: PolicyRule, context: RuleContext, { counter, comment }: RuleNames): readonly Rule[] {
-  const alternatives = matchesOf(rule, context)
+  const alternatives = ruleAlternatives(rule, context).flatMap(spreadLists)
   if (alternatives.length === 0) return []
   const { statements, verdict } = action(rule, context, counter)
   return alternatives.map((matches) => ({ matches, statements, verdict, comment }))
@@ -43,7 +44,8 @@ export function compileSilently(
   const { action: name } = rule
   if (name === 'Log') return []
   const verdict = { Allow: context.verdicts.allow, Deny: context.verdicts.deny, Pass: context.verdicts.pass }[name]
-  return matchesOf(rule, context).map((matches) => makeRule({ matches, verdict }))
+  const alternatives = ruleAlternatives(rule, context).flatMap(spreadLists)
+  return alternatives.map((matches) => makeRule({ matches, verdict }))
 }
 
 function action(rule: PolicyRule, { verdicts, log }: RuleContext, name: string): Pick<Rule, 'statements' | 'verdict'> {
@@ -60,8 +62,8 @@ function action(rule: PolicyRule, { verdicts, log }: RuleContext, name: string):
   }
 }
 
-/** The alternatives under which the rule matches, no two at once; none when it can not. */
-function matchesOf(
+/** Under which the rule matches, no two at once, as few as can be; none when it can not. */
+export function ruleAlternatives(
   rule: PolicyRule,
   context: Pick<RuleContext, 'peers' | 'mostIntervals' | 'namedPorts'>,
 ): readonly (readonly Match[])[] {

@@ -42,7 +42,8 @@ test('compileRule() asks first for what costs least: the protocol and its ports,
   assert.equal(rulesOf({ ...ports, source: { selector: "has == 'four'" } }), ['tcp dport 80 ip saddr @peers4'])
   const several = { protocol: 'TCP', destination: { ports: [80, 443], nets: ['10.0.0.1/32'] } }
   assert.equal(rulesOf({ ...several, source: { selector: "has == 'four'" } }), [
-    'ip daddr 10.0.0.1 tcp dport { 80, 443 } ip saddr @peers4',
+    'ip daddr 10.0.0.1 tcp dport 80 ip saddr @peers4',
+    'ip daddr 10.0.0.1 tcp dport 443 ip saddr @peers4',
   ])
   const ping = { protocol: 'ICMP', icmp: { type: 8 } }
   assert.equal(rulesOf({ ...ping, source: { selector: "has == 'four'" } }), ['icmp type 8 ip saddr @peers4'])
@@ -56,12 +57,42 @@ test('compileRule() leaves a rule out for a family that cannot match (RM-11, RM-
   assert.equal(rulesOf({ protocol: 'TCP', notProtocol: 6 }), [])
 })
 
-test('compileRule() writes networks and ports as nft lists them: sorted, joined, one without braces', () => {
-  const nets = ['10.0.0.128/25', '10.0.0.0/25', '9.9.9.9/32', '10.0.2.1/32', '10.0.2.2/32']
-  assert.equal(rulesOf({ source: { nets } }), ['ip saddr { 9.9.9.9, 10.0.0.0/24, 10.0.2.1-10.0.2.2 }'])
-  assert.equal(rulesOf({ protocol: 'TCP', destination: { ports: [443, '80:90', 91, 443] } }), [
-    'tcp dport { 80-91, 443 }',
+test('compileRule() writes networks and ports as nft lists them: sorted, joined', () => {
+  const nets = [
+    '10.0.0.128/25',
+    '10.0.0.0/25',
+    '9.9.9.9/32',
+    '10.0.2.1/32',
+    '10.0.2.2/32',
+    '11.0.0.1/32',
+    '12.0.0.1/32',
+  ]
+  assert.equal(rulesOf({ source: { nets } }), [
+    'ip saddr { 9.9.9.9, 10.0.0.0/24, 10.0.2.1-10.0.2.2, 11.0.0.1, 12.0.0.1 }',
   ])
+  assert.equal(rulesOf({ protocol: 'TCP', destination: { ports: [443, '80:90', 91, 443, 1, 3, 5] } }), [
+    'tcp dport { 1, 3, 5, 80-91, 443 }',
+  ])
+})
+
+test('compileRule() writes short lists out, up to four rules; none of both ports, and none of what is excluded', () => {
+  const nets = ['10.0.0.0/8', '12.0.0.0/8']
+  const [tcp, source] = [{ protocol: 'TCP' }, { nets }]
+  assert.equal(rulesOf({ source }), ['ip saddr 10.0.0.0/8', 'ip saddr 12.0.0.0/8'])
+  assert.equal(rulesOf({ ...tcp, source, destination: { ports: [1, '3:4'] } }), [
+    'tcp dport 1 ip saddr 10.0.0.0/8',
+    'tcp dport 1 ip saddr 12.0.0.0/8',
+    'tcp dport 3-4 ip saddr 10.0.0.0/8',
+    'tcp dport 3-4 ip saddr 12.0.0.0/8',
+  ])
+  assert.equal(rulesOf({ ...tcp, source, destination: { ports: [1, 3, 5] } }), [
+    'tcp dport { 1, 3, 5 } ip saddr 10.0.0.0/8',
+    'tcp dport { 1, 3, 5 } ip saddr 12.0.0.0/8',
+  ])
+  assert.equal(rulesOf({ ...tcp, source: { ports: [1, 3] }, destination: { ports: [5, 7] } }), [
+    'tcp sport { 1, 3 } tcp dport { 5, 7 }',
+  ])
+  assert.equal(rulesOf({ source: { notNets: nets } }), ['ip saddr != { 10.0.0.0/8, 12.0.0.0/8 }'])
 })
 
 test('compileRule() negates a type and code as a pair (RM-40)', () => {

@@ -96,7 +96,7 @@ test('compileHost() makes one chain and its gate anew when a rule of one policy 
   const change = (policy: NetworkPolicy) => ({ ...policy, ingress: policy.ingress.slice(1) })
   const view = viewOf(edited(set, 'policy-00040', change), benchFacts)
   const now = compileHost(view, { before })
-  const segment = 'ingress/bench-1-eth0/policy/default/policy-00036'
+  const segment = 'ingress/bench-1-eth0/policy/default/policy-00038'
   assert.equal(newParts(now.ruleset, before.ruleset), [segment, `${segment}/gate/ports`])
   const policiesOf = ({ remains }: Compilation) => [...remains.policies.values()].flatMap((all) => [...all.values()])
   const known = new Set(policiesOf(before))

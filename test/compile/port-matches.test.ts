@@ -46,9 +46,11 @@ test('portAlternatives() takes every protocol of a name when the rule has none',
 
 test('portAlternatives() takes numbers and names for alternatives that no packet meets twice (RM-31)', () => {
   assert.equal(compiled(four, { protocol: 'TCP', destination: { ports: ['http', 443, '90:91'] } }).rules, [
-    'tcp dport { 90-91, 443 } meta nfproto ipv4',
+    'tcp dport 90-91 meta nfproto ipv4',
+    'tcp dport 443 meta nfproto ipv4',
     'ip daddr . meta l4proto . th dport @ports4 tcp dport != { 90-91, 443 }',
-    'tcp dport { 90-91, 443 } meta nfproto ipv6',
+    'tcp dport 90-91 meta nfproto ipv6',
+    'tcp dport 443 meta nfproto ipv6',
   ])
 })
 
