@@ -65,7 +65,7 @@ const journeys: readonly Journey[] = [
     apply: 'confirmAfter: 0s',
     from: 'unlink pending.json',
     meets: [
-      ...[/^unlink pending.json/, /^connect/, /^ssh-keygen -Y verify/, /^ip -j address/, /^nft -s/],
+      ...[/^unlink pending.json/, /^connect/, /^ssh-keygen -Y verify/, /^ip -j address/],
       ...[/^rename inverse.nft/, /^rename next-good.nft/, /^sh rampart-revert.sh/, /^nft -f/],
       ...[/^unlink inverse.nft begins/, /^unlink inverse.nft is done/, /^rename last-good.nft/],
       ...[/^unlink next-good.nft/, /^unlink pending.json/],
