@@ -50,15 +50,12 @@ async function main({ policies, ...order }: DriverOrder): Promise<void> {
   const startedMs = performance.now()
   const agent = await BenchAgent.start({ ...order, files: readFolder(policies), schedule: 'none' })
   try {
-    const first = await listener.wait(0)
+    const first = await agent.orFault(listener.wait(0))
     await agent.settled()
     const stages = between(new Map(), await agent.stageTimes())
     tell({ startMs: first.atMs - startedMs, stages } satisfies AgentStart)
     for await (const line of createInterface(process.stdin))
       tell(await measure(agent, listener, JSON.parse(line) as AgentStep))
-  } catch (error) {
-    console.error(agent.lastWords())
-    throw error
   } finally {
     await agent.close()
     listener.close()
@@ -79,7 +76,7 @@ async function measure(
   agent.commit(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text ?? undefined])))
   const heard = listener.commits.length
   const rangAtMs = await agent.ring()
-  const { atMs } = await listener.wait(heard)
+  const { atMs } = await agent.orFault(listener.wait(heard))
   const packetAtMs = await arrival?.arrivedAtMs()
   await agent.settled()
   const stages = between(before, await agent.stageTimes())

@@ -125,9 +125,19 @@ export class BenchAgent {
     await this.server.close()
   }
 
-  /** The end of its journal: for whoever waits for it in vain. */
-  lastWords(): string {
-    return readFileSync(this.journal, 'utf8').slice(-2000)
+  /** Waits for something that the agent does. @throws Error with the end of its journal, as soon as there is an error in it */
+  async orFault<T>(something: Promise<T>): Promise<T> {
+    const ending = new AbortController()
+    try {
+      return await Promise.race([something, this.fault(ending.signal)])
+    } finally {
+      ending.abort()
+    }
+  }
+
+  private async fault(signal: AbortSignal): Promise<never> {
+    while (!signal.aborted && !readFileSync(this.journal, 'utf8').includes('"level":"error"')) await delay(100)
+    throw new Error(`the agent said: ${readFileSync(this.journal, 'utf8').slice(-2000)}`)
   }
 
   private processorMs(): number {
