@@ -37,7 +37,7 @@ export interface Stage {
   readonly hook: string
   readonly priority: number
   readonly verdict: 'accept' | 'drop'
-  /** Whether a chain was entered that does more than send packets on by their interface. */
+  /** Whether a chain was entered that does more than send packets on by their interface, or would have been but for a known connection. */
   readonly touched: boolean
   /** Whether a rule was tried that cannot be judged. */
   readonly unknown: boolean

@@ -12,7 +12,7 @@ export interface Trace {
   readonly verdict: 'allow' | 'deny'
   /** Whether a rule was tried that cannot be judged; the verdict is the one without it. */
   readonly unknown: boolean
-  /** Whether anything but dispatch by interface was asked; false where the table leaves the packet alone. */
+  /** Whether anything but dispatch by interface was asked, or need not be for a known connection; false where the table leaves the packet alone. */
   readonly touched: boolean
   /** Of the base chains on the packet's way, in the kernel's order, up to the one that drops. */
   readonly stages: readonly Stage[]

@@ -1,6 +1,7 @@
 /** Walks a packet through one base chain and every chain it leads to. */
 
 import type { BaseHook, Chain } from '../ruleset/chain.ts'
+import type { Rule } from '../ruleset/rule.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import type { Candidates } from './candidate-rules.ts'
 import type { SeenPacket } from './seen-packet.ts'
@@ -63,10 +64,25 @@ class Walk {
       this.left = attempt.left
       const outcome = this.checked(attempt.outcome, depth)
       this.steps.push({ depth, chain: chain.name, index, rule, outcome, counters: attempt.counters })
+      if (outcome.type === 'matched' && isKnownFlow(rule)) this.touched ||= this.leadsOn(chain.rules.slice(index + 1))
       const end = outcome.type === 'matched' ? this.follow(outcome.verdict, depth) : undefined
       if (end !== undefined) return end
     }
     return 'over'
+  }
+
+  /** Whether these rules of a dispatch would lead the packet beyond it, had none before accepted it. */
+  private leadsOn(rules: readonly Rule[]): boolean {
+    for (const rule of rules) {
+      const { outcome } = tryRule(rule, this.left, this.ruleset)
+      const verdict = outcome.type === 'matched' ? outcome.verdict : undefined
+      if (verdict === undefined) continue
+      if (verdict.type !== 'jump' && verdict.type !== 'goto') return false
+      const target = this.ruleset.chains.get(verdict.chain)
+      if (target !== undefined && (!isDispatch(target) || this.leadsOn(target.rules))) return true
+      if (verdict.type === 'goto') return false
+    }
+    return false
   }
 
   /** Undefined: the next rule's turn. */
@@ -113,6 +129,11 @@ function isDispatch(chain: Chain): boolean {
   const found = chain.hook !== undefined || chain.rules.some((rule) => rule.verdict?.type === 'lookup')
   dispatching.set(chain, found)
   return found
+}
+
+/** Accepts packets of known connections before they are led to anybody. */
+function isKnownFlow({ matches, verdict }: Rule): boolean {
+  return verdict?.type === 'accept' && matches[0]?.type === 'ct-state'
 }
 
 function isDecision({ outcome }: Step, end: End): boolean {

@@ -40,6 +40,17 @@ test('trace() allows what no rule judges, and says that nothing was touched', ()
   })
 })
 
+test('trace() says of a known connection whether its interface is governed, though nobody is asked', () => {
+  const ruleset = tableOf({
+    'map interfaces': ['type ifname : verdict', 'elements = { "eth0" : goto list }'],
+    'chain list': ['drop'],
+    'chain input': [hooked('input'), 'ct state established,related accept', 'iifname vmap @interfaces'],
+  })
+  const touched = (words: string) => trace({ ruleset, packet: packetOf(words) }).touched
+  assert.equal([touched('state=established'), touched('iif=eth1 state=established')], [true, false])
+  assert.is(trace({ ruleset, packet: packetOf('state=established') }).verdict, 'allow')
+})
+
 test('trace() asks nothing of a dormant table', () => {
   const table = tableOf({ 'chain input': [hooked('input', 0, 'drop')] })
   assert.is(trace({ ruleset: table, packet: packetOf() }).verdict, 'deny')
