@@ -164,7 +164,7 @@ export class BenchAgent {
   }
 }
 
-/** Without waits and probes. */
+/** Without waits and probes, and with time enough for what is large: the kernel takes half a minute to list 100,000 counters. */
 function configuration(url: string, { folder, node, schedule }: AgentSettings): string {
   const never = 'schedule: "0 0 1 1 *"\nsplay: 0s\ndriftInterval: 1h\n'
   return `apiVersion: rampart/v1
@@ -174,6 +174,6 @@ repository: {url: "${url}"}
 ${schedule === 'none' ? never : ''}stateDir: ${join(folder, 'state')}
 webhook: {listen: "${hook}", provider: generic, secretFile: ${join(folder, 'secret')}}
 observe: {listen: "${observe}"}
-apply: {firstActivationDelay: 0s, confirmAfter: 0s, probes: []}
+apply: {firstActivationDelay: 0s, confirmAfter: 0s, confirmTimeout: 10m, probes: []}
 `
 }

@@ -39,7 +39,7 @@ function questionsFor(scale: Scale): Readonly<Record<'full' | 'memory' | 'change
 }
 
 async function take(workbench: Workbench, pace: Pace): Promise<Taken> {
-  const rounds = await takeRounds(pace, () => measureFleet(workbench, sizes[pace.scale]))
+  const rounds = await takeRounds({ ...pace, warmUps: 0 }, () => measureFleet(workbench, sizes[pace.scale]))
   const questions = questionsFor(pace.scale)
   const alone = (question: Question, samples: readonly number[]) => ({ ...question, samples, besideSamples: [] })
   return {

@@ -38,16 +38,14 @@ export interface Picture {
 }
 
 /** Each round in turn, so that whatever else the machine does meets everything that is compared. The first of a full bench warms up. */
-export async function takeRounds<T>({ scale, runs }: Pace, round: (at: number) => Promise<T>): Promise<readonly T[]> {
+export async function takeRounds<T>(
+  { scale, runs, warmUps = scale === 'full' ? 1 : 0 }: Pace & { readonly warmUps?: number },
+  round: (at: number) => Promise<T>,
+): Promise<readonly T[]> {
   const results: T[] = []
-  const warmUps = warmUpRounds(scale)
   for (let at = 0; at < warmUps + runs; at++) {
     const result = await round(at)
     if (at >= warmUps) results.push(result)
   }
   return results
-}
-
-export function warmUpRounds(scale: Scale): number {
-  return scale === 'full' ? 1 : 0
 }

@@ -33,7 +33,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const configuration = `apiVersion: rampart/v1
 kind: AgentConfiguration
 repository: {url: "https://git.example.org/policy.git"}
-apply: {firstActivationDelay: 0s, confirmAfter: 0s, probes: []}
+apply: {firstActivationDelay: 0s, confirmAfter: 0s, confirmTimeout: 10m, probes: []}
 `
 
 export async function setUpWorkbench(): Promise<Workbench> {
