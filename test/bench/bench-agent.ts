@@ -75,6 +75,7 @@ export class BenchAgent {
       stdio: ['ignore', openSync(join(folder, journalName), 'a'), 'inherit'],
       env: { ...process.env, RAMPART_RUNTIME_DIR: join(folder, 'run') },
     })
+    process.once('exit', () => child.kill('SIGTERM'))
     return new BenchAgent({ ...{ repository, server, child, tip }, journal: join(folder, journalName) })
   }
 
@@ -121,7 +122,7 @@ export class BenchAgent {
 
   async close(): Promise<void> {
     this.child.kill('SIGTERM')
-    if (this.child.exitCode === null) await once(this.child, 'exit')
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit')
     await this.server.close()
   }
 

@@ -20,6 +20,7 @@ export class GenerationListener {
   constructor() {
     const child = spawn('nft', ['-n', 'monitor'], { stdio: ['ignore', 'pipe', 'inherit'] })
     this.child = child
+    process.once('exit', () => this.close())
     createInterface(child.stdout).on('line', (line) => {
       const pid = /^# new generation \d+ by process (\d+) /.exec(line)?.[1]
       if (pid !== undefined) this.commits.push({ atMs: performance.now(), pid: Number(pid) })

@@ -61,11 +61,14 @@ export class AgentSession {
 class Driver {
   private readonly child: ChildProcess
   private readonly lines: AsyncIterator<string>
+  /** Its code, or the signal. */
+  private readonly ended: Promise<string>
 
   constructor(child: ChildProcess) {
     const { stdout } = child
     if (stdout === null) throw new Error('bug: the driver has no output')
     this.child = child
+    this.ended = once(child, 'exit').then(([code, signal]) => `${signal ?? code}`)
     const reader: Interface = createInterface(stdout)
     this.lines = reader[Symbol.asyncIterator]()
   }
@@ -77,13 +80,13 @@ class Driver {
   /** It bounds its own waits. @throws Error when it ended, which it has said why */
   async answer(): Promise<unknown> {
     const { value, done } = await this.lines.next()
-    if (done === true) throw new Error('the driver of an agent ended')
+    if (done === true) throw new Error(`the driver of an agent ended with ${await this.ended}`)
     return JSON.parse(value) as unknown
   }
 
   async close(): Promise<void> {
     this.child.stdin?.end()
-    if (this.child.exitCode === null) await once(this.child, 'exit')
+    await this.ended
   }
 }
 
