@@ -4,6 +4,7 @@
  */
 
 import type { HostView } from '../policy/host-view.ts'
+import { isSameList } from '../policy/keep-list.ts'
 import type { Chain } from '../ruleset/chain.ts'
 import type { NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { printVerdict } from '../ruleset/print-rule.ts'
@@ -20,7 +21,6 @@ import {
 } from './compiled-policy.ts'
 import type { KeptObjects } from './kept-objects.ts'
 import { mergeRules } from './merge-rules.ts'
-import { isSameList } from './same-list.ts'
 import { segments } from './segments.ts'
 import type { Station } from './stations.ts'
 

@@ -7,6 +7,7 @@
  * removed leaves all but its own as they were. A Pass would return from its segment only, so a policy with one stays outside.
  */
 
+import { isSameList } from '../policy/keep-list.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import { jump, makeRule, type Rule } from '../ruleset/rule.ts'
@@ -14,7 +15,6 @@ import { gateOf } from './gates.ts'
 import type { KeptObjects } from './kept-objects.ts'
 import type { RuleGroup } from './merge-rules.ts'
 import { type Draw, partName, starts } from './names.ts'
-import { isSameList } from './same-list.ts'
 
 /** Lists up to this length stay in one chain, and a segment or group ends at the first policy after so many rules. */
 const longestChain = 256

@@ -1,7 +1,7 @@
 /** Chains that endpoints with the same lists of policies share. */
 
 import type { PolicyList } from '../policy/host-view.ts'
-import type { NetworkPolicy } from '../policy/network-policy.ts'
+import { objectNumber } from '../policy/object-number.ts'
 
 interface SharedChain {
   readonly lists: readonly PolicyList[]
@@ -41,19 +41,12 @@ const contents = new WeakMap<PolicyList, string>()
 function contentOf(list: PolicyList): string {
   const known = contents.get(list)
   if (known !== undefined) return known
-  const tiers = list.tiers.map(({ name, defaultAction, policies }) => [name, defaultAction, ...policies.map(numberOf)])
+  const tiers = list.tiers.map(({ name, defaultAction, policies }) => [
+    name,
+    defaultAction,
+    ...policies.map(objectNumber),
+  ])
   const content = JSON.stringify([tiers, list.profiles.map(({ name }) => name)])
   contents.set(list, content)
   return content
-}
-
-const numbers = new WeakMap<NetworkPolicy, number>()
-let lastNumber = 0
-
-function numberOf(policy: NetworkPolicy): number {
-  const known = numbers.get(policy)
-  if (known !== undefined) return known
-  lastNumber++
-  numbers.set(policy, lastNumber)
-  return lastNumber
 }

@@ -5,10 +5,11 @@ export function keepList<Item>(
   list: readonly Item[],
   ...known: readonly (readonly Item[] | undefined)[]
 ): readonly Item[] {
-  return known.find((other) => other !== undefined && hasSameItems(list, other)) ?? list
+  return known.find((other) => other !== undefined && isSameList(list, other)) ?? list
 }
 
-function hasSameItems(list: readonly unknown[], other: readonly unknown[]): boolean {
+/** Whether two lists hold the same objects in the same order. */
+export function isSameList(list: readonly unknown[], other: readonly unknown[]): boolean {
   if (list === other) return true
   if (list.length !== other.length) return false
   for (let index = 0; index < list.length; index++) if (list[index] !== other[index]) return false

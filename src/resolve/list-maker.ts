@@ -2,6 +2,7 @@
 
 import type { DirectedLists, EndpointLists, PolicyList, TierPolicies } from '../policy/host-view.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
+import { objectNumber } from '../policy/object-number.ts'
 import { keepFields, keepList } from './keep-same.ts'
 import { type Patch, patchedDirected, patchedLists } from './patch-lists.ts'
 import { policyChange } from './policy-change.ts'
@@ -88,16 +89,9 @@ function numbersOf(policies: readonly NetworkPolicy[]): string {
   return text
 }
 
-const numbers = new WeakMap<object, string>()
-let count = 0
-
-/** Another for each object. No profile has such a name. */
+/** No profile has such a name. */
 function numberOf(resource: object): string {
-  const known = numbers.get(resource)
-  if (known !== undefined) return known
-  const number = `#${count++}`
-  numbers.set(resource, number)
-  return number
+  return `#${objectNumber(resource)}`
 }
 
 function keepLists(before: EndpointLists | undefined, now: EndpointLists): EndpointLists {

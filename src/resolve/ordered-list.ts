@@ -1,7 +1,8 @@
 /** Lists in an order and without duplicates: joined, compared, changed in a few places. */
 
-/** As sort() has it; zero only for what is equal. */
-export type Order<Item> = (a: Item, b: Item) => number
+import { type Order, placeInOrder } from '../policy/place-in-order.ts'
+
+export type { Order }
 
 /** Both in order. */
 export interface ListChange<Item> {
@@ -41,24 +42,12 @@ export function changedList<Item>(
   const joining = come.filter((item) => !includesItem(list, item, order))
   if (leaving.length + joining.length === 0) return list
   const copy = list.slice()
-  for (const item of leaving) copy.splice(placeOf(item, copy, order), 1)
-  for (const item of joining) copy.splice(placeOf(item, copy, order), 0, item)
+  for (const item of leaving) copy.splice(placeInOrder(item, copy, { order }), 1)
+  for (const item of joining) copy.splice(placeInOrder(item, copy, { order }), 0, item)
   return copy
 }
 
-/** Where the item is, or would be. */
-export function placeOf<Item>(item: Item, list: readonly Item[], order: Order<Item>): number {
-  let [low, high] = [0, list.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const other = list[middle]
-    if (other !== undefined && order(other, item) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
 function includesItem<Item>(list: readonly Item[], item: Item, order: Order<Item>): boolean {
-  const found = list[placeOf(item, list, order)]
+  const found = list[placeInOrder(item, list, { order })]
   return found !== undefined && order(found, item) === 0
 }

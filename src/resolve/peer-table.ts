@@ -4,12 +4,12 @@ import type { Cidr } from '../net/cidr.ts'
 import type { EndpointPort } from '../policy/endpoint-port.ts'
 import type { NamedPortMember, Peers } from '../policy/host-view.ts'
 import type { NamedPortQuery } from '../policy/named-port-key.ts'
+import { placeInOrder } from '../policy/place-in-order.ts'
 import type { Labels } from '../policy/resource.ts'
 import { addBit, type Bits, bitsBelow, forEachBit, keepBits } from '../selector/bits.ts'
 import { LabelIndex } from '../selector/label-index.ts'
 import type { Selector } from '../selector/selector.ts'
 import { compareNetworks, orderOf } from './network-order.ts'
-import { placeOf } from './ordered-list.ts'
 
 /** An endpoint on any host, or a network set. */
 export interface Peer {
@@ -99,7 +99,7 @@ export class PeerTable {
 
   /** The numbers of those who have this very network. */
   ownersOf(network: Cidr): readonly number[] {
-    const place = placeOf(network, this.networks, compareNetworks)
+    const place = placeInOrder(network, this.networks, { order: compareNetworks })
     const found = this.networks[place]
     if (found === undefined || compareNetworks(found, network) !== 0) return []
     this.owners ??= this.findOwners()

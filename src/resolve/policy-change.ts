@@ -1,7 +1,8 @@
 /** What came and went between two lists of policies, and a list after that: policies that stay are not looked at. */
 
 import type { NetworkPolicy } from '../policy/network-policy.ts'
-import { type ListChange, placeOf } from './ordered-list.ts'
+import { placeInOrder } from '../policy/place-in-order.ts'
+import type { ListChange } from './ordered-list.ts'
 import { comparePolicies } from './policy-lists.ts'
 
 type Policies = readonly NetworkPolicy[]
@@ -29,6 +30,6 @@ export function changedPolicies(policies: Policies, { gone, come }: ListChange<N
   const isLess = gone.length > 0 && policies.some((policy) => gone.includes(policy))
   if (!isLess && come.length === 0) return policies
   const changed = isLess ? policies.filter((policy) => !gone.includes(policy)) : policies.slice()
-  for (const policy of come) changed.splice(placeOf(policy, changed, comparePolicies), 0, policy)
+  for (const policy of come) changed.splice(placeInOrder(policy, changed, { order: comparePolicies }), 0, policy)
   return changed
 }

@@ -3,12 +3,12 @@
 import { type Checked, type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
 import type { EndpointView, StagedView, WorkloadView } from '../policy/host-view.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
+import { placeInOrder } from '../policy/place-in-order.ts'
 import { enforcedForm, isTarget, type StagedPolicy } from '../policy/staged-policy.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 import { keepFields, keepList } from './keep-same.ts'
 import type { ListMaker, ListQuestion } from './list-maker.ts'
 import type { Owner } from './local-owners.ts'
-import { placeOf } from './ordered-list.ts'
 import { comparePolicies, type ListFrame } from './policy-lists.ts'
 
 /** The kernel takes 1024 base chains in a hook (MAX_HOOK_COUNT), and a staged policy can have four in one. */
@@ -69,7 +69,7 @@ export class StagedViews {
     const tried = ({ labels, applying }: Owner): readonly NetworkPolicy[] => {
       const others = applying.filter((one) => !isTarget(one, policy))
       if (form === undefined || !selects(policy, labels)) return others
-      return others.toSpliced(placeOf(form, others, comparePolicies), 0, form)
+      return others.toSpliced(placeInOrder(form, others, { order: comparePolicies }), 0, form)
     }
     const concerned = <View>(owned: readonly Owned<View>[]) => owned.filter(({ owner }) => isConcerned(owner, policy))
     const question = <Lists>(owner: Owner, lists: Lists): ListQuestion<Lists> => {

@@ -1,6 +1,7 @@
 /** The definitions behind one list of the policy set: kept in order while files come and go. */
 
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
+import { placeInOrder } from '../policy/place-in-order.ts'
 import { compareNames } from '../policy/resource.ts'
 import { compareIdentities, type Definition, isUsable, type Unusable } from './definition.ts'
 import type { PolicyResource } from './read-resource.ts'
@@ -42,25 +43,12 @@ function merge<Item extends Definition>(list: readonly Item[], added: readonly I
   const merged: Item[] = []
   let next = 0
   for (const definition of added) {
-    const end = placeOf(definition, list, next)
+    const end = placeInOrder<Definition>(definition, list, { order: compare, from: next })
     for (; next < end; next++) merged.push(list[next] as Item)
     merged.push(definition)
   }
   for (; next < list.length; next++) merged.push(list[next] as Item)
   return merged
-}
-
-/** The first index from which on all come after the definition. */
-function placeOf(definition: Definition, list: readonly Definition[], from: number): number {
-  let low = from
-  let high = list.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const other = list[middle]
-    if (other !== undefined && compare(other, definition) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** @param all in order */
