@@ -10,6 +10,8 @@ export interface Command {
   readonly input?: string | Uint8Array
   /** Beside PATH and LC_ALL=C, which are all that it inherits. */
   readonly env?: Readonly<Record<string, string>>
+  /** A file descriptor that takes its output instead of us. */
+  readonly outputTo?: number
   readonly timeoutMs: number
   readonly signal?: AbortSignal
   /** Called with its process id before it can have read any input. */
@@ -48,6 +50,8 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     reject: false,
     stripFinalNewline: false,
     maxBuffer: maxOutputCharacters,
+    // any descriptor is taken; the types know the first few
+    stdout: (command.outputTo as 3 | undefined) ?? 'pipe',
   })
   if (child.pid !== undefined) command.onStart?.(child.pid)
   const finished = child.then((result) => result)
@@ -99,13 +103,14 @@ interface Ended {
   readonly code?: string | undefined
   readonly signal?: string | undefined
   readonly isMaxBuffer: boolean
-  readonly stdout: string
+  /** Undefined where it went into a file. */
+  readonly stdout: string | undefined
   readonly stderr: string
 }
 
 function describeEnd(command: Command, ended: Ended): CommandResult {
   if (ended.exitCode !== undefined && !ended.isMaxBuffer) {
-    return { end: 'exited', exitCode: ended.exitCode, stdout: ended.stdout, stderr: ended.stderr }
+    return { end: 'exited', exitCode: ended.exitCode, stdout: ended.stdout ?? '', stderr: ended.stderr }
   }
   if (ended.isMaxBuffer) return result('killed', ended, `${command.program} printed more than 256 MiB`)
   if (ended.signal !== undefined) return result('killed', ended, `${command.program} was ended by ${ended.signal}`)
@@ -116,7 +121,7 @@ const shellCodes = { missing: 127, 'timed-out': 124, killed: 137 }
 
 function result(
   end: keyof typeof shellCodes,
-  output: { readonly stdout?: string; readonly stderr?: string },
+  output: { readonly stdout?: string | undefined; readonly stderr?: string },
   reason?: string,
 ): CommandResult {
   const lines = [output.stderr?.trimEnd(), reason].filter((line) => line !== undefined && line !== '')

@@ -10,6 +10,7 @@ import { readTable } from '../ruleset/read-table.ts'
 import { emptyRuleset, type Ruleset, tableName } from '../ruleset/ruleset.ts'
 import { type Command, type CommandResult, runCommand } from './command.ts'
 import { describeSystemError } from './files.ts'
+import { runThroughFile } from './run-through-file.ts'
 
 /** Far above what 100,000 rules take; nft itself retries as long as others write. */
 const timeoutMs = 120_000
@@ -31,10 +32,12 @@ export function openKernel({ onWriter = () => undefined }: KernelOptions = {}): 
   }
 }
 
-async function read(signal: AbortSignal): Promise<Ruleset | undefined> {
+async function read(signal: AbortSignal, expected?: Ruleset): Promise<Ruleset | undefined> {
   // -s leaves out counter values, -n lists numbers, TZ gives dates one meaning: two listings of one table are equal.
-  const result = await nft(['-s', '-n', 'list', 'table', ...tableName.split(' ')], { signal, env: { TZ: 'UTC' } })
-  if (result.exitCode === 0) return readTable(result.stdout)
+  const args = ['-s', '-n', 'list', 'table', ...tableName.split(' ')]
+  const list = { program: 'nft', args, timeoutMs, signal, env: { TZ: 'UTC' } }
+  const result = await runThroughFile(list, (listing) => listing.endsWith('}\n'))
+  if (result.exitCode === 0) return readTable(result.stdout, expected)
   if (isAbsent(result)) return undefined
   throw failure(result, 'list the table')
 }

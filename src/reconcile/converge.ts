@@ -40,7 +40,8 @@ export async function findLive(context: RunContext): Promise<Live> {
 
 /** What the kernel says that it holds; a table that only tracks connections is no policy: an activation was broken off. @throws StageFailure */
 async function readLive(context: RunContext): Promise<Live> {
-  const found = await context.stage('read', () => context.ports.kernel.read(context.signal))
+  const { enforced } = context.memory
+  const found = await context.stage('read', () => context.ports.kernel.read(context.signal, enforced?.ruleset))
   const isPriming = isPrimingTable(found)
   return { live: isPriming ? undefined : found, isPriming }
 }
@@ -124,7 +125,7 @@ async function load({ ports, signal }: RunContext, script: string, desired: Rule
 }
 
 async function verify({ ports, signal }: RunContext, desired: Ruleset): Promise<void> {
-  const differences = compareTables(desired, await ports.kernel.read(signal)).differences()
+  const differences = compareTables(desired, await ports.kernel.read(signal, desired)).differences()
   const [first] = differences
   if (first === undefined) return
   const what = `${differences.length} differences, the first at ${first.object} ${first.name}: ${first.text}`

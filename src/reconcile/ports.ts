@@ -44,8 +44,11 @@ export type SignatureFinding =
 
 /** The kernel's packet filter, seen through our one table. Throws HostError with an nft-* code. */
 export interface Kernel {
-  /** What `table inet rampart` holds now; undefined when there is no such table. */
-  read(signal: AbortSignal): Promise<Ruleset | undefined>
+  /**
+   * What `table inet rampart` holds now; undefined when there is no such table.
+   * @param expected what it probably holds: what is so comes back as the same objects, and sooner
+   */
+  read(signal: AbortSignal, expected?: Ruleset): Promise<Ruleset | undefined>
   /** These parts of it, and of all else nothing; undefined when one is not there or not as we would have made it. */
   readParts(parts: readonly ListedPart[], signal: AbortSignal): Promise<Ruleset | undefined>
   /** Runs one nft script as one transaction: all of it or nothing. */

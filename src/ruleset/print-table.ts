@@ -23,7 +23,18 @@ export function printTable(ruleset: Ruleset): string {
 const printSet = remembered((set: NamedSet) => `\tset ${set.name} {\n${printSetBody(set)}\n\t}`)
 const printMap = remembered((map: NamedMap) => `\tmap ${map.name} {\n${printMapBody(map)}\n\t}`)
 
-const printChain = remembered((chain: Chain) => {
+/** A set's block up to its elements, without a line break at the end. */
+export function printSetHead(set: NamedSet): string {
+  return [`\tset ${set.name} {`, ...declaration(set, '')].join('\n')
+}
+
+/** A map's block up to its elements, without a line break at the end. */
+export function printMapHead(map: NamedMap): string {
+  return [`\tmap ${map.name} {`, ...declaration(map, ` : ${map.data}`)].join('\n')
+}
+
+/** A chain's block, without a line break at the end. */
+export const printChain = remembered((chain: Chain) => {
   const lines = chain.comment === undefined ? [] : [`\t\tcomment "${chain.comment}"`]
   if (chain.hook !== undefined) lines.push(`\t\t${printHook(chain.hook)}`)
   for (const rule of chain.rules) lines.push(`\t\t${printRule(rule)}`)

@@ -7,9 +7,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 /** What an agent may need for 100,000 rules on a machine that has other things to do. */
 const longestWaitMs = 8 * 60_000
 
+/** nft's word for a commit so large that its events had no room in the socket, the last one among them. */
+const lostEvents = '# ERROR: We lost some netlink events!'
+
 export interface Commit {
   /** Of the monotonic clock of this process. */
   readonly atMs: number
+  /** 0 where the events that name it were lost. */
   readonly pid: number
 }
 
@@ -22,7 +26,7 @@ export class GenerationListener {
     this.child = child
     process.once('exit', () => this.close())
     createInterface(child.stdout).on('line', (line) => {
-      const pid = /^# new generation \d+ by process (\d+) /.exec(line)?.[1]
+      const pid = line === lostEvents ? '0' : /^# new generation \d+ by process (\d+) /.exec(line)?.[1]
       if (pid !== undefined) this.commits.push({ atMs: performance.now(), pid: Number(pid) })
     })
   }

@@ -6,6 +6,7 @@ import { applied, invert } from '../../src/diff/apply-plan.ts'
 import { diff } from '../../src/diff/diff.ts'
 import { printReplacement, printScript } from '../../src/diff/print-script.ts'
 import { printTable } from '../../src/ruleset/print-table.ts'
+import { readTable } from '../../src/ruleset/read-table.ts'
 import { emptyRuleset, type Ruleset } from '../../src/ruleset/ruleset.ts'
 import { kernelAvailable, nftInNamespace } from '../fakes/kernel.ts'
 import { seededRandom } from '../fakes/seeded-random.ts'
@@ -25,14 +26,37 @@ laws('every golden is listed as it was compiled, and a second plan is empty', as
   const session = new NftSession()
   const steps = cases.map(({ ruleset }) => [session.load(printReplacement(ruleset)), session.list()] as const)
   const printed = await session.run()
+  const recognized: Recognized[] = []
   for (const [at, { name, ruleset }] of cases.entries()) {
     const [load, list] = steps[at] ?? [0, 0]
     assert.is(printed[load], '', name)
     const live = listing(printed[list])
     assert.equal(differingLines(printTable(live), printTable(ruleset)), [], name)
     assert.equal(diff(ruleset, live).changes, [], name)
+    recognized.push(countRecognized(readTable(printed[list] ?? '', ruleset), ruleset))
   }
+  const [of, known] = [sum(recognized.map((one) => one.of)), sum(recognized.map((one) => one.known))]
+  // nft lists a few words as numbers that we write as names
+  assert.ok(known / of > 0.8, `${known} of ${of} parts are recognized by their text`)
 })
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+interface Recognized {
+  readonly of: number
+  readonly known: number
+}
+
+/** Sets, maps and rules of a listing that are the very objects which were expected. */
+function countRecognized(live: Ruleset | undefined, { sets, maps, chains }: Ruleset): Recognized {
+  const parts = [...sets.values(), ...maps.values()]
+  const knownParts = parts.filter((part) => part === live?.sets.get(part.name) || part === live?.maps.get(part.name))
+  const rules = [...chains.values()].flatMap((chain) => chain.rules.map((rule, at) => ({ rule, at, name: chain.name })))
+  const knownRules = rules.filter(({ rule, at, name }) => live?.chains.get(name)?.rules[at] === rule)
+  return { of: parts.length + rules.length, known: knownParts.length + knownRules.length }
+}
 
 laws('the first plan, against no table at all, loads too', async () => {
   const session = new NftSession()
