@@ -1,7 +1,8 @@
 /** Makes a located document out of a YAML node: answers where a path stands from the tree that was already parsed. */
 
-import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml'
+import { isMap, isScalar, isSeq, type ParsedNode, type YAMLSeq } from 'yaml'
 import type { Source, Span } from '../diagnostic/source.ts'
+import { AddressNode } from './address-item.ts'
 import type { LocatedDocument, Path } from './located-document.ts'
 import { sourceOffset } from './source-offset.ts'
 
@@ -15,15 +16,18 @@ export interface DocumentParts {
 export function locate({ source, node, value, damaged }: DocumentParts): LocatedDocument {
   return {
     source,
-    apiVersion: textAt(node, ['apiVersion']),
-    kind: textAt(node, ['kind']),
-    name: textAt(node, ['metadata', 'name']),
-    namespace: textAt(node, ['metadata', 'namespace']),
+    apiVersion: textAt(node, ['apiVersion'], source.text),
+    kind: textAt(node, ['kind'], source.text),
+    name: textAt(node, ['metadata', 'name'], source.text),
+    namespace: textAt(node, ['metadata', 'namespace'], source.text),
     value,
     damaged,
-    spanOf: (path, what) => spanOfNode(what === 'key' ? (find(node, path).key ?? node) : find(node, path).node, source),
+    spanOf(path, what) {
+      const found = find(node, path, source.text)
+      return spanOfNode(what === 'key' ? (found.key ?? node) : found.node, source)
+    },
     spanWithin(path, range) {
-      const found = find(node, path)
+      const found = find(node, path, source.text)
       const whole = spanOfNode(found.node, source)
       const start = found.whole ? sourceOffset(found.node, source.text, range.start) : undefined
       const end = found.whole ? sourceOffset(found.node, source.text, range.end) : undefined
@@ -31,17 +35,23 @@ export function locate({ source, node, value, damaged }: DocumentParts): Located
         ? { source, start: whole.start, end: whole.start }
         : { source, start, end: Math.max(start, end) }
     },
-    items: () => itemsOf(node, value).map((item) => locate({ source, damaged, ...item })),
+    items: () => itemsOf(node, value, source.text).map((item) => locate({ source, damaged, ...item })),
   }
 }
 
-function itemsOf(node: ParsedNode, value: unknown): readonly { readonly node: ParsedNode; readonly value: unknown }[] {
-  const list = isMap(node) ? find(node, ['items']).node : node
+interface Item {
+  readonly node: ParsedNode
+  readonly value: unknown
+}
+
+function itemsOf(node: ParsedNode, value: unknown, text: string): readonly Item[] {
+  const list = isMap(node) ? find(node, ['items'], text).node : node
   const values: unknown = isMap(node) ? fieldOf(value, 'items') : value
   if (!isSeq(list)) return []
-  return list.items.flatMap((item, index) =>
-    isNode(item) ? [{ node: item, value: Array.isArray(values) ? values[index] : undefined }] : [],
-  )
+  return list.items.flatMap((_, index) => {
+    const item = itemAt(list, index, text)
+    return item === undefined ? [] : [{ node: item, value: Array.isArray(values) ? values[index] : undefined }]
+  })
 }
 
 function fieldOf(value: unknown, field: string): unknown {
@@ -50,8 +60,8 @@ function fieldOf(value: unknown, field: string): unknown {
     : undefined
 }
 
-function textAt(node: ParsedNode, path: Path): string | undefined {
-  const found = find(node, path)
+function textAt(node: ParsedNode, path: Path, text: string): string | undefined {
+  const found = find(node, path, text)
   return found.whole && isScalar(found.node) && typeof found.node.value === 'string' ? found.node.value : undefined
 }
 
@@ -63,20 +73,20 @@ interface Found {
 }
 
 /** Where a value is empty (`spec:`), its key stands for it. */
-function find(root: ParsedNode, path: Path): Found {
+function find(root: ParsedNode, path: Path, text: string): Found {
   let at: Found = { key: undefined, node: root, whole: true }
   for (const step of path) {
-    const next = stepInto(at.node, step)
+    const next = stepInto(at.node, step, text)
     if (next === undefined) return { ...at, whole: false }
     at = next
   }
   return at
 }
 
-function stepInto(node: ParsedNode, step: string | number): Found | undefined {
+function stepInto(node: ParsedNode, step: string | number, text: string): Found | undefined {
   if (isSeq(node)) {
-    const item = node.items[Number(step)]
-    return isNode(item) ? { key: item, node: item, whole: true } : undefined
+    const item = itemAt(node, Number(step), text)
+    return item === undefined ? undefined : { key: item, node: item, whole: true }
   }
   if (!isMap(node)) return undefined
   const pair = pairOf(node, String(step))
@@ -112,6 +122,12 @@ function pairsOf(map: ParsedMap): ReadonlyMap<string, Pair> {
   )
   pairs.set(map, found)
   return found
+}
+
+function itemAt(list: YAMLSeq<unknown>, index: number, text: string): ParsedNode | undefined {
+  const item = list.items[index]
+  if (typeof item === 'number') return new AddressNode(text, item)
+  return isNode(item) ? item : undefined
 }
 
 function isNode(item: unknown): item is ParsedNode {

@@ -3,6 +3,7 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from 'yaml'
 import { type Diagnostic, diagnose } from '../diagnostic/diagnostic.ts'
 import type { Source, Span } from '../diagnostic/source.ts'
+import { addressAt } from './address-item.ts'
 import { templateMessage } from './yaml-faults.ts'
 
 export interface PlainValue {
@@ -28,8 +29,13 @@ type ParsedMap = YAMLMap<ParsedNode, ParsedNode | null>
 function read(node: ParsedNode, search: Search): unknown {
   checkNode(node, search)
   if (isMap(node)) return readMap(node, search)
-  if (isSeq(node)) return node.items.map((item) => (isParsed(item) ? read(item, search) : null))
+  if (isSeq(node)) return node.items.map((item) => readItem(item, search))
   return isScalar(node) ? node.value : undefined
+}
+
+function readItem(item: unknown, search: Search): unknown {
+  if (typeof item === 'number') return addressAt(search.source.text, item)
+  return isParsed(item) ? read(item, search) : null
 }
 
 function readMap(map: ParsedMap, search: Search): unknown {

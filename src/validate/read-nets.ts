@@ -29,7 +29,8 @@ export function readRuleNets(subject: Subject<unknown>, at: Path, nets: readonly
 export function readSetNets(subject: Subject<unknown>, at: Path, nets: readonly string[]): readonly Cidr[] {
   reportRepeated(subject, at, nets)
   const read: Cidr[] = []
-  for (const [index, text] of nets.entries()) {
+  for (let index = 0; index < nets.length; index++) {
+    const text: unknown = nets[index]
     if (typeof text !== 'string') continue
     const reading = readCidr(text)
     if (reading.type === 'cidr') read.push(reading.cidr)
@@ -62,7 +63,7 @@ export function readStrictCidr(subject: Subject<unknown>, at: Path, text: string
 }
 
 function reportRepeated(subject: Subject<unknown>, at: Path, nets: readonly string[]): void {
-  if (nets.length < 2) return
+  if (new Set(nets).size === nets.length) return
   const first = new Map<string, number>()
   for (const [index, text] of nets.entries()) {
     if (typeof text !== 'string') continue
