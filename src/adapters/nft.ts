@@ -11,8 +11,14 @@ import { emptyRuleset, type Ruleset, tableName } from '../ruleset/ruleset.ts'
 import { type Command, type CommandResult, runCommand } from './command.ts'
 import { describeSystemError } from './files.ts'
 
-/** Far above what 100,000 rules take; nft itself retries as long as others write. */
-const timeoutMs = 120_000
+/** Nobody knows its length before. The kernel lists 100,000 rules in 32 s, twice as many in four times that; nft retries as long as others write. */
+const listLimitMs = 600_000
+
+/** Far above what any script takes: the kernel loads 100,000 rules, which are 27 million characters, in 11 s. */
+function loadLimitMs(script: string): number {
+  return 120_000 + script.length / 50
+}
+
 /** A pipe takes this much in one piece. */
 const mostPipedCharacters = 32 * 1024
 
@@ -33,7 +39,8 @@ export function openKernel({ onWriter = () => undefined }: KernelOptions = {}): 
 
 async function read(signal: AbortSignal): Promise<Ruleset | undefined> {
   // -s leaves out counter values, -n lists numbers, TZ gives dates one meaning: two listings of one table are equal.
-  const result = await nft(['-s', '-n', 'list', 'table', ...tableName.split(' ')], { signal, env: { TZ: 'UTC' } })
+  const options = { signal, env: { TZ: 'UTC' }, timeoutMs: listLimitMs }
+  const result = await nft(['-s', '-n', 'list', 'table', ...tableName.split(' ')], options)
   if (result.exitCode === 0) return readTable(result.stdout)
   if (isAbsent(result)) return undefined
   throw failure(result, 'list the table')
@@ -41,10 +48,9 @@ async function read(signal: AbortSignal): Promise<Ruleset | undefined> {
 
 /** Side by side: nft 1.0.6 fails when it is to list two of them. */
 async function readParts(parts: readonly ListedPart[], signal: AbortSignal): Promise<Ruleset | undefined> {
+  const options = { signal, env: { TZ: 'UTC' }, timeoutMs: listLimitMs }
   const listings = await Promise.all(
-    parts.map(({ keyword, name }) =>
-      nft(['-s', '-n', 'list', keyword, ...tableName.split(' '), name], { signal, env: { TZ: 'UTC' } }),
-    ),
+    parts.map(({ keyword, name }) => nft(['-s', '-n', 'list', keyword, ...tableName.split(' '), name], options)),
   )
   let live = emptyRuleset
   for (const listing of listings) {
@@ -62,8 +68,9 @@ function isAbsent({ exitCode, stderr }: CommandResult): boolean {
 
 async function load(
   script: string,
-  options: { readonly signal: AbortSignal; readonly onStart: (pid: number) => void },
+  writer: { readonly signal: AbortSignal; readonly onStart: (pid: number) => void },
 ): Promise<void> {
+  const options = { ...writer, timeoutMs: loadLimitMs(script) }
   const result =
     script.length <= mostPipedCharacters
       ? await nft(['-f', '-'], { input: script, ...options })
@@ -91,7 +98,7 @@ async function inFolder<T>(writing: Promise<T>): Promise<T> {
 
 /** With -t, because every other way to list counters makes nft fetch all set elements first (nft 1.0.6). */
 async function readCounters(signal: AbortSignal): Promise<ReadonlyMap<string, CounterValue>> {
-  const result = await nft(['-j', '-t', 'list', 'ruleset'], { signal })
+  const result = await nft(['-j', '-t', 'list', 'ruleset'], { signal, timeoutMs: listLimitMs })
   if (result.exitCode !== 0) throw failure(result, 'list the counters')
   const { nftables } = JSON.parse(result.stdout) as {
     readonly nftables: readonly { readonly counter?: ListedCounter }[]
@@ -110,9 +117,9 @@ interface ListedCounter extends CounterValue {
 
 function nft(
   args: readonly string[],
-  options: Pick<Command, 'input' | 'signal' | 'onStart' | 'env'>,
+  options: Pick<Command, 'input' | 'signal' | 'onStart' | 'env' | 'timeoutMs'>,
 ): Promise<CommandResult> {
-  return runCommand({ program: 'nft', args, timeoutMs, ...options })
+  return runCommand({ program: 'nft', args, ...options })
 }
 
 function failure(result: CommandResult, what: string): HostError {
