@@ -4,10 +4,10 @@
 #
 #   usage: rampart-revert.sh STATE_FOLDER
 #
-# inverse.nft leads back to the table of before. Its second line says when: "# deadline: SECONDS BOOT ID", in seconds of
-# /proc/uptime of that boot, which no change of the clock moves. Whoever renames or removes it decides: claimed.nft goes
-# back, by us or by the agent; when it is gone, the change was confirmed. reverted.nft tells the agent that it is done.
-# Runs as long as a change waits; several of these at once do no harm.
+# inverse.nft leads back to the table of before. The file deadline says when: "SECONDS BOOT ID ...", in seconds of /proc/uptime
+# of that boot, which no change of the clock moves; the agent may replace it, so it is read each time. Whoever renames or
+# removes inverse.nft decides: claimed.nft goes back, by us or by the agent; when it is gone, the change was confirmed.
+# reverted.nft tells the agent that it is done. Runs as long as a change waits; several of these at once do no harm.
 
 set -u
 umask 077
@@ -18,16 +18,21 @@ export PATH
 readonly now=0
 
 read_deadline() {
-	deadline='' boot='' id=''
+	due='' boot='' id='' label=''
 	[ -r inverse.nft ] || return 1
-	{ read -r _ && read -r _ _ deadline boot id; } 2>/dev/null <inverse.nft || return 1
-	case $deadline in '' | *[!0-9]*) deadline=$now ;; esac
+	# older agents wrote "# deadline: SECONDS BOOT ID" into its second line
+	{ read -r _ && read -r _ label due boot id; } 2>/dev/null <inverse.nft || return 1
+	if [ "$label" != deadline: ]; then
+		due='' boot='' id=''
+		{ read -r due boot id _ <deadline; } 2>/dev/null
+	fi
+	case $due in '' | *[!0-9]*) due=$now ;; esac
 }
 
 is_over() {
 	read -r this_boot </proc/sys/kernel/random/boot_id
 	read -r uptime _ </proc/uptime
-	[ "$boot" != "$this_boot" ] || [ "${uptime%%.*}" -ge "$deadline" ]
+	[ "$boot" != "$this_boot" ] || [ "${uptime%%.*}" -ge "$due" ]
 }
 
 # The agent waits for this word before it changes anything.

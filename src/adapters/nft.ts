@@ -12,8 +12,14 @@ import { type Command, type CommandResult, runCommand } from './command.ts'
 import { describeSystemError } from './files.ts'
 import { runThroughFile } from './run-through-file.ts'
 
-/** Far above what 100,000 rules take; nft itself retries as long as others write. */
-const timeoutMs = 120_000
+/** Nobody knows its length before. The kernel lists 100,000 rules in 32 s, twice as many in four times that; nft retries as long as others write. */
+const listLimitMs = 600_000
+
+/** Far above what any script takes: the kernel loads 100,000 rules, which are 27 million characters, in 11 s. */
+function loadLimitMs(script: string): number {
+  return 120_000 + script.length / 50
+}
+
 /** A pipe takes this much in one piece. */
 const mostPipedCharacters = 32 * 1024
 
@@ -35,7 +41,7 @@ export function openKernel({ onWriter = () => undefined }: KernelOptions = {}): 
 async function read(signal: AbortSignal, expected?: Ruleset): Promise<Ruleset | undefined> {
   // -s leaves out counter values, -n lists numbers, TZ gives dates one meaning: two listings of one table are equal.
   const args = ['-s', '-n', 'list', 'table', ...tableName.split(' ')]
-  const list = { program: 'nft', args, timeoutMs, signal, env: { TZ: 'UTC' } }
+  const list = { program: 'nft', args, timeoutMs: listLimitMs, signal, env: { TZ: 'UTC' } }
   const result = await runThroughFile(list, (listing) => listing.endsWith('}\n'))
   if (result.exitCode === 0) return readTable(result.stdout, expected)
   if (isAbsent(result)) return undefined
@@ -44,10 +50,9 @@ async function read(signal: AbortSignal, expected?: Ruleset): Promise<Ruleset | 
 
 /** Side by side: nft 1.0.6 fails when it is to list two of them. */
 async function readParts(parts: readonly ListedPart[], signal: AbortSignal): Promise<Ruleset | undefined> {
+  const options = { signal, env: { TZ: 'UTC' }, timeoutMs: listLimitMs }
   const listings = await Promise.all(
-    parts.map(({ keyword, name }) =>
-      nft(['-s', '-n', 'list', keyword, ...tableName.split(' '), name], { signal, env: { TZ: 'UTC' } }),
-    ),
+    parts.map(({ keyword, name }) => nft(['-s', '-n', 'list', keyword, ...tableName.split(' '), name], options)),
   )
   let live = emptyRuleset
   for (const listing of listings) {
@@ -65,8 +70,9 @@ function isAbsent({ exitCode, stderr }: CommandResult): boolean {
 
 async function load(
   script: string,
-  options: { readonly signal: AbortSignal; readonly onStart: (pid: number) => void },
+  writer: { readonly signal: AbortSignal; readonly onStart: (pid: number) => void },
 ): Promise<void> {
+  const options = { ...writer, timeoutMs: loadLimitMs(script) }
   const result =
     script.length <= mostPipedCharacters
       ? await nft(['-f', '-'], { input: script, ...options })
@@ -94,7 +100,7 @@ async function inFolder<T>(writing: Promise<T>): Promise<T> {
 
 /** With -t, because every other way to list counters makes nft fetch all set elements first (nft 1.0.6). */
 async function readCounters(signal: AbortSignal): Promise<ReadonlyMap<string, CounterValue>> {
-  const result = await nft(['-j', '-t', 'list', 'ruleset'], { signal })
+  const result = await nft(['-j', '-t', 'list', 'ruleset'], { signal, timeoutMs: listLimitMs })
   if (result.exitCode !== 0) throw failure(result, 'list the counters')
   const { nftables } = JSON.parse(result.stdout) as {
     readonly nftables: readonly { readonly counter?: ListedCounter }[]
@@ -113,9 +119,9 @@ interface ListedCounter extends CounterValue {
 
 function nft(
   args: readonly string[],
-  options: Pick<Command, 'input' | 'signal' | 'onStart' | 'env'>,
+  options: Pick<Command, 'input' | 'signal' | 'onStart' | 'env' | 'timeoutMs'>,
 ): Promise<CommandResult> {
-  return runCommand({ program: 'nft', args, timeoutMs, ...options })
+  return runCommand({ program: 'nft', args, ...options })
 }
 
 function failure(result: CommandResult, what: string): HostError {

@@ -5,13 +5,11 @@ import type { Revision } from '../repository/revision.ts'
 /** Each line becomes a comment of nft. */
 export function printRulesetFile(file: {
   readonly title: string
-  /** `name: text` between the title and the revision. */
-  readonly notes?: readonly string[]
   readonly revision: Revision | undefined
   readonly script: string
 }): string {
-  const { title, notes = [], revision, script } = file
-  const head = [title, ...notes, `${revisionLabel}${revision === undefined ? 'none' : JSON.stringify(revision)}`]
+  const { title, revision, script } = file
+  const head = [title, `${revisionLabel}${revision === undefined ? 'none' : JSON.stringify(revision)}`]
   return `${head.map((line) => `# ${line}\n`).join('')}${script}`
 }
 
@@ -23,7 +21,7 @@ export interface RulesetFile {
   readonly script: string
 }
 
-/** Undefined when it has no such head, or its end is missing. */
+/** Undefined when it has no such head, or its end is missing. Older versions wrote a deadline between the title and the revision. */
 export function readRulesetFile(text: string): RulesetFile | undefined {
   const lines = text.split('\n')
   const at = lines.findIndex((line) => !line.startsWith('# '))

@@ -12,8 +12,8 @@ export interface RunLoopOptions {
   readonly startRun: (triggers: readonly Trigger[], signal: AbortSignal) => Promise<Outcome['type']>
 }
 
-/** A run that works longer hangs: every other wait in it has a shorter limit. */
-const longestRunMs = 15 * 60_000
+/** A run that works longer hangs: every other wait in it has a shorter limit, and no table takes all that nft is given for each step. */
+const longestRunMs = 30 * 60_000
 
 export class RunLoop {
   private state: LoopState = initialLoopState

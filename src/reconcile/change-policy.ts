@@ -5,9 +5,9 @@
  *   guard    what the change would do to this host as it is now; objections refuse it
  *   activate a first table: connections that stand become known
  *   probe    what works before
- *   arm      the whole table to return to is on the disk, and somebody watches the time
- *   apply    one transaction
- *   confirm  probes hold, or a person says so; else revert (take-back.ts)
+ *   arm      the whole table to return to is on the disk, and somebody watches the time, which begins with an allowance for the load
+ *   apply    one transaction, however long it takes within that
+ *   confirm  its own time begins; probes hold, or a person says so (confirm-change.ts); else revert (take-back.ts)
  *   save     as last good
  *   end      connections that it denies
  */
@@ -15,15 +15,17 @@
 import { type Probe, printProbe } from '../host/apply-configuration.ts'
 import { type Comparison, scriptForWholeTable } from '../pipeline.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { awaitConfirmation, type FailingProbe, printFailing, tryProbes, type WaitEnd } from './await-confirmation.ts'
+import { tryProbes } from './await-confirmation.ts'
+import { confirmChange } from './confirm-change.ts'
 import { accept, activate, applyAndVerify, countChanges, driftOf, endDenied, findLive } from './converge.ts'
 import { keepHolding } from './hold.ts'
 import { judge } from './judge-change.ts'
+import { loadAllowanceMs } from './load-allowance.ts'
 import type { Outcome } from './outcome.ts'
 import type { Hold, PendingChange } from './ports.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import { setAside } from './set-aside.ts'
-import { type Reversal, takeBack } from './take-back.ts'
+import { overdue, type Reversal, takeBack } from './take-back.ts'
 import type { Desired, Recalled } from './take-policy.ts'
 
 type Wanted = Desired | Recalled
@@ -45,16 +47,11 @@ export async function changePolicy(context: RunContext, desired: Wanted, hold?: 
   const probes = await probesThatWork(context)
   const change = { ...pendingChange(context, desired, live), hold }
   await context.stage('arm', () => ports.safeguard.arm(change))
-  const deadlineMs = ports.clock.monotonicMs() + change.timeoutMs
   context.drift = isPriming ? [] : driftOf(context, live)
+  const before = memory.enforced?.ruleset ?? live
   const reversal =
-    (await tryToApply(context, desired, comparison)) ??
-    (await confirmation(context, change, {
-      asked: probes.asked,
-      deadlineMs,
-      ruleset,
-      before: memory.enforced?.ruleset ?? live,
-    }))
+    (await tryToApply(context, desired, { change, comparison })) ??
+    (await confirmChange(context, change, { asked: probes.asked, ruleset, before }))
   const reverted = reversal === undefined ? undefined : await takeBack(context, change, reversal)
   if (reverted !== undefined) return reverted
   const notes = [...judgement.notes, ...probes.notes]
@@ -106,6 +103,7 @@ function pendingChange(context: RunContext, desired: Wanted, live: Ruleset | und
       revision: memory.enforced?.revision,
       script: scriptForWholeTable(memory.enforced?.ruleset ?? live),
     },
+    loadMs: loadAllowanceMs([desired.compilation.ruleset, memory.enforced?.ruleset ?? live]),
     timeoutMs: apply.confirmTimeoutMs,
     // nobody has made a change who could confirm it when the same commit is compiled by another version
     waitsFor: apply.requireConfirm && isNewCommit ? 'person' : 'probes',
@@ -117,86 +115,23 @@ function pendingChange(context: RunContext, desired: Wanted, live: Ruleset | und
 async function tryToApply(
   context: RunContext,
   { policy, compilation }: Wanted,
-  comparison: Comparison,
+  { change, comparison }: { readonly change: PendingChange; readonly comparison: Comparison },
 ): Promise<Reversal | undefined> {
-  const { ports } = context
+  const { safeguard, onApplied } = context.ports
   try {
     await applyAndVerify(context, compilation.ruleset, comparison)
-    // how old a revision of the history is says nothing
-    if (context.judgesTip) ports.onApplied(policy.revision)
-    return undefined
   } catch (error) {
     if (!(error instanceof StageFailure)) throw error
-    if (error.stage === 'verify') return { reason: 'unverified', message: error.message, failing: [], blame: 'unclear' }
-    if (error.cause.code.startsWith('nft-')) await context.stage('confirm', () => ports.safeguard.clear())
+    // where the script has taken it back, the kernel does not hold it, and that is not the reason
+    if (error.stage === 'verify') return (await overdue(context, change)) ?? unverified(error)
+    if (error.cause.code.startsWith('nft-')) await context.stage('confirm', () => safeguard.clear())
     throw error
   }
+  // how old a revision of the history is says nothing
+  if (context.judgesTip) onApplied(policy.revision)
+  return await overdue(context, change)
 }
 
-interface Terms {
-  /** Probes that worked before. */
-  readonly asked: readonly Probe[]
-  readonly deadlineMs: number
-  /** What is in the kernel, and what was. */
-  readonly ruleset: Ruleset
-  readonly before: Ruleset | undefined
-}
-
-/**
- * Undefined when the change stays.
- * @throws StageFailure also when the run is to end: then the change stays armed, and goes back at its deadline
- */
-async function confirmation(context: RunContext, change: PendingChange, terms: Terms): Promise<Reversal | undefined> {
-  const { safeguard } = context.ports
-  const end = await wait(context, change, terms)
-  if (end.type === 'over' || end.type === 'claimed') return reversalOf(change, end)
-  if (end.type === 'confirmed') return undefined
-  if (await context.stage('confirm', () => safeguard.confirm())) return undefined
-  const standing = await context.stage('confirm', () => safeguard.standing())
-  return standing === 'claimed' ? reversalOf(change, { type: 'claimed', failing: [] }) : undefined
-}
-
-async function wait(
-  context: RunContext,
-  { revision, previous, waitsFor }: PendingChange,
-  { asked, deadlineMs, ruleset, before }: Terms,
-): Promise<Exclude<WaitEnd, { type: 'stopped' }>> {
-  // nothing could be learned by waiting
-  if (asked.length === 0 && waitsFor === 'probes') return { type: 'held' }
-  const { ports } = context
-  const now = ports.clock.now()
-  const deadline = new Date(now.getTime() + deadlineMs - ports.clock.monotonicMs()).toISOString()
-  const { commit, subject } = revision
-  const onFailing = (failing: readonly FailingProbe[]): void =>
-    ports.onPending({
-      ...{ commit, subject, deadline, waitsFor },
-      appliedAt: now.toISOString(),
-      failing: failing.map((one) => printFailing([one])),
-    })
-  onFailing([])
-  const end = await ports.whileWaiting({ revision, ruleset, previous, before }, () =>
-    context.stage('confirm', () => awaitConfirmation(context, { asked, waitsFor, deadlineMs, onFailing })),
-  )
-  if (end.type === 'stopped') {
-    const message = `stopped while the change waited for confirmation: unless it is confirmed it is taken back at ${deadline}`
-    throw new StageFailure('confirm', { code: 'aborted', message })
-  }
-  ports.onPending(undefined)
-  return end
-}
-
-function reversalOf(
-  { timeoutMs, waitsFor }: PendingChange,
-  { type, failing }: Extract<WaitEnd, { type: 'over' | 'claimed' }>,
-): Reversal {
-  if (failing.length > 0) {
-    const message = `worked before, and went on failing: ${printFailing(failing)}`
-    return { reason: 'probes', message, failing, blame: 'revision' }
-  }
-  if (waitsFor === 'person') {
-    const message = `nobody confirmed it within ${timeoutMs / 1000} s`
-    return { reason: 'unconfirmed', message, failing, blame: 'revision' }
-  }
-  const message = type === 'over' ? 'its probes came and went' : 'the agent did not confirm it in time'
-  return { reason: type === 'over' ? 'probes' : 'unconfirmed', message, failing, blame: 'unclear' }
+function unverified({ message }: StageFailure): Reversal {
+  return { reason: 'unverified', message, failing: [], blame: 'unclear' }
 }

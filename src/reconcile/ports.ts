@@ -109,6 +109,8 @@ export interface Safeguard {
   leftover(): Promise<Leftover | undefined>
   /** Resolves when somebody watches over the change. @throws HostError revert-unarmed when nobody does */
   arm(change: PendingChange): Promise<void>
+  /** The kernel holds the change: from now on it has this long to be confirmed, whatever is left of the time for the load. */
+  startTimeout(timeoutMs: number): Promise<void>
   /** `claimed`: somebody else takes the change back or has done so. */
   standing(): Promise<'waiting' | 'claimed' | 'confirmed'>
   /** False when there was nothing to confirm: it was claimed before, or nothing waits. */
@@ -125,6 +127,9 @@ export interface PendingChange {
   readonly script: string
   /** The whole table to return to, as a script that loads from any state, and its revision; undefined when nothing was enforced. */
   readonly previous: Previous
+  /** How long the kernel may take for it. */
+  readonly loadMs: number
+  /** How long it then may wait to be confirmed. */
   readonly timeoutMs: number
   readonly waitsFor: 'probes' | 'person'
   /** Only the tip of the branch is set aside when it goes back; what a person named instead says nothing about it. */
@@ -201,8 +206,9 @@ export interface SetAside {
 /**
  * `probes`: one that had worked went on failing. `unconfirmed`: no person confirmed. `interrupted`: the agent ended while the change
  * waited, and started again. `abandoned`: the agent was away when the time was over. `unverified`: the kernel did not hold what was loaded.
+ * `overdue`: it was not even loaded when the time for that was over.
  */
-export const revertReasons = ['probes', 'unconfirmed', 'interrupted', 'abandoned', 'unverified'] as const
+export const revertReasons = ['probes', 'unconfirmed', 'interrupted', 'abandoned', 'unverified', 'overdue'] as const
 export type RevertReason = (typeof revertReasons)[number]
 
 export interface LastGood {

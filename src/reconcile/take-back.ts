@@ -19,6 +19,17 @@ export interface Reversal {
 const triesAfterwards = 3
 const triesPauseMs = 1_000
 
+/** Why it goes back when somebody claimed it before it could even begin to wait; undefined when nobody did. @throws StageFailure */
+export async function overdue(
+  context: RunContext,
+  { loadMs, timeoutMs }: PendingChange,
+): Promise<Reversal | undefined> {
+  const standing = await context.stage('confirm', () => context.ports.safeguard.standing())
+  if (standing !== 'claimed') return undefined
+  const message = `the kernel had not loaded it after ${Math.round((loadMs + timeoutMs) / 1000)} s`
+  return { reason: 'overdue', message, failing: [], blame: 'unclear' }
+}
+
 /** Undefined when somebody confirmed the change in the last moment: then it stays. @throws StageFailure */
 export async function takeBack(
   context: RunContext,

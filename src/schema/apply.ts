@@ -34,7 +34,7 @@ export const apply = Type.Object(
   {
     confirmTimeout: duration(
       'Confirm timeout',
-      'A change that is not confirmed by then is taken back; 60s by default.',
+      'A change that is not confirmed within this time after it was applied is taken back; 60s by default.',
     ),
     confirmAfter: duration(
       'Confirm after',

@@ -1,6 +1,6 @@
 /** The dead man's handle on a real disk, with the real script; nft is never called, for nothing is taken back here. */
 
-import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -22,6 +22,7 @@ const change: PendingChange = {
   revision,
   script: next,
   previous: { revision: { ...revision, commit: 'a'.repeat(40) }, script },
+  loadMs: 30_000,
   timeoutMs: 60_000,
   waitsFor: 'probes',
   concerns: 'other',
@@ -46,27 +47,56 @@ function open(
   return { folder, missing, damaged, safeguard }
 }
 
+function deadlineIn(folder: string) {
+  const [seconds, boot, id, time = ''] = readFileSync(join(folder, 'deadline'), 'utf8').trim().split(' ')
+  const uptime = Number.parseFloat(readFileSync('/proc/uptime', 'utf8'))
+  return { inSeconds: Number(seconds) - uptime, boot, id, inMs: Date.parse(time) - Date.now() }
+}
+
 test('arm() returns when a script watches a file that leads back; confirm() ends both', async () => {
   const { folder, safeguard, missing } = open()
   await safeguard.arm(change)
-  const text = readFileSync(join(folder, 'inverse.nft'), 'utf8')
-  const [, deadline = '', boot = '', id = ''] = /\n# deadline: (\d+) (\S+) (\S+)\n/.exec(text) ?? []
-  const uptime = Number.parseFloat(readFileSync('/proc/uptime', 'utf8'))
-  assert.ok(Math.abs(Number(deadline) - uptime - 62) < 3)
+  const { inSeconds, boot, id } = deadlineIn(folder)
+  assert.ok(Math.abs(inSeconds - 92) < 3, 'a load of 30 s, a wait of 60 s, 2 s for the agent')
   assert.is(boot, readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim())
   assert.is(readFileSync(join(folder, 'watching'), 'utf8'), `${id}\n`)
-  assert.ok(text.endsWith(`\n${script}`))
+  assert.ok(readFileSync(join(folder, 'inverse.nft'), 'utf8').endsWith(`\n${script}`))
   assert.is(await safeguard.standing(), 'waiting')
   assert.equal([await safeguard.confirm(), await safeguard.standing()], [true, 'confirmed'])
   assert.equal([await safeguard.confirm(), await safeguard.claim()], [false, false])
   await safeguard.clear()
   assert.equal(
-    ['inverse.nft', 'claimed.nft', 'next-good.nft', 'pending.json', 'watching'].filter((name) =>
+    ['inverse.nft', 'claimed.nft', 'next-good.nft', 'deadline', 'pending.json', 'watching'].filter((name) =>
       existsSync(join(folder, name)),
     ),
     [],
   )
   assert.equal(missing, [])
+})
+
+test('startTimeout() gives the change that much time from now, and the script goes by it', async () => {
+  const { folder, safeguard } = open()
+  await safeguard.arm({ ...change, loadMs: 600_000 })
+  const first = deadlineIn(folder)
+  await safeguard.startTimeout(60_000)
+  const { inSeconds, inMs, boot, id } = deadlineIn(folder)
+  assert.ok(first.inSeconds > 600)
+  assert.ok(Math.abs(inSeconds - 62) < 3 && Math.abs(inMs - 60_000) < 3_000)
+  assert.equal([boot, id], [first.boot, first.id])
+  // nft is not found, or not allowed to do anything with this: it stays claimed until the script gives up
+  writeFileSync(join(folder, 'inverse.nft'), '# no\n# script\nof nft\n')
+  await safeguard.startTimeout(-10_000)
+  await until('the script', async () => (await safeguard.standing()) === 'claimed')
+  await safeguard.clear()
+})
+
+test('arm() says so when a script that knows nothing of that deadline takes the change at once', async () => {
+  const { folder, safeguard } = open('unit')
+  const armed = failure(safeguard.arm(change))
+  await until('the file', () => existsSync(join(folder, 'inverse.nft')))
+  renameSync(join(folder, 'inverse.nft'), join(folder, 'reverted.nft'))
+  assert.match(`${await armed}`, /did so at once: is it of an older version/)
+  assert.equal(readdirSync(folder), [])
 })
 
 test('claim() wins once; the change is then claimed for everybody', async () => {
@@ -96,6 +126,16 @@ test('leftover() tells what an earlier process left, whole', async () => {
   writeFileSync(join(folder, 'pending.json'), '{}')
   assert.is(await safeguard.leftover(), undefined)
   assert.not.ok(existsSync(join(folder, 'pending.json')), 'a record of nothing goes')
+})
+
+test('leftover() reads what an older version left, with the deadline in it', async () => {
+  const { folder, safeguard } = open()
+  const head = `# title\n# deadline: 12 boot id\n# revision: ${JSON.stringify(change.previous.revision)}\n`
+  writeFileSync(join(folder, 'inverse.nft'), `${head}${script}`)
+  const pending = { version: 1, revision, deadline: '', deadlineSeconds: 12, bootId: '', waitsFor: 'probes' }
+  writeFileSync(join(folder, 'pending.json'), JSON.stringify(pending))
+  const { previous } = change
+  assert.equal(await safeguard.leftover(), { state: 'waiting', revision, previous, concerns: 'tip' })
 })
 
 test('leftover() tells what a change brought when it was confirmed, until that is cleared', async () => {
@@ -134,7 +174,7 @@ test('arm() leaves the start to the unit, and does it itself when the unit gives
   const { folder, safeguard, missing } = open('unit')
   const armed = safeguard.arm(change)
   await until('the file', () => existsSync(join(folder, 'inverse.nft')))
-  const id = /\n# deadline: \d+ \S+ (\S+)\n/.exec(readFileSync(join(folder, 'inverse.nft'), 'utf8'))?.[1]
+  const { id } = deadlineIn(folder)
   writeFileSync(join(folder, 'watching'), `${id}\n`)
   await armed
   assert.equal(missing, [])

@@ -12,6 +12,7 @@ import type { World } from './world.ts'
 export type { World }
 
 const noFault = { fetchFault: undefined, loadFault: undefined, saveFault: undefined, armFault: undefined }
+const silent = { onSleep: () => {}, onLoad: () => {} }
 
 export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastGood' | 'facts'>> = {}): World {
   const world: World = {
@@ -34,8 +35,9 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     armed: undefined,
     standing: 'confirmed',
     leftover: undefined,
+    timeouts: [],
     nowMs: 0,
-    onSleep: () => {},
+    ...silent,
     scripts: [],
     applied: [],
     pending: [],
@@ -122,6 +124,7 @@ function fakeKernel(of: () => World): Kernel {
     async load(script) {
       const world = of()
       throwOnce(world, 'loadFault')
+      world.onLoad()
       world.scripts.push(script)
       world.live = interpretScript(world.live, script)
     },
@@ -163,6 +166,9 @@ function fakeSafeguard(of: () => World): Safeguard {
       throwOnce(of(), 'armFault')
       of().armed = change
       of().standing = 'waiting'
+    },
+    async startTimeout(timeoutMs) {
+      of().timeouts.push(timeoutMs)
     },
     standing: async () => of().standing,
     confirm: async () => decide('confirmed'),

@@ -43,10 +43,14 @@ export interface World {
   armed: PendingChange | undefined
   standing: 'waiting' | 'claimed' | 'confirmed'
   leftover: Leftover | undefined
+  /** Of every change that began to wait, in milliseconds. */
+  readonly timeouts: number[]
   /** Milliseconds that sleeping has taken. */
   nowMs: number
   /** Called whenever somebody sleeps; the time has passed. */
   onSleep: () => void
+  /** Called whenever a script is about to be loaded. */
+  onLoad: () => void
   /** Scripts that were loaded, oldest first. */
   readonly scripts: string[]
   readonly applied: string[]

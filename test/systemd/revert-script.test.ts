@@ -2,7 +2,7 @@
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,7 @@ import { until } from '../fakes/until.ts'
 
 const test = suite('systemd/rampart-revert.sh')
 const script = fileURLToPath(new URL('../../systemd/rampart-revert.sh', import.meta.url))
+const root = temporaryFolder()
 const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 const before = 'table inet rampart {\n\tchain input {\n\t\ttcp dport 22 accept\n\t}\n}\n'
 const nft = (...args: readonly string[]): string => execFileSync('nft', args, { encoding: 'utf8' })
@@ -21,8 +22,21 @@ const uptime = (): number => Number.parseFloat(readFileSync('/proc/uptime', 'utf
 
 /** A state folder with an unconfirmed change, and a kernel that holds it. */
 function pending(deadline: number | string, boot = bootId): string {
-  const folder = temporaryFolder()
-  const head = `# an unconfirmed change\n# deadline: ${deadline} ${boot} 1234\n# revision: none\n`
+  const folder = changed('')
+  expire(folder, deadline, boot)
+  return folder
+}
+
+/** Replaced as the agent does it. */
+function expire(folder: string, deadline: number | string, boot = bootId): void {
+  writeFileSync(join(folder, 'new'), `${deadline} ${boot} 1234 2026-01-01T00:00:00.000Z\n`)
+  renameSync(join(folder, 'new'), join(folder, 'deadline'))
+}
+
+/** @param note a line of the file that leads back, whole */
+function changed(note: string): string {
+  const folder = mkdtempSync(join(root, 'state-'))
+  const head = `# an unconfirmed change\n${note}# revision: {"commit": "a"}\n`
   writeFileSync(join(folder, 'inverse.nft'), `${head}table inet rampart\ndelete table inet rampart\n${before}`)
   nft('add table inet rampart; flush table inet rampart; add chain inet rampart other')
   return folder
@@ -51,6 +65,28 @@ test('it waits for the deadline, then loads the table of before over whatever is
   )
 })
 
+test('it goes by the deadline as it is now: a later one is waited for, an earlier one too', async () => {
+  for (const first of [1, 999_999_999]) {
+    const folder = pending(Math.ceil(uptime()) + first)
+    const { ended } = start(folder)
+    await until('its word', () => existsSync(join(folder, 'watching')))
+    expire(folder, Math.ceil(uptime()) + 3)
+    const atSeconds = Math.ceil(uptime()) + 3
+    assert.equal(await ended, { code: 0, said: '' })
+    assert.ok(uptime() >= atSeconds - 1, `${first}`)
+    assert.is(nft('list table inet rampart'), before)
+  }
+})
+
+test('it goes by a deadline that an older agent wrote into the file itself', async () => {
+  const waits = changed(`# deadline: ${Math.ceil(uptime()) + 3} ${bootId} 1234\n`)
+  const atSeconds = uptime() + 2
+  assert.equal(await start(waits).ended, { code: 0, said: '' })
+  assert.ok(uptime() >= atSeconds)
+  assert.is(readFileSync(join(waits, 'watching'), 'utf8'), '1234\n')
+  assert.is(nft('list table inet rampart'), before)
+})
+
 test('it goes by the time since boot, however the clock of the host differs', async () => {
   // a time namespace moves the time since boot alone: for whoever is in it half a day has passed, and no clock was set
   const folder = pending(Math.ceil(uptime()) + 40_000)
@@ -70,7 +106,7 @@ test('it ends and changes nothing when the change is confirmed', async () => {
 })
 
 test('it goes back at once after a reboot, and when the deadline cannot be read', async () => {
-  for (const folder of [pending(999_999_999, 'another-boot'), pending('soon'), pending('')]) {
+  for (const folder of [pending(999_999_999, 'another-boot'), pending('soon'), pending(''), changed('')]) {
     assert.equal(await start(folder).ended, { code: 0, said: '' })
     assert.is(nft('list table inet rampart'), before)
   }
