@@ -97,7 +97,7 @@ export async function compileFor(
   const { ports, settings, signal } = context
   const facts = await context.stage('facts', () => ports.inspector.read(settings.node, signal))
   const { value, diagnostics } = await context.stage('compile', async () =>
-    compileForHost({ policySet: policyAt(policy.policySet, moment), facts, ...settings }),
+    compileForHost({ policySet: policyAt(policy.policySet, moment), facts, ...settings }, context.memory.compilation),
   )
   if (hasErrors(diagnostics)) {
     const kept = context.memory.enforced?.revision

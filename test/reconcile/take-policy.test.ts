@@ -22,4 +22,18 @@ test('takeTip() reads the files that a commit changed, also after a commit that 
   assert.is(readings()[1], first[1])
 })
 
+test('compileFor() goes on from what was compiled for the table that is enforced', async () => {
+  const careful = await enforced()
+  const partsOf = () => new Map(careful.memory.compilation?.ruleset.chains)
+  const before = partsOf()
+  careful.commit('b', { 'web.yaml': webEndpoint, 'policy.yaml': webPolicy(8443) })
+  assert.is((await careful.go('schedule')).outcome.type, 'converged')
+  const changed = [...partsOf()].filter(([name, chain]) => before.get(name) !== chain)
+  assert.equal(
+    changed.map(([name]) => name),
+    ['ingress/web-1-eth0/policy'],
+  )
+  assert.ok(before.size > changed.length)
+})
+
 test.run()
