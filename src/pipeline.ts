@@ -20,7 +20,7 @@ import type { Login } from './host/login.ts'
 import { type ImportedRepository, type ImportInput, importFiles } from './import/import-files.ts'
 import { settleSilences } from './lint/settle-silences.ts'
 import type { Packet } from './packet/packet.ts'
-import { type FileReading, readFiles } from './pipeline/read-files.ts'
+import { type FileReading, type FilesReading, readFiles } from './pipeline/read-files.ts'
 import type { HostView } from './policy/host-view.ts'
 import type { PolicySet } from './policy/policy-set.ts'
 import type { RepositoryFile } from './repository/revision.ts'
@@ -41,7 +41,17 @@ export interface PolicyReading extends Checked<PolicySet> {
  * @param before any earlier reading: what its files say is not read again, and what did not change since is the same object
  */
 export function readPolicy(files: readonly RepositoryFile[], before?: PolicyReading): PolicyReading {
-  const reading = validateFiles(files, before)
+  return checkPolicy(readEachFile(files, before), before)
+}
+
+/** The first step of readPolicy(): each file by itself. */
+export function readEachFile(files: readonly RepositoryFile[], before?: PolicyReading): FilesReading {
+  return readFiles(files, before?.files ?? [])
+}
+
+/** The second step of readPolicy(): the files together. */
+export function checkPolicy(files: FilesReading, before?: PolicyReading): PolicyReading {
+  const reading = gather(files, before)
   return { ...reading, diagnostics: settleSilences(reading.diagnostics, reading.value.silences).standing }
 }
 
@@ -54,21 +64,35 @@ export interface HostCompilation extends Compilation {
  * @param before of this host, whatever the revision: with it the cost follows what changed since
  */
 export function compileForHost(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
-  const { value, diagnostics } = compileView(input, before)
+  const { value: view, diagnostics } = viewOfHost(input, before)
+  return { value: compileResolved(view, before), diagnostics }
+}
+
+/** The first step of compileForHost(): what concerns the host. */
+export function viewOfHost(input: ResolveInput, before?: HostCompilation): Checked<HostView> {
+  const { value, diagnostics } = resolveHost(input, before?.view)
   return { value, diagnostics: settleSilences(inSourceOrder(diagnostics), input.policySet.silences).standing }
 }
 
+/** The second step of compileForHost(): the table. */
+export function compileResolved(view: HostView, before?: HostCompilation): HostCompilation {
+  return { view, ...compileHost(view, { before }) }
+}
+
 /** As readPolicy(), silenced or not. */
-export function validateFiles(files: readonly RepositoryFile[], before?: PolicyReading): PolicyReading {
-  const reading = readFiles(files, before?.files ?? [])
-  const gathered = gatherPolicy(reading.files, reading.change, before?.gathered)
-  return { value: gathered.policySet, diagnostics: gathered.diagnostics, files: reading.files, gathered }
+export function validateFiles(files: readonly RepositoryFile[]): PolicyReading {
+  return gather(readEachFile(files), undefined)
+}
+
+function gather({ files, change }: FilesReading, before: PolicyReading | undefined): PolicyReading {
+  const gathered = gatherPolicy(files, change, before?.gathered)
+  return { value: gathered.policySet, diagnostics: gathered.diagnostics, files, gathered }
 }
 
 /** As compileForHost(), silenced or not. */
-export function compileView(input: ResolveInput, before?: HostCompilation): Checked<HostCompilation> {
-  const { value: view, diagnostics } = resolveHost(input, before?.view)
-  return { value: { view, ...compileHost(view, { before }) }, diagnostics }
+export function compileView(input: ResolveInput): Checked<HostCompilation> {
+  const { value: view, diagnostics } = resolveHost(input)
+  return { value: compileResolved(view), diagnostics }
 }
 
 export type { Difference }

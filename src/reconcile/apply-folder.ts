@@ -1,11 +1,11 @@
 /** A folder instead of what is held: enforced as carefully as any change, and held from then on. */
 
 import { hasErrors } from '../diagnostic/diagnostic.ts'
-import { readPolicy } from '../pipeline.ts'
 import { folderRevision, type RepositoryFile } from '../repository/revision.ts'
 import { changePolicy } from './change-policy.ts'
 import { describeHold, findHold } from './hold.ts'
 import type { Outcome } from './outcome.ts'
+import { readInStages } from './read-in-stages.ts'
 import { refuseFailing } from './refuse-failing.ts'
 import type { RunContext } from './run-context.ts'
 import { compileFor } from './take-policy.ts'
@@ -22,7 +22,7 @@ export async function applyFolder(context: RunContext, files: readonly Repositor
   if (hold === undefined) {
     return { type: 'refused', revision, reasons: [{ guard: 'not-held', message: whyNotHeld }], kept }
   }
-  const { value: policySet, diagnostics } = await context.stage('compile', async () => readPolicy(files))
+  const { value: policySet, diagnostics } = await readInStages(context, files)
   if (hasErrors(diagnostics)) return { type: 'invalid', revision, diagnostics, kept }
   const compiled = await compileFor(context, { revision, policySet, tipIsTrusted: false, warnings: diagnostics })
   if (compiled.type === 'outcome') return compiled.outcome

@@ -1,9 +1,9 @@
 /** The policy of a revision that was enforced before: as git still has it, also on the disk of a host without a network. */
 
 import { hasErrors } from '../diagnostic/diagnostic.ts'
-import { readPolicy } from '../pipeline.ts'
 import type { Revision, RevisionFiles } from '../repository/revision.ts'
 import type { ValidPolicy } from './memory.ts'
+import { readInStages } from './read-in-stages.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import { compileFor, type Desired } from './take-policy.ts'
 
@@ -39,9 +39,7 @@ async function policyOf(
   const found = await recall(context, revision, reach)
   if (found === undefined) return tableOnly('the repository does not have the commit')
   if (typeof found === 'string') return tableOnly(found)
-  const { value: policySet, diagnostics } = await context.stage('compile', async () =>
-    readPolicy(found.files, context.memory.reading),
-  )
+  const { value: policySet, diagnostics } = await readInStages(context, found.files)
   if (hasErrors(diagnostics)) return tableOnly('this version of rampart finds errors in its policy')
   return { type: 'policy', policy: { revision, policySet, tipIsTrusted: false, warnings: diagnostics } }
 }

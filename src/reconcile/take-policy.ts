@@ -2,12 +2,13 @@
 
 import { type Diagnostic, hasErrors } from '../diagnostic/diagnostic.ts'
 import type { HostFacts } from '../host/host-facts.ts'
-import { compileForHost, type HostCompilation, readPolicy } from '../pipeline.ts'
+import { compileResolved, type HostCompilation, viewOfHost } from '../pipeline.ts'
 import { policyAt } from '../policy/expiry.ts'
 import type { Revision, RevisionFiles } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import type { ValidPolicy } from './memory.ts'
 import type { Outcome } from './outcome.ts'
+import { readInStages } from './read-in-stages.ts'
 import type { RunContext } from './run-context.ts'
 import { findSetAside } from './set-aside.ts'
 
@@ -54,7 +55,7 @@ export async function takeTip(context: RunContext, { revision, files }: Revision
   if (!isKnown) {
     const refusal = await refuseUntrusted(context, revision)
     if (refusal !== undefined) return { type: 'outcome', outcome: refusal }
-    const reading = await context.stage('compile', async () => readPolicy(files, context.memory.reading))
+    const reading = await readInStages(context, files)
     context.remember({ reading })
     const { value: policySet, diagnostics } = reading
     if (hasErrors(diagnostics)) {
@@ -96,12 +97,14 @@ export async function compileFor(
 ): Promise<Desired | { readonly type: 'outcome'; readonly outcome: Outcome }> {
   const { ports, settings, signal } = context
   const facts = await context.stage('facts', () => ports.inspector.read(settings.node, signal))
-  const { value, diagnostics } = await context.stage('compile', async () =>
-    compileForHost({ policySet: policyAt(policy.policySet, moment), facts, ...settings }, context.memory.compilation),
+  const { compilation: before } = context.memory
+  const { value: view, diagnostics } = await context.stage('resolve', async () =>
+    viewOfHost({ policySet: policyAt(policy.policySet, moment), facts, ...settings }, before),
   )
   if (hasErrors(diagnostics)) {
     const kept = context.memory.enforced?.revision
     return { type: 'outcome', outcome: { type: 'invalid', revision: policy.revision, diagnostics, kept } }
   }
-  return { type: 'desired', policy, compilation: value, facts, warnings: [...policy.warnings, ...diagnostics] }
+  const compilation = await context.stage('compile', async () => compileResolved(view, before))
+  return { type: 'desired', policy, compilation, facts, warnings: [...policy.warnings, ...diagnostics] }
 }

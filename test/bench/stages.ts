@@ -9,14 +9,8 @@ import { run } from '../../src/reconcile/run.ts'
 import { anyCommit } from '../../src/reconcile/trust.ts'
 import type { StageTime } from './stage-time.ts'
 
-/** A run enters this stage twice: for these two things. */
-const parts: Partial<Record<Stage, readonly string[]>> = {
-  compile: ['read policy', 'compile for host'],
-}
-
 async function measureStages(folder: string, stateFolder: string, node: string): Promise<readonly StageTime[]> {
   const times: StageTime[] = []
-  const entered: Stage[] = []
   const startUpMs = performance.now()
   const ports = {
     ...openRunPorts({
@@ -28,11 +22,9 @@ async function measureStages(folder: string, stateFolder: string, node: string):
       journal: { warn: () => {} },
     }),
     onStage: (stage: Stage, seconds: number) => {
-      const name = parts[stage]?.[entered.filter((before) => before === stage).length] ?? stage
-      entered.push(stage)
-      const known = times.find((time) => time.name === name)
-      if (known === undefined) times.push({ name, durationMs: seconds * 1000 })
-      else times[times.indexOf(known)] = { name, durationMs: known.durationMs + seconds * 1000 }
+      const known = times.find((time) => time.name === stage)
+      if (known === undefined) times.push({ name: stage, durationMs: seconds * 1000 })
+      else times[times.indexOf(known)] = { name: stage, durationMs: known.durationMs + seconds * 1000 }
     },
   }
   const apply = { ...defaultApplyConfiguration, probes: [], firstActivationDelayMs: 0, endsDeniedConnections: false }
