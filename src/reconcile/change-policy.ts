@@ -46,10 +46,10 @@ export async function changePolicy(context: RunContext, desired: Wanted, hold?: 
   if (judgement.type === 'refused') return judgement.outcome
   if (live === undefined) await activate(context, ruleset)
   const probes = await probesThatWork(context)
-  const change = { ...pendingChange(context, desired, live), hold }
+  const before = memory.enforced?.ruleset ?? live
+  const change = { ...pendingChange(context, desired, before), hold }
   await context.stage('arm', () => ports.safeguard.arm(change))
   context.drift = isPriming ? [] : driftOf(context, live)
-  const before = memory.enforced?.ruleset ?? live
   const end =
     (await tryToApply(context, desired, { change, comparison })) ??
     (await confirmChange(context, change, { asked: probes.asked, ruleset, before }))
@@ -99,14 +99,13 @@ async function probesThatWork(
   return { asked, notes }
 }
 
-/** What is enforced, not what the kernel holds: what somebody else changed does not come back. */
-function pendingChange(context: RunContext, desired: Wanted, live: Ruleset | undefined): Omit<PendingChange, 'hold'> {
+/** @param before what is enforced, not what the kernel holds: what somebody else changed does not come back */
+function pendingChange(context: RunContext, desired: Wanted, before: Ruleset | undefined): Omit<PendingChange, 'hold'> {
   const { memory, settings, judgesTip } = context
   const { revision } = desired.policy
   const { ruleset } = desired.compilation
   const { apply } = settings
   const { enforced, saved } = memory
-  const before = enforced?.ruleset ?? live
   const isNewCommit = enforced?.revision.commit !== revision.commit || revision.committedAt === undefined
   return {
     revision,
