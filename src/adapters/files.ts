@@ -171,8 +171,8 @@ async function writeAndSync(path: string, content: string | Uint8Array, owner: O
   })
 }
 
-/** Without it a rename may be forgotten in a power cut, although the data are on the disk. */
-async function syncFolder(path: string): Promise<void> {
+/** Without it a rename may be forgotten in a power cut, although the data are on the disk. @throws of the system */
+export async function syncFolder(path: string): Promise<void> {
   await withFile(await open(path, constants.O_RDONLY | constants.O_DIRECTORY), (folder) => folder.sync())
 }
 

@@ -2,13 +2,17 @@
 
 import type { Revision } from '../repository/revision.ts'
 
-/** Each line becomes a comment of nft. */
-export function printRulesetFile(file: {
-  readonly title: string
+/** One for all, so that the same table is the same file wherever it lies. */
+const title = 'rampart: a whole table; loads with `nft -f` from any state'
+
+/** The first lines are comments of nft. */
+export function printRulesetFile({
+  revision,
+  script,
+}: {
   readonly revision: Revision | undefined
   readonly script: string
 }): string {
-  const { title, revision, script } = file
   const head = [title, `${revisionLabel}${revision === undefined ? 'none' : JSON.stringify(revision)}`]
   return `${head.map((line) => `# ${line}\n`).join('')}${script}`
 }

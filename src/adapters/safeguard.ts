@@ -11,15 +11,18 @@
  *
  * Each step is on the disk before the next one begins:
  *
- *            write inverse.nft            remove inverse.nft         save last-good.nft         remove next-good.nft
- *   nothing ------------------> waiting ---------------------> good ---------------------> good ---------------------> nothing
- *            write next-good.nft   |       the agent, a person
- *                                  | rename inverse.nft
- *                                  v the agent, the script
- *                               goes back -- load the table of before, remove next-good.nft, then the others --> nothing
+ *            inverse.nft            load, then next-good.nft         remove inverse.nft          save last-good.nft, remove next-good.nft
+ *   nothing -------------> loading -------------------------> waiting ---------------------> good ----------------------> nothing
+ *                             |                                  |       the agent, a person
+ *                             +----------------------------------+ rename inverse.nft
+ *                                                                v the agent, the script
+ *                                     goes back -- load the table of before, remove next-good.nft, then the others --> nothing
  *
  * So next-good.nft alone, without one of the three above it, says that the change was confirmed: it is written while inverse.nft
- * stands, and goes before whatever was renamed. An agent that starts takes it for the last good one, also where git is out of reach.
+ * stands, nobody confirms before it is there, and it goes before whatever was renamed. An agent that starts takes it for the last good
+ * one, also where git is out of reach.
+ *
+ * Before the load nothing is printed that is as large as the table: inverse.nft is a link to last-good.nft, where that says the same.
  *
  * There is a deadline before there is inverse.nft: at first so late that the kernel has time to load the change. Once it has, the
  * deadline moves to when the change must be confirmed, which is sooner; an agent that dies before that leaves the late one.
@@ -33,7 +36,7 @@ import { type ChangeFiles, changeFilesIn, moveDeadline, removeChangeFiles, write
 import { fileExists, readOptionalTextFile, removeFile, renameIfThere, writeFileAtomically } from './files.ts'
 import { type OnDamaged, readLeftChange } from './left-change.ts'
 import { startRevertScript } from './revert-script.ts'
-import { printRulesetFile } from './ruleset-file.ts'
+import { keepTable } from './table-file.ts'
 
 export interface SafeguardOptions {
   /** The state folder; must exist. */
@@ -47,37 +50,39 @@ export interface SafeguardOptions {
   readonly limits?: { readonly unitMs: number; readonly scriptMs: number }
 }
 
-const title = 'rampart: what an unconfirmed change goes back to; loads with `nft -f` from any state'
-const nextTitle = 'rampart: what a change that waits, or has just been confirmed, brings'
 /** A unit that is there starts at once; a script of ours is waited for as long as a host may need that has too much to do. */
 const usualLimits = { unitMs: 5_000, scriptMs: 30_000 }
-const watchingPauseMs = 10
+const watchingPauseMs = 3
 
 export function openSafeguard(options: SafeguardOptions): Safeguard {
   const files = changeFilesIn(options.folder)
   return {
     leftover: () => readLeftChange(files, options.onDamaged ?? (() => {})),
     arm: (change) => arm(options, files, change),
+    keepNext: ({ revision, script }) => keepTable(files.next, { revision, script, file: undefined }),
     startTimeout: (timeoutMs) => moveDeadline(files, timeoutMs),
     async standing() {
       // in the order in which a file is renamed, so that it is not missed on its way
       if (await fileExists(files.inverse)) return 'waiting'
       return (await fileExists(files.claimed)) || (await fileExists(files.reverted)) ? 'claimed' : 'confirmed'
     },
-    confirm: () => removeFile(files.inverse),
+    // until it is there, a confirmation would be lost with whoever gave it
+    confirm: async () => (await fileExists(files.next)) && (await removeFile(files.inverse)),
     claim: () => renameIfThere(files.inverse, files.claimed),
     clear: () => removeChangeFiles(files),
   }
 }
 
 async function arm(options: SafeguardOptions, files: ChangeFiles, change: PendingChange): Promise<void> {
-  const { revision, script, previous, loadMs, timeoutMs, waitsFor, concerns, hold } = change
+  const { revision, previous, loadMs, timeoutMs, waitsFor, concerns, hold } = change
   const id = randomUUID()
   const pending = { version: 1, revision, waitsFor, concerns, hold }
-  await writeFileAtomically(files.pending, `${JSON.stringify(pending, null, 2)}\n`)
-  await writeDeadline(files, { id, inMs: loadMs + timeoutMs })
-  await writeFileAtomically(files.inverse, printRulesetFile({ title, ...previous }))
-  await writeFileAtomically(files.next, printRulesetFile({ title: nextTitle, revision, script }))
+  // side by side, since each waits for the disk; both before whoever looks for them can see the change
+  await Promise.all([
+    writeFileAtomically(files.pending, `${JSON.stringify(pending, null, 2)}\n`),
+    writeDeadline(files, { id, inMs: loadMs + timeoutMs }),
+  ])
+  await keepTable(files.inverse, previous)
   const fault = await startWatching(options, files, id)
   if (fault === undefined) return
   await removeChangeFiles(files)

@@ -5,10 +5,9 @@ import type { SetAside, StateStore } from '../reconcile/ports.ts'
 import { readOptionalTextFile, removeFile, writeFileAtomically } from './files.ts'
 import { openHoldFile, readMoment } from './hold-file.ts'
 import type { Journal } from './journal.ts'
-import { printRulesetFile, readRulesetFile } from './ruleset-file.ts'
+import { readRulesetFile } from './ruleset-file.ts'
 import { openRulesetHistory } from './ruleset-history.ts'
-
-const title = 'rampart: the last good ruleset; loads with `nft -f` from any state'
+import { keepTable, lookAtTable } from './table-file.ts'
 
 /** @param folder must exist; the files are `last-good.nft`, `set-aside.json`, `hold.json` and those of `history/` in it */
 export function createStateStore(folder: string, journal: Pick<Journal, 'warn'>): StateStore {
@@ -20,14 +19,16 @@ export function createStateStore(folder: string, journal: Pick<Journal, 'warn'>)
     async loadLastGood() {
       const text = await readOptionalTextFile(lastGoodPath)
       if (text === undefined) return undefined
-      const file = readRulesetFile(text)
-      if (file?.revision !== undefined) return { revision: file.revision, script: file.script }
+      const read = readRulesetFile(text)
+      if (read?.revision !== undefined)
+        return { revision: read.revision, script: read.script, file: await lookAtTable(lastGoodPath) }
       journal.warn('state-damaged', { file: lastGoodPath, consequence: 'the policy is read anew' })
       return undefined
     },
-    async saveLastGood({ revision, script }) {
-      await writeFileAtomically(lastGoodPath, printRulesetFile({ title, revision, script }))
-      await history.add({ revision, script })
+    async saveLastGood(table) {
+      const file = await keepTable(lastGoodPath, table)
+      await history.add({ ...table, file })
+      return file
     },
     loadHistory: history.load,
     loadHold: hold.load,

@@ -7,6 +7,7 @@
  *   probe    what works before
  *   arm      the whole table to return to is on the disk, and somebody watches the time, which begins with an allowance for the load
  *   apply    one transaction, however long it takes within that
+ *   keep     what it brings is on the disk as well
  *   confirm  its own time begins; probes hold, or a person says so (confirm-change.ts); else revert (take-back.ts)
  *   save     as last good
  *   end      connections that it denies
@@ -22,7 +23,7 @@ import { keepHolding } from './hold.ts'
 import { judge } from './judge-change.ts'
 import { loadAllowanceMs } from './load-allowance.ts'
 import type { Outcome } from './outcome.ts'
-import type { Hold, PendingChange } from './ports.ts'
+import type { Hold, PendingChange, TableFile } from './ports.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import { setAside } from './set-aside.ts'
 import { overdue, type Reversal, takeBack } from './take-back.ts'
@@ -45,17 +46,19 @@ export async function changePolicy(context: RunContext, desired: Wanted, hold?: 
   if (judgement.type === 'refused') return judgement.outcome
   if (live === undefined) await activate(context, ruleset)
   const probes = await probesThatWork(context)
-  const change = { ...pendingChange(context, desired, live), hold }
+  const before = memory.enforced?.ruleset ?? live
+  const change = { ...pendingChange(context, desired, before), hold }
   await context.stage('arm', () => ports.safeguard.arm(change))
   context.drift = isPriming ? [] : driftOf(context, live)
-  const before = memory.enforced?.ruleset ?? live
-  const reversal =
+  const end =
     (await tryToApply(context, desired, { change, comparison })) ??
     (await confirmChange(context, change, { asked: probes.asked, ruleset, before }))
-  const reverted = reversal === undefined ? undefined : await takeBack(context, change, reversal)
+  const reverted = end.type === 'goes-back' ? await takeBack(context, change, end) : undefined
   if (reverted !== undefined) return reverted
+  const next = end.type === 'stays' ? end.next : undefined
   const notes = [...judgement.notes, ...probes.notes]
-  const outcome = await settleOn(context, desired, { changes: countChanges(comparison.differences()), notes, hold })
+  const changes = countChanges(comparison.differences())
+  const outcome = await settleOn(context, desired, { changes, notes, hold, next })
   // it takes a while where there are many, and the state folder should know before
   await endDenied(context, live, ruleset)
   return outcome
@@ -65,11 +68,17 @@ interface Success {
   readonly changes: number
   readonly notes: readonly string[]
   readonly hold: Hold | undefined
+  /** Where its table lies already. */
+  readonly next?: TableFile | undefined
 }
 
 /** Confirmed: it is the last good one before the change is forgotten, so that no end of this process brings the old one back. */
-async function settleOn(context: RunContext, desired: Wanted, { changes, notes, hold }: Success): Promise<Outcome> {
-  await accept(context, desired, desired.compilation.ruleset)
+async function settleOn(
+  context: RunContext,
+  desired: Wanted,
+  { changes, notes, hold, next }: Success,
+): Promise<Outcome> {
+  await accept(context, desired, { table: desired.compilation.ruleset, next })
   if (hold !== undefined) await keepHolding(context, hold)
   await setAside(context, undefined)
   await context.stage('confirm', () => context.ports.safeguard.clear())
@@ -90,20 +99,23 @@ async function probesThatWork(
   return { asked, notes }
 }
 
-/** What is enforced, not what the kernel holds: what somebody else changed does not come back. */
-function pendingChange(context: RunContext, desired: Wanted, live: Ruleset | undefined): Omit<PendingChange, 'hold'> {
+/** @param before what is enforced, not what the kernel holds: what somebody else changed does not come back */
+function pendingChange(context: RunContext, desired: Wanted, before: Ruleset | undefined): Omit<PendingChange, 'hold'> {
   const { memory, settings, judgesTip } = context
   const { revision } = desired.policy
+  const { ruleset } = desired.compilation
   const { apply } = settings
-  const isNewCommit = memory.enforced?.revision.commit !== revision.commit || revision.committedAt === undefined
+  const { enforced, saved } = memory
+  const isNewCommit = enforced?.revision.commit !== revision.commit || revision.committedAt === undefined
   return {
     revision,
-    script: scriptForWholeTable(desired.compilation.ruleset),
+    script: () => scriptForWholeTable(ruleset),
     previous: {
-      revision: memory.enforced?.revision,
-      script: scriptForWholeTable(memory.enforced?.ruleset ?? live),
+      revision: enforced?.revision,
+      script: () => scriptForWholeTable(before),
+      file: saved?.ruleset === before && saved?.revision.commit === enforced?.revision.commit ? saved?.file : undefined,
     },
-    loadMs: loadAllowanceMs([desired.compilation.ruleset, memory.enforced?.ruleset ?? live]),
+    loadMs: loadAllowanceMs([ruleset, before]),
     timeoutMs: apply.confirmTimeoutMs,
     // nobody has made a change who could confirm it when the same commit is compiled by another version
     waitsFor: apply.requireConfirm && isNewCommit ? 'person' : 'probes',
@@ -133,5 +145,5 @@ async function tryToApply(
 }
 
 function unverified({ message }: StageFailure): Reversal {
-  return { reason: 'unverified', message, failing: [], blame: 'unclear' }
+  return { type: 'goes-back', reason: 'unverified', message, failing: [], blame: 'unclear' }
 }

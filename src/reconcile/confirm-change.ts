@@ -3,7 +3,7 @@
 import type { Probe } from '../host/apply-configuration.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { awaitConfirmation, type FailingProbe, printFailing, type WaitEnd } from './await-confirmation.ts'
-import type { PendingChange } from './ports.ts'
+import type { PendingChange, TableFile } from './ports.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import type { Reversal } from './take-back.ts'
 
@@ -15,22 +15,38 @@ interface Terms {
   readonly before: Ruleset | undefined
 }
 
-/**
- * Undefined when the change stays.
- * @throws StageFailure also when the run is to end: then the change stays armed, and goes back at its deadline
- */
+interface Stays {
+  readonly type: 'stays'
+  /** Where the table that it brings lies. */
+  readonly next: TableFile
+}
+
+/** @throws StageFailure also when the run is to end: then the change stays armed, and goes back at its deadline */
 export async function confirmChange(
   context: RunContext,
   change: PendingChange,
   terms: Terms,
-): Promise<Reversal | undefined> {
+): Promise<Stays | Reversal> {
   const { safeguard } = context.ports
+  const kept = await keepNext(context, change)
+  if (kept.type === 'goes-back') return kept
   const end = await wait(context, change, terms)
   if (end.type === 'over' || end.type === 'claimed') return reversalOf(change, end)
-  if (end.type === 'confirmed') return undefined
-  if (await context.stage('confirm', () => safeguard.confirm())) return undefined
+  if (end.type === 'confirmed') return kept
+  if (await context.stage('confirm', () => safeguard.confirm())) return kept
   const standing = await context.stage('confirm', () => safeguard.standing())
-  return standing === 'claimed' ? reversalOf(change, { type: 'claimed', failing: [] }) : undefined
+  return standing === 'claimed' ? reversalOf(change, { type: 'claimed', failing: [] }) : kept
+}
+
+/** What is confirmed must outlive whoever confirms it: what cannot be kept goes back. @throws StageFailure */
+async function keepNext(context: RunContext, change: PendingChange): Promise<Stays | Reversal> {
+  try {
+    return { type: 'stays', next: await context.stage('save', () => context.ports.safeguard.keepNext(change)) }
+  } catch (error) {
+    if (!(error instanceof StageFailure)) throw error
+    const message = `it could not be kept: ${error.message}`
+    return { type: 'goes-back', reason: 'unconfirmed', message, failing: [], blame: 'unclear' }
+  }
 }
 
 async function wait(
@@ -71,12 +87,18 @@ function reversalOf(
 ): Reversal {
   if (failing.length > 0) {
     const message = `worked before, and went on failing: ${printFailing(failing)}`
-    return { reason: 'probes', message, failing, blame: 'revision' }
+    return { type: 'goes-back', reason: 'probes', message, failing, blame: 'revision' }
   }
   if (waitsFor === 'person') {
     const message = `nobody confirmed it within ${timeoutMs / 1000} s`
-    return { reason: 'unconfirmed', message, failing, blame: 'revision' }
+    return { type: 'goes-back', reason: 'unconfirmed', message, failing, blame: 'revision' }
   }
   const message = type === 'over' ? 'its probes came and went' : 'the agent did not confirm it in time'
-  return { reason: type === 'over' ? 'probes' : 'unconfirmed', message, failing, blame: 'unclear' }
+  return {
+    type: 'goes-back',
+    reason: type === 'over' ? 'probes' : 'unconfirmed',
+    message,
+    failing,
+    blame: 'unclear',
+  }
 }

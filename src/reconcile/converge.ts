@@ -8,6 +8,7 @@ import { primeConnectionTracking } from './activate.ts'
 import { endDeniedConnections } from './end-connections.ts'
 import { HostError } from './host-error.ts'
 import type { Enforced } from './memory.ts'
+import type { TableFile } from './ports.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import type { Desired, Recalled } from './take-policy.ts'
 
@@ -90,15 +91,22 @@ export function countChanges(differences: readonly Difference[]): number {
   return differences.filter((difference) => difference.object !== 'counter').length
 }
 
-/** From now on this is what is enforced and healed, also after a restart. @throws StageFailure */
-export async function accept(context: RunContext, desired: Desired | Recalled, table: Ruleset): Promise<void> {
+/**
+ * From now on this is what is enforced and healed, also after a restart.
+ * @param next where its table lies already @throws StageFailure
+ */
+export async function accept(
+  context: RunContext,
+  desired: Desired | Recalled,
+  { table, next }: { readonly table: Ruleset; readonly next?: TableFile | undefined },
+): Promise<void> {
   const known = desired.type === 'desired' ? desired : { policy: undefined, compilation: undefined }
   context.remember({ policy: known.policy, compilation: known.compilation, tableOnly: undefined })
-  await saveEnforced(context, { revision: desired.policy.revision, ruleset: table })
+  await saveEnforced(context, { revision: desired.policy.revision, ruleset: table }, next)
 }
 
-/** @throws StageFailure */
-export async function saveEnforced(context: RunContext, enforced: Enforced): Promise<void> {
+/** @param next where its table lies already @throws StageFailure */
+export async function saveEnforced(context: RunContext, enforced: Enforced, next?: TableFile): Promise<void> {
   const { revision, ruleset } = enforced
   const nowMs = context.ports.clock.now().getTime()
   const over = timeLimits(context.memory.enforced?.ruleset ?? emptyRuleset).filter(({ atMs }) => atMs <= nowMs)
@@ -106,10 +114,14 @@ export async function saveEnforced(context: RunContext, enforced: Enforced): Pro
   context.remember({ enforced })
   const { saved } = context.memory
   const isSaved = saved !== undefined && context.compare(ruleset, saved.ruleset).isEqual
-  if (isSaved && saved.revision.commit === revision.commit) return
-  const lastGood = { revision, script: scriptForWholeTable(ruleset) }
-  await context.stage('save', () => context.ports.store.saveLastGood(lastGood))
-  context.remember({ saved: enforced })
+  if (isSaved && saved.revision.commit === revision.commit) {
+    // from now on known by the object that is enforced
+    context.remember({ saved: { ...enforced, file: saved.file } })
+    return
+  }
+  const table = { revision, script: () => scriptForWholeTable(ruleset), file: next }
+  const file = await context.stage('save', () => context.ports.store.saveLastGood(table))
+  context.remember({ saved: { ...enforced, file } })
 }
 
 /** A refused delta means that the table is not what was read; then the whole table is written. True if it came to that. */

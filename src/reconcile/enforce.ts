@@ -46,7 +46,7 @@ export async function follow(context: RunContext, desired: Desired): Promise<num
   // the same object: comparing it with itself costs nothing
   const table = isSame ? enforced.ruleset : ruleset
   const changes = !isSame || isToBeCompared(context) ? await converge(context, table) : 0
-  await accept(context, desired, table)
+  await accept(context, desired, { table })
   return changes
 }
 

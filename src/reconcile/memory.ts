@@ -5,7 +5,7 @@ import type { HostCompilation, PolicyReading } from '../pipeline.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { Revision } from '../repository/revision.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import type { SetAside } from './ports.ts'
+import type { SetAside, TableFile } from './ports.ts'
 import type { Verification } from './trust.ts'
 
 export interface Memory {
@@ -18,7 +18,7 @@ export interface Memory {
   /** What the kernel was last made to hold; after a start what the state folder says of it. */
   readonly enforced: Enforced | undefined
   /** What the state folder says of it. */
-  readonly saved: Enforced | undefined
+  readonly saved: Saved | undefined
   /** What the kernel was last seen or made to hold; undefined: a transaction of ours ended in a way that does not tell, or nobody has looked. */
   readonly live: Ruleset | undefined
   /** Of what is enforced, on this host; undefined until it was compiled since the start. */
@@ -46,6 +46,11 @@ export interface ValidPolicy {
 export interface Enforced {
   readonly revision: Revision
   readonly ruleset: Ruleset
+}
+
+export interface Saved extends Enforced {
+  /** Undefined when it came from the history. */
+  readonly file: TableFile | undefined
 }
 
 export const emptyMemory: Memory = {

@@ -107,13 +107,15 @@ export interface Prober {
 export interface Safeguard {
   /** What an earlier run left; undefined when nothing waits. */
   leftover(): Promise<Leftover | undefined>
-  /** Resolves when somebody watches over the change. @throws HostError revert-unarmed when nobody does */
+  /** Resolves when somebody watches over the change. What it brings is not printed yet. @throws HostError revert-unarmed when nobody does */
   arm(change: PendingChange): Promise<void>
-  /** The kernel holds the change: from now on it has this long to be confirmed, whatever is left of the time for the load. */
+  /** The kernel holds the change: what it brings is on the disk, and only from then on it can be confirmed. */
+  keepNext(change: PendingChange): Promise<TableFile>
+  /** From now on it has this long to be confirmed, whatever is left of the time for the load. */
   startTimeout(timeoutMs: number): Promise<void>
   /** `claimed`: somebody else takes the change back or has done so. */
   standing(): Promise<'waiting' | 'claimed' | 'confirmed'>
-  /** False when there was nothing to confirm: it was claimed before, or nothing waits. */
+  /** False when there was nothing to confirm: it was claimed before, nothing waits, or it is still being loaded. */
   confirm(): Promise<boolean>
   /** False when somebody else was first. */
   claim(): Promise<boolean>
@@ -123,10 +125,10 @@ export interface Safeguard {
 
 export interface PendingChange {
   readonly revision: Revision
-  /** The whole table that it brings, as a script that loads from any state. */
-  readonly script: string
-  /** The whole table to return to, as a script that loads from any state, and its revision; undefined when nothing was enforced. */
-  readonly previous: Previous
+  /** The whole table that it brings, as a script that loads from any state; to print a large one takes its time. */
+  readonly script: () => string
+  /** The whole table to return to. */
+  readonly previous: PrintableTable
   /** How long the kernel may take for it. */
   readonly loadMs: number
   /** How long it then may wait to be confirmed. */
@@ -138,9 +140,21 @@ export interface PendingChange {
   readonly hold: Hold | undefined
 }
 
-export interface Previous {
+export interface PrintableTable {
+  /** Undefined when nothing was enforced. */
   readonly revision: Revision | undefined
-  readonly script: string
+  /** Loads with `nft -f` from any state; to print a large one takes its time. */
+  readonly script: () => string
+  /** Says the same; undefined where there is no such file. */
+  readonly file: TableFile | undefined
+}
+
+/** A file as it was when it was written or read, by which one that was touched since is told from it. */
+export interface TableFile {
+  readonly path: string
+  readonly inode: bigint
+  readonly modifiedNs: bigint
+  readonly sizeBytes: bigint
 }
 
 export type Leftover = LeftUnconfirmed | LeftConfirmed
@@ -151,7 +165,8 @@ export interface LeftUnconfirmed {
   /** The change; undefined when its record is damaged. */
   readonly revision: Revision | undefined
   readonly concerns: 'tip' | 'other'
-  readonly previous: Previous
+  /** As it was read. */
+  readonly previous: { readonly revision: Revision | undefined; readonly script: string }
 }
 
 /** The change was to stay, and nobody lived to save it as the last good one. */
@@ -165,9 +180,9 @@ export interface LeftConfirmed {
 /** The state folder. Throws HostError state-unwritable or file-unreadable; what is damaged there was told of. */
 export interface StateStore {
   /** Undefined when there is none, or what is there can not be read; then a message was logged. */
-  loadLastGood(): Promise<LastGood | undefined>
-  /** Also as the newest of the history. */
-  saveLastGood(lastGood: LastGood): Promise<void>
+  loadLastGood(): Promise<(LastGood & { readonly file: TableFile }) | undefined>
+  /** Also as the newest of the history. Gives the file of the last good one. */
+  saveLastGood(table: PrintableTable & { readonly revision: Revision }): Promise<TableFile>
   /** What was last good, newest first and each commit once; at most `mostHistory`. */
   loadHistory(): Promise<readonly LastGood[]>
   /** A damaged one counts as one without an end: nothing changes until somebody says so. */

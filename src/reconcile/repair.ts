@@ -47,7 +47,7 @@ export async function repairUnconfirmed(context: RunContext, unconfirmed: Unconf
   if (await isClaimed(context)) {
     // what was found was not drift but the way back; to load that table twice is harmless, and a stop must not interrupt it
     context.drift = []
-    await context.stage('revert', () => context.ports.kernel.load(previous.script, new AbortController().signal))
+    await context.stage('revert', () => context.ports.kernel.load(previous.script(), new AbortController().signal))
     return untouched
   }
   if (end.status === 'rejected') throw end.reason

@@ -20,7 +20,7 @@ import type {
   LastGood,
   LoginInspector,
   PolicySource,
-  Previous,
+  PrintableTable,
   Prober,
   RevertReason,
   Routes,
@@ -56,7 +56,7 @@ export interface RunPorts {
 /** A change that waits for confirmation, as it is in the kernel. */
 export interface UnconfirmedTable extends Enforced {
   /** Where it goes back to. */
-  readonly previous: Previous
+  readonly previous: PrintableTable
   /** The same as a table; undefined when there was none, and nothing could be read. */
   readonly before: Ruleset | undefined
 }

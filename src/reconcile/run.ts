@@ -20,7 +20,7 @@ import { enforce } from './enforce.ts'
 import { findHold } from './hold.ts'
 import { keepEnforced } from './keep-enforced.ts'
 import { keepHeld } from './keep-held.ts'
-import type { Memory } from './memory.ts'
+import type { Memory, Saved } from './memory.ts'
 import type { Outcome } from './outcome.ts'
 import type { LastGood } from './ports.ts'
 import { refuseFailing } from './refuse-failing.ts'
@@ -113,15 +113,15 @@ async function recall(context: RunContext): Promise<void> {
   const ruleset = saved === undefined ? undefined : readTable(saved.script)
   if (saved === undefined || ruleset === undefined) return
   const enforced = { revision: saved.revision, ruleset }
-  context.remember({ enforced, saved: enforced })
+  context.remember({ enforced, saved: { ...enforced, file: saved.file } })
 }
 
 /** What is held is also the newest of the history. */
-async function loadEnforced({ ports: { store } }: RunContext): Promise<LastGood | undefined> {
+async function loadEnforced({ ports: { store } }: RunContext): Promise<(LastGood & Pick<Saved, 'file'>) | undefined> {
   const lastGood = await store.loadLastGood()
   if (lastGood !== undefined || (await store.loadHold()) === undefined) return lastGood
   const [newest] = await store.loadHistory()
-  return newest
+  return newest === undefined ? undefined : { ...newest, file: undefined }
 }
 
 /** That git cannot be reached says nothing about the policy: what is enforced is kept. */

@@ -20,8 +20,9 @@ export async function settle(context: RunContext): Promise<void> {
   context.revert = { reason: blame.cause, commit: left.revision?.commit, message: blame.message }
   if (revision !== undefined && ruleset !== undefined) {
     const enforced = { revision, ruleset }
-    await context.stage('save', () => store.saveLastGood({ revision, script }))
-    context.remember({ enforced, saved: enforced })
+    const table = { revision, script: () => script, file: undefined }
+    const file = await context.stage('save', () => store.saveLastGood(table))
+    context.remember({ enforced, saved: { ...enforced, file } })
   }
   if (left.revision !== undefined && left.concerns === 'tip')
     await setAside(context, await recordOf(context, left.revision, blame))
@@ -35,8 +36,9 @@ async function promote(context: RunContext, { next, hold }: LeftConfirmed): Prom
   if (ruleset !== undefined) {
     const enforced = { revision: next.revision, ruleset }
     context.remember({ enforced })
-    await context.stage('save', () => store.saveLastGood(next))
-    context.remember({ saved: enforced })
+    const table = { revision: next.revision, script: () => next.script, file: undefined }
+    const file = await context.stage('save', () => store.saveLastGood(table))
+    context.remember({ saved: { ...enforced, file } })
   }
   if (hold !== undefined) await keepHolding(context, hold)
   await forget(context, next.revision)

@@ -7,6 +7,7 @@ import type { RunContext } from './run-context.ts'
 import { recordOf, setAside } from './set-aside.ts'
 
 export interface Reversal {
+  readonly type: 'goes-back'
   readonly reason: RevertReason
   /** One line for people. */
   readonly message: string
@@ -27,7 +28,7 @@ export async function overdue(
   const standing = await context.stage('confirm', () => context.ports.safeguard.standing())
   if (standing !== 'claimed') return undefined
   const message = `the kernel had not loaded it after ${Math.round((loadMs + timeoutMs) / 1000)} s`
-  return { reason: 'overdue', message, failing: [], blame: 'unclear' }
+  return { type: 'goes-back', reason: 'overdue', message, failing: [], blame: 'unclear' }
 }
 
 /** Undefined when somebody confirmed the change in the last moment: then it stays. @throws StageFailure */
@@ -41,7 +42,7 @@ export async function takeBack(
   const standing = isOurs ? 'claimed' : await context.stage('revert', () => safeguard.standing())
   if (standing === 'confirmed') return undefined
   // whoever claimed it: to load it twice is harmless, and the other may have died; a stop must not interrupt it
-  await context.stage('revert', () => kernel.load(change.previous.script, new AbortController().signal))
+  await context.stage('revert', () => kernel.load(change.previous.script(), new AbortController().signal))
   const { revision } = change
   context.revert = { reason, commit: revision.commit, message }
   await setAside(context, await recordOf(context, revision, { cause: reason, message, blame }))

@@ -7,6 +7,7 @@ import { readCredential, readLastGoodFile, readStateFolder } from '../../src/ada
 import { createStateStore } from '../../src/adapters/state-store.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { temporaryFolder } from '../fakes/policy-folder.ts'
+import { printable } from '../fakes/printable.ts'
 
 const test = suite('adapters/examine-files')
 const soon = (): AbortSignal => AbortSignal.timeout(10_000)
@@ -59,7 +60,7 @@ test('readLastGoodFile() gives the revision, what endpoints govern, and what nft
   const folder = temporaryFolder()
   assert.equal((await readLastGoodFile(folder, soon())).content, { type: 'read', value: undefined })
   const revision = { commit: 'a'.repeat(40), subject: 'x', committedAt: new Date('2030-01-01T00:00:00Z'), allows: [] }
-  await createStateStore(folder, { warn: () => {} }).saveLastGood({ revision, script })
+  await createStateStore(folder, { warn: () => {} }).saveLastGood(printable({ revision, script }))
   const { path, content } = await readLastGoodFile(folder, soon())
   assert.is(path, join(folder, 'last-good.nft'))
   assert.equal(content, {

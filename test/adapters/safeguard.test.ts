@@ -1,10 +1,20 @@
 /** The dead man's handle on a real disk, with the real script; nft is never called, for nothing is taken back here. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openSafeguard, type SafeguardOptions } from '../../src/adapters/safeguard.ts'
+import { createStateStore } from '../../src/adapters/state-store.ts'
 import type { PendingChange, Safeguard } from '../../src/reconcile/ports.ts'
 import { temporaryFolder } from '../fakes/policy-folder.ts'
 import { until } from '../fakes/until.ts'
@@ -18,10 +28,11 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
 const revision = { commit: 'b'.repeat(40), committedAt: new Date(0), subject: 'a } brace', allows: ['cut-sessions'] }
 const script = 'table inet rampart\ndelete table inet rampart\ntable inet rampart {\n}\n'
 const next = 'table inet rampart\ndelete table inet rampart\ntable inet rampart {\n  chain a {\n  }\n}\n'
+const left = { revision: { ...revision, commit: 'a'.repeat(40) }, script }
 const change: PendingChange = {
   revision,
-  script: next,
-  previous: { revision: { ...revision, commit: 'a'.repeat(40) }, script },
+  script: () => next,
+  previous: { ...left, script: () => script, file: undefined },
   loadMs: 30_000,
   timeoutMs: 60_000,
   waitsFor: 'probes',
@@ -62,6 +73,8 @@ test('arm() returns when a script watches a file that leads back; confirm() ends
   assert.is(readFileSync(join(folder, 'watching'), 'utf8'), `${id}\n`)
   assert.ok(readFileSync(join(folder, 'inverse.nft'), 'utf8').endsWith(`\n${script}`))
   assert.is(await safeguard.standing(), 'waiting')
+  assert.equal([await safeguard.confirm(), await safeguard.standing()], [false, 'waiting'], 'it may not be loaded yet')
+  await safeguard.keepNext(change)
   assert.equal([await safeguard.confirm(), await safeguard.standing()], [true, 'confirmed'])
   assert.equal([await safeguard.confirm(), await safeguard.claim()], [false, false])
   await safeguard.clear()
@@ -72,6 +85,29 @@ test('arm() returns when a script watches a file that leads back; confirm() ends
     [],
   )
   assert.equal(missing, [])
+})
+
+test('arm() prints no table when the one to return to is in a file: it links that', async () => {
+  const { folder, safeguard } = open()
+  const store = createStateStore(folder, { warn: () => {} })
+  const good = { ...left, script: () => script }
+  const file = await store.saveLastGood({ ...good, file: undefined })
+  const print = (): string => {
+    throw new Error('it was printed')
+  }
+  await safeguard.arm({ ...change, script: print, previous: { ...left, script: print, file } })
+  const path = join(folder, 'inverse.nft')
+  assert.equal([statSync(path).ino, statSync(path).size], [statSync(file.path).ino, Number(file.sizeBytes)])
+  assert.equal((await safeguard.leftover()) as unknown, {
+    state: 'waiting',
+    revision,
+    previous: left,
+    concerns: 'other',
+  })
+  // what becomes the last good one replaces the file, and the way back stays
+  await store.saveLastGood({ ...good, script: () => next, file: undefined })
+  assert.ok(readFileSync(path, 'utf8').endsWith(`\n${script}`))
+  await safeguard.clear()
 })
 
 test('startTimeout() gives the change that much time from now, and the script goes by it', async () => {
@@ -111,7 +147,7 @@ test('leftover() tells what an earlier process left, whole', async () => {
   const { folder, safeguard, damaged: named } = open()
   assert.is(await safeguard.leftover(), undefined)
   await safeguard.arm(change)
-  const { previous } = change
+  const previous = left
   assert.equal(await safeguard.leftover(), { state: 'waiting', revision, previous, concerns: 'other' })
   await safeguard.claim()
   assert.equal(await safeguard.leftover(), { state: 'claimed', revision, previous, concerns: 'other' })
@@ -130,17 +166,17 @@ test('leftover() tells what an earlier process left, whole', async () => {
 
 test('leftover() reads what an older version left, with the deadline in it', async () => {
   const { folder, safeguard } = open()
-  const head = `# title\n# deadline: 12 boot id\n# revision: ${JSON.stringify(change.previous.revision)}\n`
+  const head = `# title\n# deadline: 12 boot id\n# revision: ${JSON.stringify(left.revision)}\n`
   writeFileSync(join(folder, 'inverse.nft'), `${head}${script}`)
   const pending = { version: 1, revision, deadline: '', deadlineSeconds: 12, bootId: '', waitsFor: 'probes' }
   writeFileSync(join(folder, 'pending.json'), JSON.stringify(pending))
-  const { previous } = change
-  assert.equal(await safeguard.leftover(), { state: 'waiting', revision, previous, concerns: 'tip' })
+  assert.equal(await safeguard.leftover(), { state: 'waiting', revision, previous: left, concerns: 'tip' })
 })
 
 test('leftover() tells what a change brought when it was confirmed, until that is cleared', async () => {
   const { folder, safeguard, damaged } = open()
   await safeguard.arm(change)
+  await safeguard.keepNext(change)
   await safeguard.confirm()
   assert.equal(await safeguard.leftover(), { state: 'confirmed', next: { revision, script: next }, hold: change.hold })
   writeFileSync(join(folder, 'pending.json'), '{"rev')
@@ -148,6 +184,7 @@ test('leftover() tells what a change brought when it was confirmed, until that i
   await safeguard.clear()
   assert.is(await safeguard.leftover(), undefined)
   await safeguard.arm(change)
+  await safeguard.keepNext(change)
   await safeguard.confirm()
   writeFileSync(join(folder, 'next-good.nft'), 'damaged')
   assert.equal([await safeguard.leftover(), damaged.slice(1)], [undefined, ['next-good.nft']])
@@ -160,7 +197,6 @@ test('clear() removes what could be taken for confirmed before anything else, or
     await safeguard.arm(change)
     if (last !== 'inverse.nft') renameSync(join(folder, 'inverse.nft'), join(folder, last))
     const blocked = join(folder, 'next-good.nft')
-    rmSync(blocked)
     mkdirSync(blocked)
     assert.instance(await failure(safeguard.clear()), Error)
     assert.ok(existsSync(join(folder, last)), last)

@@ -1,11 +1,13 @@
-import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { acquireLock } from '../../src/adapters/lock.ts'
 import { createStateStore } from '../../src/adapters/state-store.ts'
+import { keepTable } from '../../src/adapters/table-file.ts'
 import type { SetAside } from '../../src/reconcile/ports.ts'
 import { temporaryFolder } from '../fakes/policy-folder.ts'
+import { printable } from '../fakes/printable.ts'
 
 const test = suite('createStateStore')
 const revision = { commit: 'a'.repeat(40), committedAt: new Date(0), subject: 'open https', allows: ['cut-sessions'] }
@@ -34,9 +36,9 @@ function open(): {
 test('createStateStore() gives back what it was given', async () => {
   const { store, warnings } = open()
   assert.equal([await store.loadLastGood(), await store.loadSetAside()], [undefined, undefined])
-  await store.saveLastGood({ revision, script })
+  const file = await store.saveLastGood(printable({ revision, script }))
   await store.saveSetAside(setAside)
-  assert.equal(await store.loadLastGood(), { revision, script })
+  assert.equal(await store.loadLastGood(), { revision, script, file })
   assert.equal(await store.loadSetAside(), setAside)
   await store.saveSetAside({ ...setAside, retryAt: undefined })
   assert.is((await store.loadSetAside())?.retryAt, undefined)
@@ -46,10 +48,28 @@ test('createStateStore() gives back what it was given', async () => {
   assert.equal(warnings, [])
 })
 
+test('saveLastGood() writes a table once, or not at all where it lies in a file already', async () => {
+  const { store, folder } = open()
+  const inodes = (): ReadonlySet<number> =>
+    new Set(
+      ['last-good.nft', ...readdirSync(join(folder, 'history')).map((name) => join('history', name))].map(
+        (name) => statSync(join(folder, name)).ino,
+      ),
+    )
+  await store.saveLastGood(printable({ revision, script }))
+  assert.is(inodes().size, 1)
+  const next = join(folder, 'next-good.nft')
+  const table = printable({ revision: { ...revision, commit: 'b'.repeat(40) }, script })
+  const file = await keepTable(next, table)
+  await store.saveLastGood({ ...table, file })
+  assert.equal([inodes().size, inodes().has(statSync(next).ino)], [2, true])
+  assert.is((await store.loadHistory()).length, 2)
+})
+
 test('createStateStore() reads the last good ruleset of a version that knew no trailers', async () => {
   const { store, folder } = open()
   const { allows, ...rest } = revision
-  await store.saveLastGood({ revision, script })
+  await store.saveLastGood(printable({ revision, script }))
   const path = join(folder, 'last-good.nft')
   writeFileSync(path, readFileSync(path, 'utf8').replace(/,"allows":\[[^\]]*\]/, ''))
   assert.equal((await store.loadLastGood())?.revision, { ...rest, allows: [] })
@@ -79,7 +99,7 @@ test("what root writes belongs to the folder's owner, the lock too", async () =>
   const owned = join(folder, 'owned')
   mkdirSync(owned)
   chownSync(owned, 4711, 4712)
-  await createStateStore(owned, { warn: () => undefined }).saveLastGood({ revision, script })
+  await createStateStore(owned, { warn: () => undefined }).saveLastGood(printable({ revision, script }))
   ;(await acquireLock(join(owned, 'lock'))).release()
   for (const name of ['last-good.nft', 'lock']) {
     const { uid, gid, mode } = statSync(join(owned, name))

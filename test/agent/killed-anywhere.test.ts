@@ -66,7 +66,8 @@ const journeys: readonly Journey[] = [
     from: 'unlink pending.json',
     meets: [
       ...[/^unlink pending.json/, /^connect/, /^ssh-keygen -Y verify/, /^ip -j address/],
-      ...[/^rename inverse.nft/, /^rename next-good.nft/, /^sh rampart-revert.sh/, /^nft -f/],
+      ...[/^rename deadline/, /^link last-good.nft/, /^rename inverse.nft/, /^sh rampart-revert.sh/],
+      ...[/^nft -f/, /^rename next-good.nft/],
       ...[/^unlink inverse.nft begins/, /^unlink inverse.nft is done/, /^rename last-good.nft/],
       ...[/^unlink next-good.nft/, /^unlink pending.json/],
     ],

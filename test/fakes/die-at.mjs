@@ -27,7 +27,7 @@ function point(name) {
 const shown = (path) => basename(String(path)).replace(/\.[0-9a-f-]{36}$|[0-9a-f]{38,}/, '')
 const isForeign = (path) => /^\/(proc|sys|etc|usr|run)\/|\/(dist|node_modules)\//.test(String(path))
 
-for (const name of ['open', 'writeFile', 'rename', 'unlink', 'mkdir', 'rm']) {
+for (const name of ['open', 'writeFile', 'link', 'rename', 'unlink', 'mkdir', 'rm']) {
   const real = fs.promises[name]
   fs.promises[name] = async (...args) => {
     if (isForeign(args[0])) return await real(...args)

@@ -11,7 +11,15 @@ import type { World } from './world.ts'
 
 export type { World }
 
-const noFault = { fetchFault: undefined, loadFault: undefined, saveFault: undefined, armFault: undefined }
+const noFault = {
+  fetchFault: undefined,
+  loadFault: undefined,
+  saveFault: undefined,
+  armFault: undefined,
+  keepFault: undefined,
+}
+const someFile = { path: '', inode: 0n, modifiedNs: 0n, sizeBytes: 0n }
+const noChange = { armed: undefined, next: undefined, standing: 'confirmed', leftover: undefined } as const
 const silent = { onSleep: () => {}, onLoad: () => {} }
 
 export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastGood' | 'facts'>> = {}): World {
@@ -32,9 +40,8 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     facts: start.facts ?? { node: 'web-1', interfaces: [] },
     logins: [],
     probe: () => undefined,
-    armed: undefined,
-    standing: 'confirmed',
-    leftover: undefined,
+    ...noChange,
+    linked: [],
     timeouts: [],
     nowMs: 0,
     ...silent,
@@ -92,13 +99,19 @@ function policyPorts(
     kernel: fakeKernel(of),
     inspector: { read: async () => of().facts },
     store: {
-      loadLastGood: async () => of().lastGood,
-      async saveLastGood(lastGood) {
+      async loadLastGood() {
+        const { lastGood } = of()
+        return lastGood && { ...lastGood, file: someFile }
+      },
+      async saveLastGood({ revision, script, file }) {
         throwOnce(of(), 'saveFault')
         const world = of()
+        world.linked.push(file !== undefined)
+        const lastGood = { revision, script: script() }
         world.lastGood = lastGood
         const others = world.history.filter(({ revision }) => revision.commit !== lastGood.revision.commit)
         world.history = [lastGood, ...others]
+        return someFile
       },
       loadHistory: async () => of().history,
       loadHold: async () => of().hold,
@@ -167,14 +180,20 @@ function fakeSafeguard(of: () => World): Safeguard {
       of().armed = change
       of().standing = 'waiting'
     },
+    async keepNext({ revision, script }) {
+      throwOnce(of(), 'keepFault')
+      of().next = { revision, script: script() }
+      return someFile
+    },
     async startTimeout(timeoutMs) {
       of().timeouts.push(timeoutMs)
     },
     standing: async () => of().standing,
-    confirm: async () => decide('confirmed'),
+    confirm: async () => of().next !== undefined && decide('confirmed'),
     claim: async () => decide('claimed'),
     async clear() {
       of().armed = undefined
+      of().next = undefined
       of().leftover = undefined
       of().standing = 'confirmed'
     },
@@ -195,7 +214,7 @@ function connectionPorts(of: () => World): Pick<RunPorts, 'connections' | 'route
   }
 }
 
-function throwOnce(world: World, fault: 'fetchFault' | 'loadFault' | 'saveFault' | 'armFault'): void {
+function throwOnce(world: World, fault: 'fetchFault' | 'loadFault' | 'saveFault' | 'armFault' | 'keepFault'): void {
   const error = world[fault]
   world[fault] = undefined
   if (error !== undefined) throw error

@@ -24,11 +24,12 @@ export interface World {
   /** Base of each question about a tip. */
   readonly bases: (string | undefined)[]
   allows: readonly string[]
-  /** What the next fetch, load, save or arm throws, once. */
+  /** What the next fetch, load, save, arm or keeping of what was armed throws, once. */
   fetchFault: HostError | undefined
   loadFault: HostError | undefined
   saveFault: HostError | undefined
   armFault: HostError | undefined
+  keepFault: HostError | undefined
   live: Ruleset | undefined
   lastGood: LastGood | undefined
   setAside: SetAside | undefined
@@ -41,6 +42,10 @@ export interface World {
   probe: (name: string) => string | undefined
   /** What waits, and what has become of it. */
   armed: PendingChange | undefined
+  /** What it brings, once that is kept. */
+  next: LastGood | undefined
+  /** Of each table that was saved: whether it lay in a file already. */
+  readonly linked: boolean[]
   standing: 'waiting' | 'claimed' | 'confirmed'
   leftover: Leftover | undefined
   /** Of every change that began to wait, in milliseconds. */

@@ -47,7 +47,7 @@ async function waiting(): Promise<Waiting> {
     },
     async claim() {
       world.standing = 'claimed'
-      await ports.kernel.load(unconfirmed.previous.script, new AbortController().signal)
+      await ports.kernel.load(unconfirmed.previous.script(), new AbortController().signal)
     },
   }
 }

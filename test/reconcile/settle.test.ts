@@ -156,7 +156,7 @@ test('settle() begins the hold of a rollback that was confirmed: the branch is n
   assert.is((await run.rollBack()).outcome.type, 'failed')
   assert.ok(armed)
   assert.equal([world.hold, armed.hold?.reason], [undefined, 'rollback from bbbbbbbbbb'])
-  world.leftover = { state: 'confirmed', next: armed, hold: armed.hold }
+  world.leftover = { state: 'confirmed', next: { ...armed, script: armed.script() }, hold: armed.hold }
   run.restart()
   const { outcome } = await run.go('start')
   assert.equal([outcome.type === 'converged' && outcome.revision.commit, world.hold], ['a'.repeat(40), armed.hold])

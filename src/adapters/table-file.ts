@@ -1,0 +1,46 @@
+/** A whole table in a file of the state folder: written once, and linked wherever else the same table is to lie. */
+
+import { randomUUID } from 'node:crypto'
+import { link, rename, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { PrintableTable, TableFile } from '../reconcile/ports.ts'
+import { fileError, syncFolder, writeFileAtomically } from './files.ts'
+import { printRulesetFile } from './ruleset-file.ts'
+
+/**
+ * Puts the table there, and replaces what was there: as a link to its file where nobody has touched that since, else as a file that is
+ * written anew. Whoever replaces one of the links leaves the others as they are. @throws HostError state-unwritable
+ */
+export async function keepTable(path: string, { revision, script, file }: PrintableTable): Promise<TableFile> {
+  if (file === undefined || !(await linkTable(file, path)))
+    await writeFileAtomically(path, printRulesetFile({ revision, script: script() }))
+  return await lookAtTable(path)
+}
+
+/** As it is now. @throws HostError state-unwritable */
+export async function lookAtTable(path: string): Promise<TableFile> {
+  try {
+    const { ino, mtimeNs, size } = await stat(path, { bigint: true })
+    return { path, inode: ino, modifiedNs: mtimeNs, sizeBytes: size }
+  } catch (cause) {
+    throw fileError({ code: 'state-unwritable', action: 'cannot look at', path, cause })
+  }
+}
+
+/** For good; false where the file is not as it was, or cannot be linked: it is another user's, or on another disk. */
+async function linkTable(file: TableFile, path: string): Promise<boolean> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
+  try {
+    await link(file.path, temporary)
+    const { inode, modifiedNs, sizeBytes } = await lookAtTable(temporary)
+    if (inode !== file.inode || modifiedNs !== file.modifiedNs || sizeBytes !== file.sizeBytes) return false
+    await rename(temporary, path)
+    await syncFolder(dirname(path))
+    return true
+  } catch {
+    return false
+  } finally {
+    // a rename over a link to the same file leaves both
+    await unlink(temporary).catch(() => undefined)
+  }
+}
