@@ -1,24 +1,20 @@
 /**
  * A chain before a segment of a long list: packets that none of its rules could match are led past it.
  *
- *   <segment>/gate   meta l4proto . th dport @<segment>/gate/ports    goto <segment>
- *                    ip saddr @<segment>/gate/saddr4                  goto <segment>
- *                    meta l4proto icmp                                goto <segment>
+ *   <segment>/gate   meta l4proto . th dport @<segment>/gate/ports                     goto <segment>
+ *                    ip saddr & 255.255.255.0 @<segment>/gate/networks-saddr4-24       goto <segment>
+ *                    meta l4proto icmp                                                 goto <segment>
  *
- * Each rule of the segment stands behind one condition that it implies: its destination ports, else its networks, a set of
- * peers, or its protocol. What no rule implies costs a packet a few lookups instead of all the rules; no verdict, no counter
- * and no order depends on it.
+ * Each rule of the segment stands behind one condition that it implies: its destination ports, else the blocks that its networks
+ * are in, a set of peers, or its protocol. What no rule implies costs a packet a few lookups instead of all the rules; no verdict,
+ * no counter and no order depends on it.
  */
 
-import { invariant } from '../diagnostic/invariant.ts'
-import { readAnyAddress } from '../net/address.ts'
-import { cidrInterval, readCidr } from '../net/cidr.ts'
-import type { Family } from '../net/family.ts'
-import { type Interval, mergeIntervals } from '../net/interval.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
-import { addressElement, type NamedSet } from '../ruleset/named-set.ts'
+import type { NamedSet } from '../ruleset/named-set.ts'
 import { printRule } from '../ruleset/print-rule.ts'
 import { goTo, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
+import { type AddressMatch, type AskedSet, blockSets } from './gate-blocks.ts'
 import { gateName, gateSet } from './names.ts'
 
 export interface Gate {
@@ -46,29 +42,26 @@ export function gateOf(segment: Chain): Gate | undefined {
 
 function makeGate({ name, rules }: Chain): Gate | undefined {
   const ports = new Set<string>()
-  const networks = new Map<string, Networks>()
+  const networks: AddressMatch[] = []
   const others = new Map<string, Match>()
   for (const rule of rules) {
     const condition = conditionOf(rule)
     if (condition === undefined) return undefined
     if (condition.type === 'ports') for (const key of condition.keys) ports.add(key)
-    else if (condition.type === 'networks') addNetworks(networks, condition.match)
+    else if (condition.type === 'networks') networks.push(condition.match)
     else others.set(printRule(makeRule({ matches: [condition.match] })), condition.match)
   }
-  const sets = [
-    ...(ports.size === 0 ? [] : [portSet(name, ports)]),
-    ...[...networks.values()].map((one) => networkSet(name, one)),
-  ]
-  const matches = [...others.values(), ...sets.map(({ match }) => match)]
-  if (matches.filter(({ type }) => type !== 'protocol').length > mostLookups) return undefined
-  const chain = plainChain(
-    gateName(name),
-    matches.map((match) => makeRule({ matches: [match], verdict: goTo(name) })),
-  )
-  return { chain, sets: sets.map(({ set }) => set) }
+  const asked = ports.size === 0 ? [] : [portSet(name, ports)]
+  const lookups = asked.length + [...others.values()].filter(({ type }) => type !== 'protocol').length
+  const blocks = blockSets(name, networks, mostLookups - lookups)
+  return blocks && lookups <= mostLookups ? gateBefore(name, [...others.values()], [...asked, ...blocks]) : undefined
 }
 
-type AddressMatch = Extract<Match, { readonly type: 'address' }>
+function gateBefore(segment: string, others: readonly Match[], sets: readonly AskedSet[]): Gate {
+  const matches = [...others, ...sets.map(({ match }) => match)]
+  const rules = matches.map((match) => makeRule({ matches: [match], verdict: goTo(segment) }))
+  return { chain: plainChain(gateName(segment), rules), sets: sets.map(({ set }) => set) }
+}
 
 type Condition =
   | { readonly type: 'ports'; readonly keys: readonly string[] }
@@ -103,53 +96,10 @@ function portKeys(match: Match): readonly string[] {
   )
 }
 
-/** Of one side and family. */
-interface Networks {
-  readonly side: 'saddr' | 'daddr'
-  readonly family: Family
-  readonly intervals: Interval[]
-}
-
-function addNetworks(networks: Map<string, Networks>, { side, family, among }: AddressMatch): void {
-  const key = `${side}${family}`
-  const found = networks.get(key) ?? { side, family, intervals: [] }
-  networks.set(key, found)
-  if (among.type === 'literal') found.intervals.push(...among.elements.map(intervalOf))
-}
-
-function intervalOf(element: string): Interval {
-  if (element.includes('/')) {
-    const reading = readCidr(element)
-    invariant(reading.type === 'cidr', `${element} is a network`)
-    return cidrInterval(reading.cidr)
-  }
-  const [first, last = first] = element.split('-').map(readAnyAddress)
-  invariant(first !== undefined && last !== undefined, `${element} is an address or a range`)
-  return { from: first.value, to: last.value }
-}
-
-interface AskedSet {
-  readonly set: NamedSet
-  readonly match: Match
-}
-
-const plain = { comment: undefined, properties: [] } as const
-
 function portSet(segment: string, elements: ReadonlySet<string>): AskedSet {
   const name = gateSet(segment, 'ports')
   return {
-    set: { ...plain, name, key: ['inet_proto', 'inet_service'], interval: false, elements },
+    set: { name, comment: undefined, properties: [], key: ['inet_proto', 'inet_service'], interval: false, elements },
     match: { type: 'lookup', family: undefined, fields: ['protocol', 'dport'], set: name, negated: false },
-  }
-}
-
-function networkSet(segment: string, { side, family, intervals }: Networks): AskedSet {
-  const merged = mergeIntervals(intervals)
-  const interval = merged.some(({ from, to }) => from !== to)
-  const name = gateSet(segment, `${interval ? 'networks' : 'addresses'}-${side}${family}`)
-  const elements = new Set(merged.map((one) => addressElement(one, family)))
-  return {
-    set: { ...plain, name, key: [family === 4 ? 'ipv4_addr' : 'ipv6_addr'], interval, elements },
-    match: { type: 'address', side, family, among: { type: 'set', name }, negated: false },
   }
 }

@@ -78,7 +78,8 @@ export function partName(chain: string, part: string): string {
 export const gateName = (segment: string): string => `${bounded(segment, longestPath - 30)}/gate`
 export const gateSet = (segment: string, part: string): string => `${gateName(segment)}/${part}`
 /** No policy's name has a slash. */
-export const isGateSet = (set: string): boolean => /\/gate\/(ports|(networks|addresses)-[sd]addr[46])$/.test(set)
+export const isGateSet = (set: string): boolean =>
+  /\/gate\/(ports|addresses-[sd]addr[46]|networks-[sd]addr[46]-\d+)$/.test(set)
 
 /** Text for an nft comment: at most 128 bytes of printable ASCII without double quotes, so that it is listed as it was written. */
 export function commentText(text: string): string {

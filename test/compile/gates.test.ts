@@ -3,8 +3,10 @@ import * as assert from 'uvu/assert'
 import { gateOf } from '../../src/compile/gates.ts'
 import { extentOf } from '../../src/compile/table-extent.ts'
 import { trace } from '../../src/explain/trace.ts'
+import { printNetmask } from '../../src/net/cidr.ts'
 import { type Chain, plainChain } from '../../src/ruleset/chain.ts'
 import { printRule } from '../../src/ruleset/print-rule.ts'
+import { readRule } from '../../src/ruleset/read-rule.ts'
 import { jump, makeRule, type Rule } from '../../src/ruleset/rule.ts'
 import type { Ruleset } from '../../src/ruleset/ruleset.ts'
 import { randomCase } from '../fakes/random-case.ts'
@@ -31,7 +33,28 @@ test('gateOf() asks for what every rule of the segment implies: ports, networks,
   assert.equal(gate, [
     'meta l4proto icmp goto *',
     'meta l4proto . th dport @*/gate/ports goto *',
-    'ip saddr @*/gate/networks-saddr4 goto *',
+    'ip saddr & 255.255.255.0 == @*/gate/networks-saddr4-24 goto *',
+  ])
+})
+
+test('gateOf() asks for blocks that the networks are in: of few lengths, larger ones where there would be too many lookups', () => {
+  const asked = (...lines: readonly string[]) => {
+    const rules = Array.from({ length: 18 }, (_, at) => readRule(`${lines[at % lines.length]} accept`))
+    return gateOf(plainChain('s', rules))?.chain.rules.map((rule) => printRule(rule).replace(' goto s', ''))
+  }
+  const blocks = (length: number) => `ip saddr & ${printNetmask(length, 4)} == @s/gate/networks-saddr4-${length}`
+  const large = ['ip saddr 10.0.0.0/9', 'ip saddr { 172.16.0.0/20, 10.1.2.3-10.1.200.4 }']
+  assert.equal(asked('ip saddr 192.0.2.1', 'ip saddr 192.0.2.9'), ['ip saddr @s/gate/addresses-saddr4'])
+  assert.equal(asked('ip saddr 192.0.2.1', 'ip saddr 198.51.100.0/23'), [blocks(24)])
+  assert.equal(asked(...large, 'ip saddr 192.0.2.0/25'), [blocks(8), blocks(16), blocks(24)])
+  assert.equal(asked(...large, 'ip saddr 192.0.2.0/25', 'tcp dport 1'), [
+    'meta l4proto . th dport @s/gate/ports',
+    blocks(8),
+  ])
+  assert.is(asked('ip saddr 64.0.0.0/3'), undefined)
+  assert.equal(asked('ip6 daddr 2001:db8::/56', 'ip6 daddr 2001:db8:1::1'), [
+    'ip6 daddr & ffff:ffff:ffff:: == @s/gate/networks-daddr6-48',
+    'ip6 daddr & ffff:ffff:ffff:ffff:: == @s/gate/networks-daddr6-64',
   ])
 })
 
