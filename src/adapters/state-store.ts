@@ -27,7 +27,8 @@ export function createStateStore(folder: string, journal: Pick<Journal, 'warn'>)
     },
     async saveLastGood(table) {
       const file = await keepTable(lastGoodPath, table)
-      await history.add({ ...table, file })
+      // a file of its own: what befalls the one must not befall the other
+      await history.add({ revision: table.revision, script: table.script() })
       return file
     },
     loadHistory: history.load,
