@@ -42,7 +42,8 @@ function questionFor({ rules, members }: Size): Question {
     what: `${rules.toLocaleString('en')} rules${also}`,
     unit: 'ms',
     beside: 'nft and YAML',
-    target: { of: 'ratio', most: 1.5 },
+    // what a small policy takes is mostly the start of programs
+    ...(members === 0 ? {} : { target: { of: 'ratio', most: 1.5 } as const }),
   }
 }
 
