@@ -4,6 +4,7 @@ import type { Compilation } from './compile/compilation.ts'
 import { compileHost } from './compile/compile-host.ts'
 import { bareEndpointsIn, extentOf, isBareIn, mostLost } from './compile/table-extent.ts'
 import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
+import { countChanges } from './diff/count-changes.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
@@ -104,6 +105,8 @@ export interface Comparison {
   /** One nft transaction that leads from live to desired. */
   script(): string
   differences(): readonly Difference[]
+  /** Of the differences, those that are no counters; sooner than they can be told. */
+  countChanges(): number
 }
 
 /** @param live undefined when there is no table */
@@ -114,6 +117,7 @@ export function compareTables(desired: Ruleset, live: Ruleset | undefined): Comp
     writesWholeTable: plan.changes[0]?.type === 'replace-table',
     script: () => printScript(plan),
     differences: () => describePlan(plan),
+    countChanges: () => countChanges(plan),
   }
 }
 

@@ -29,7 +29,6 @@ const { metafile, outputFiles } = await build({
   target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   legalComments: 'none',
   banner: { js: banner },
   define: { BUNDLED_VERSION: JSON.stringify(version) },

@@ -18,7 +18,7 @@ import { type Comparison, scriptForWholeTable } from '../pipeline.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { tryProbes } from './await-confirmation.ts'
 import { confirmChange } from './confirm-change.ts'
-import { accept, activate, applyAndVerify, countChanges, driftOf, endDenied, findLive } from './converge.ts'
+import { accept, activate, applyAndVerify, driftOf, endDenied, findLive } from './converge.ts'
 import { keepHolding } from './hold.ts'
 import { judge } from './judge-change.ts'
 import { loadAllowanceMs } from './load-allowance.ts'
@@ -57,8 +57,7 @@ export async function changePolicy(context: RunContext, desired: Wanted, hold?: 
   if (reverted !== undefined) return reverted
   const next = end.type === 'stays' ? end.next : undefined
   const notes = [...judgement.notes, ...probes.notes]
-  const changes = countChanges(comparison.differences())
-  const outcome = await settleOn(context, desired, { changes, notes, hold, next })
+  const outcome = await settleOn(context, desired, { changes: comparison.countChanges(), notes, hold, next })
   // it takes a while where there are many, and the state folder should know before
   await endDenied(context, live, ruleset)
   return outcome

@@ -25,7 +25,7 @@ export async function converge(context: RunContext, desired: Ruleset): Promise<n
   await applyAndVerify(context, desired, comparison)
   context.drift = drift
   await endDenied(context, live, desired)
-  return countChanges(comparison.differences())
+  return comparison.countChanges()
 }
 
 interface Live {
@@ -85,10 +85,6 @@ export async function applyAndVerify(context: RunContext, desired: Ruleset, comp
   const isRecovery = await context.stage('apply', () => load(context, comparison.script(), desired))
   if (comparison.writesWholeTable || isRecovery) await context.stage('verify', () => verify(context, desired))
   context.remember({ live: desired })
-}
-
-export function countChanges(differences: readonly Difference[]): number {
-  return differences.filter((difference) => difference.object !== 'counter').length
 }
 
 /**

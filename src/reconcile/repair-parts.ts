@@ -6,7 +6,7 @@
 import { type Comparison, compareTables } from '../pipeline.ts'
 import { findPart, withParts } from '../ruleset/part.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { countChanges, endDenied } from './converge.ts'
+import { endDenied } from './converge.ts'
 import { HostError } from './host-error.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -22,7 +22,7 @@ export async function repairParts(context: RunContext, desired: Ruleset): Promis
   if (!(await context.stage('apply', () => load(context, comparison)))) return undefined
   context.drift = comparison.differences()
   await endDenied(context, live, desired)
-  return countChanges(context.drift)
+  return comparison.countChanges()
 }
 
 /** The table as it is if nothing else was changed. */

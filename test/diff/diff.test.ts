@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { applied, invert } from '../../src/diff/apply-plan.ts'
+import { countChanges } from '../../src/diff/count-changes.ts'
 import { describePlan } from '../../src/diff/describe-plan.ts'
 import { diff } from '../../src/diff/diff.ts'
 import { printScript } from '../../src/diff/print-script.ts'
@@ -17,6 +18,18 @@ const table = (body: string): Ruleset => {
   if (read === undefined) throw new Error('no table')
   return read
 }
+
+test('countChanges() counts what describePlan() tells but for the counters, for any two tables', () => {
+  fc.assert(
+    fc.property(arbitraryRuleset, live, (desired, from) => {
+      for (const plan of [diff(desired, from), invert(diff(desired, from))]) {
+        const told = describePlan(plan).filter(({ object }) => object !== 'counter')
+        assert.is(countChanges(plan), told.length)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
 
 test('applied() of diff() is what is desired, and invert() leads back, for any two tables', () => {
   fc.assert(
