@@ -11,6 +11,8 @@ export interface IdleOrder {
   readonly policies: string
   /** An empty one. */
   readonly folder: string
+  /** After the start, before anything is counted. */
+  readonly settleMs: number
   readonly samples: number
   readonly sampleMs: number
 }
@@ -22,10 +24,11 @@ export interface IdleResult {
 }
 
 async function main([text = '']: readonly string[]): Promise<IdleResult> {
-  const { rampart, node, policies, folder, samples, sampleMs } = JSON.parse(text) as IdleOrder
+  const { rampart, node, policies, folder, settleMs, samples, sampleMs } = JSON.parse(text) as IdleOrder
   const agent = await BenchAgent.start({ rampart, node, folder, files: readFolder(policies), schedule: 'usual' })
   try {
     await agent.settled()
+    await delay(settleMs)
     const [before, startedMs] = [examineProcessTree(agent.pid).processorMs, performance.now()]
     const memory: IdleResult['memory'][number][] = []
     for (let at = 0; at < samples; at++) {

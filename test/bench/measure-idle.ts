@@ -14,6 +14,8 @@ import { emptyFolder, type Workbench, writeFiles } from './workbench.ts'
 
 /** A minute, so that the usual schedule asks git once. */
 const watchMs = { full: 60_000, quick: 700 } as const
+/** So long Node goes on with what the start left to be compiled and collected. */
+const settleMs = { full: 60_000, quick: 0 } as const
 const kibibyte = 1024
 
 const questions = {
@@ -28,7 +30,7 @@ const questions = {
 export const idle: Measurement = {
   name: 'idle',
   about:
-    'At rest: an agent with 100 rules and the usual schedule, which has nothing to do for a minute; the start of the program beside a bare start of Node; and the size of the package.',
+    'At rest: an agent with 100 rules and the usual schedule, which has nothing to do for a minute, a minute after its start; the start of the program beside a bare start of Node; and the size of the package.',
   questions: () => Object.values(questions),
   take,
 }
@@ -68,6 +70,7 @@ async function watchIdle(workbench: Workbench, { scale, runs }: Pace): Promise<I
     node: generatedNode,
     policies: writeFiles(workbench, 'idle', generatePolicies({ ruleCount: 100, variant: 'mixed', edition: 0 })),
     folder: emptyFolder(workbench, 'idle-agent'),
+    settleMs: settleMs[scale],
     samples: runs,
     sampleMs: watchMs[scale] / runs,
   }
