@@ -47,7 +47,10 @@ export function blockSets(
 ): readonly AskedSet[] | undefined {
   const groups = networksIn(matches)
   const fine = groups.map((group) => ({ group, blocks: blocksOf(group, blockLengths[group.family]) }))
-  const coarse = fine.map(({ group, blocks }) => ({ group, blocks: blocksOf(group, [Math.min(32, ...blocks.keys())]) }))
+  const coarse = fine.map(({ group, blocks }) => {
+    const widest = Math.min(addressBits(group.family), ...blocks.keys())
+    return { group, blocks: blocksOf(group, [widest]) }
+  })
   return [fine, coarse]
     .filter((asked) => asked.every(({ blocks }) => blocks.size > 0))
     .map((asked) => asked.flatMap(({ group, blocks }) => [...blocks].map((part) => askedSet(segment, group, part))))

@@ -1,8 +1,6 @@
 /** How many things of a table a plan changes: rules, elements and objects that come or go, without the counters. */
 
-import type { Ruleset } from '../ruleset/ruleset.ts'
-import { emptyRuleset } from '../ruleset/ruleset.ts'
-import { diff } from './diff.ts'
+import { planWithin } from './describe-plan.ts'
 import type { Change, Plan } from './plan.ts'
 import { ruleEdits } from './rule-edits.ts'
 
@@ -14,7 +12,7 @@ export function countChanges(plan: Plan): number {
 function sizeOf(change: Change): number {
   switch (change.type) {
     case 'replace-table':
-      return 1 + countChanges(diff(withoutFlags(change.to), withoutFlags(change.from)))
+      return 1 + countChanges(planWithin(change))
     case 'map-elements':
     case 'set-elements':
       return change.elements.size
@@ -31,8 +29,4 @@ function sizeOf(change: Change): number {
     case 'replace-rules':
       return ruleEdits(change.from, change.to).length
   }
-}
-
-function withoutFlags(table: Ruleset | undefined): Ruleset {
-  return { ...(table ?? emptyRuleset), flags: [] }
 }

@@ -68,15 +68,23 @@ function describeChange(change: Change): readonly Difference[] {
   }
 }
 
+type Replacement = Extract<Change, { type: 'replace-table' }>
+
 /** What is in both tables is no difference, even where the whole table is written again. */
-function describeReplacement({ from, to }: Extract<Change, { type: 'replace-table' }>): readonly Difference[] {
+function describeReplacement(change: Replacement): readonly Difference[] {
+  const { from, to } = change
   const action = to === undefined ? 'delete' : 'add'
   const flags = [from, to].map((table) => (table?.flags ?? []).join(', '))
   const text = flags[0] === flags[1] ? '' : `flags "${flags[0]}" become "${flags[1]}"`
   const table = difference(action, { object: 'table', name: tableName, text })
+  return [table, ...describePlan(planWithin(change))]
+}
+
+/** What changes inside the table, its flags apart. */
+export function planWithin({ from, to }: Replacement): Plan {
   const before = { ...(from ?? emptyRuleset), flags: [] }
   const after = { ...(to ?? emptyRuleset), flags: [] }
-  return [table, ...describePlan(diff(after, before))]
+  return diff(after, before)
 }
 
 function describeChain(action: Action, chain: Chain): readonly Difference[] {

@@ -22,7 +22,8 @@ export class GenerationListener {
   private readonly child: ChildProcess
 
   constructor() {
-    const child = spawn('nft', ['-n', 'monitor'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    // it complains of each element of a set that was made before it listened
+    const child = spawn('nft', ['-n', 'monitor'], { stdio: ['ignore', 'pipe', 'ignore'] })
     this.child = child
     process.once('exit', () => this.close())
     createInterface(child.stdout).on('line', (line) => {

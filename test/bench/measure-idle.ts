@@ -14,8 +14,8 @@ import { emptyFolder, type Workbench, writeFiles } from './workbench.ts'
 
 /** A minute, so that the usual schedule asks git once. */
 const watchMs = { full: 60_000, quick: 700 } as const
-/** So long Node goes on with what the start left to be compiled and collected. */
-const settleMs = { full: 60_000, quick: 0 } as const
+/** Node goes on with what the start left to be compiled and collected; the revert script looks up once a second, and ends. */
+const settleMs = { full: 60_000, quick: 1_500 } as const
 const kibibyte = 1024
 
 const questions = {

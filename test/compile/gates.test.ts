@@ -56,6 +56,11 @@ test('gateOf() asks for blocks that the networks are in: of few lengths, larger 
     'ip6 daddr & ffff:ffff:ffff:: == @s/gate/networks-daddr6-48',
     'ip6 daddr & ffff:ffff:ffff:ffff:: == @s/gate/networks-daddr6-64',
   ])
+  assert.equal(asked(...large, 'ip6 daddr 2001:db8::/64', 'tcp dport 1'), [
+    'meta l4proto . th dport @s/gate/ports',
+    blocks(8),
+    'ip6 daddr & ffff:ffff:ffff:ffff:: == @s/gate/networks-daddr6-64',
+  ])
 })
 
 test('gateOf() makes no gate before rules that any packet may match', () => {
