@@ -28,15 +28,20 @@ export class KeptObjects {
     return sameHead(before, chain) && sameRules(before.rules, chain.rules) ? before : chain
   }
 
+  allChains(chains: Ruleset['chains']): Ruleset['chains'] {
+    return sameOr(this.before.chains, chains)
+  }
+
   map(map: NamedMap): NamedMap {
     const before = this.before.maps.get(map.name)
-    if (before === undefined || before.elements.size !== map.elements.size || !sameDeclaration(before, map)) return map
+    if (before === undefined || before === map) return map
+    if (before.elements.size !== map.elements.size || !sameDeclaration(before, map)) return map
     return differingKeys(map.elements, before.elements).length === 0 ? before : map
   }
 
   set(set: NamedSet): NamedSet {
     const before = this.before.sets.get(set.name)
-    if (before === undefined || !sameDeclaration(before, set)) return set
+    if (before === undefined || before === set || !sameDeclaration(before, set)) return set
     return sameElements(before.elements, set.elements) ? before : set
   }
 
@@ -57,7 +62,7 @@ export class KeptObjects {
     const parts = {
       sets: sameOr(before.sets, sets),
       maps: sameOr(before.maps, maps),
-      chains: sameOr(before.chains, chains),
+      chains: this.allChains(chains),
       counters: this.counters(counters),
     }
     const isSame =

@@ -43,6 +43,10 @@ export function sameDeclaration(a: NamedSet | NamedMap, b: NamedSet | NamedMap):
   return text(a) === text(b)
 }
 
+export function addressType(family: Family): Extract<KeyType, 'ipv4_addr' | 'ipv6_addr'> {
+  return family === 4 ? 'ipv4_addr' : 'ipv6_addr'
+}
+
 /** The canonical element of an interval of addresses. */
 export function addressElement(interval: Interval, family: Family): string {
   const first = printAddress(addressOf(interval.from, family))
