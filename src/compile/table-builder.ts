@@ -5,10 +5,12 @@ import { families } from '../net/family.ts'
 import type { HostView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
+import { editMap } from '../ruleset/edited-elements.ts'
 import { endedSet } from '../ruleset/ended-connections.ts'
 import { groupOf, type NameGroups } from '../ruleset/grouped-names.ts'
 import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { goTo, type Match, type Rule, type Statement } from '../ruleset/rule.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
 import { namesUsedIn } from '../ruleset/used-names.ts'
 import type { Compilation, Counted } from './compilation.ts'
 import { KeptObjects } from './kept-objects.ts'
@@ -129,21 +131,24 @@ export class TableBuilder {
     return groups
   }
 
-  /** A rule that is left out for a family leaves its sets unused, too. */
-  private setsAmong(used: ReadonlySet<string>): ReadonlyMap<string, NamedSet> {
-    const { peers, namedPorts } = this.view
-    const others = [
-      ...[...namedPorts.values()].flatMap(namedPortSets),
-      ...families.map(endedSet),
-      ...this.sets.values(),
-    ]
+  /**
+   * A rule that is left out for a family leaves its sets unused, too. Where rules look up the sets of before, only those
+   * whose members may be others are looked at.
+   */
+  private setsAmong(used: ReadonlySet<string>): Ruleset['sets'] {
+    const { kept, view, compiler } = this
+    const areSame = used === namesUsedIn(kept.chains)
+    const { peers, namedPorts } = areSame
+      ? compiler.answers.others
+      : { peers: [...view.peers.values()], namedPorts: [...view.namedPorts.values()] }
+    const others = [...namedPorts.flatMap(namedPortSets), ...families.map(endedSet), ...this.sets.values()]
     const sets = [
-      ...peerSets(peers.values(), { used, mostIntervals: this.options.mostIntervals }),
+      ...peerSets(peers, { used, mostIntervals: this.options.mostIntervals }),
       ...others.filter(({ name }) => used.has(name)),
     ]
-    const found = new Map<string, NamedSet>()
-    for (const set of sets) found.set(set.name, this.kept.set(set))
-    return found
+    const before = areSame ? kept.sets : new Map<string, NamedSet>()
+    const added = sets.map((set) => [set.name, kept.set(set)] as const)
+    return editMap(before, { deleted: [], added: added.filter(([name, set]) => before.get(name) !== set) })
   }
 }
 
