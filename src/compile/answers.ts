@@ -46,6 +46,11 @@ export class Answers {
     return this.portsSince.answers
   }
 
+  /** Whether every rule looks as it did before. */
+  get areOfSameForm(): boolean {
+    return this.peersSince.reformed.size + this.portsSince.reformed.size === 0
+  }
+
   /** Whether a rule that asked for these before looks the same now. */
   areSame({ peers, namedPorts }: Asked): boolean {
     return isDisjoint(this.peersSince.reformed, peers) && isDisjoint(this.portsSince.reformed, namedPorts)

@@ -18,10 +18,6 @@ export class KeptObjects {
     return this.before.chains
   }
 
-  get sets(): Ruleset['sets'] {
-    return this.before.sets
-  }
-
   get maps(): Ruleset['maps'] {
     return this.before.maps
   }

@@ -5,7 +5,6 @@ import { families } from '../net/family.ts'
 import type { HostView } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
-import { editMap } from '../ruleset/edited-elements.ts'
 import { endedSet } from '../ruleset/ended-connections.ts'
 import { groupOf, type NameGroups } from '../ruleset/grouped-names.ts'
 import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
@@ -19,7 +18,7 @@ import { namedPortSets } from './named-port-sets.ts'
 import { interfaceMap } from './names.ts'
 import { peerSets } from './peer-sets.ts'
 import type { PolicyChains } from './policy-chains.ts'
-import { PolicyCompiler } from './policy-compiler.ts'
+import { PolicyCompiler, rulesThatCount } from './policy-compiler.ts'
 import { SharedChains } from './shared-chains.ts'
 
 export interface CompileOptions {
@@ -104,19 +103,21 @@ export class TableBuilder {
     const used = namesUsedIn(chains)
     const ruleset = this.kept.ruleset({ counters: this.counterGroups(), sets: this.setsAmong(used), maps, chains })
     const { counted, origins } = this
+    const remains = compiler.remains()
+    const { policies } = remains
     return {
       ruleset,
       counters: new LazyMap(() => {
         const counters = new Map(counted)
-        for (const rule of compiler.countedRules()) counters.set(rule.counter, rule.counted)
+        for (const rule of rulesThatCount(policies)) counters.set(rule.counter, rule.counted)
         return counters
       }),
       origins: new LazyMap(() => {
         const places = new Map(origins)
-        for (const rule of compiler.countedRules()) places.set(rule.comment, rule.span)
+        for (const rule of rulesThatCount(policies)) places.set(rule.comment, rule.span)
         return places
       }),
-      remains: compiler.remains(),
+      remains,
     }
   }
 
@@ -131,24 +132,21 @@ export class TableBuilder {
     return groups
   }
 
-  /**
-   * A rule that is left out for a family leaves its sets unused, too. Where rules look up the sets of before, only those
-   * whose members may be others are looked at.
-   */
+  /** A rule that is left out for a family leaves its sets unused, too. */
   private setsAmong(used: ReadonlySet<string>): Ruleset['sets'] {
-    const { kept, view, compiler } = this
-    const areSame = used === namesUsedIn(kept.chains)
-    const { peers, namedPorts } = areSame
-      ? compiler.answers.others
-      : { peers: [...view.peers.values()], namedPorts: [...view.namedPorts.values()] }
-    const others = [...namedPorts.flatMap(namedPortSets), ...families.map(endedSet), ...this.sets.values()]
+    const { peers, namedPorts } = this.view
+    const others = [
+      ...[...namedPorts.values()].flatMap(namedPortSets),
+      ...families.map(endedSet),
+      ...this.sets.values(),
+    ]
     const sets = [
-      ...peerSets(peers, { used, mostIntervals: this.options.mostIntervals }),
+      ...peerSets(peers.values(), { used, mostIntervals: this.options.mostIntervals }),
       ...others.filter(({ name }) => used.has(name)),
     ]
-    const before = areSame ? kept.sets : new Map<string, NamedSet>()
-    const added = sets.map((set) => [set.name, kept.set(set)] as const)
-    return editMap(before, { deleted: [], added: added.filter(([name, set]) => before.get(name) !== set) })
+    const found = new Map<string, NamedSet>()
+    for (const set of sets) found.set(set.name, this.kept.set(set))
+    return found
   }
 }
 
