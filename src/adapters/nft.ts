@@ -34,6 +34,7 @@ export function openKernel({ onWriter = () => undefined }: KernelOptions = {}): 
     read,
     readParts,
     load: (script, signal) => load(script, { signal, onStart: onWriter }),
+    fillsChains,
     readCounters,
   }
 }
@@ -96,6 +97,15 @@ async function inFolder<T>(writing: Promise<T>): Promise<T> {
   return await writing.catch((cause: unknown) => {
     throw new HostError('command-failed', `nft cannot be given its script: ${describeSystemError(cause)}`, { cause })
   })
+}
+
+const chainWithRule = 'table inet trial\nadd chain inet trial trial {\ndrop\n}\n'
+
+/** False before nft 1.0.7, unless the distributor mended it. Asked by a trial, which changes nothing, and each time: nft may be replaced. */
+async function fillsChains(signal: AbortSignal): Promise<boolean> {
+  const args = ['--check', '--debug=netlink', '-f', '-']
+  const { exitCode, stdout } = await nft(args, { input: chainWithRule, signal, timeoutMs: listLimitMs })
+  return exitCode === 0 && /^inet trial trial\b[^[]*\[ immediate reg 0 drop \]/m.test(stdout)
 }
 
 /** With -t, because every other way to list counters makes nft fetch all set elements first (nft 1.0.6). */
