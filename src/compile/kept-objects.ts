@@ -36,7 +36,7 @@ export class KeptObjects {
 
   set(set: NamedSet): NamedSet {
     const before = this.before.sets.get(set.name)
-    if (before === undefined || !sameDeclaration(before, set)) return set
+    if (before === undefined || before === set || !sameDeclaration(before, set)) return set
     return sameElements(before.elements, set.elements) ? before : set
   }
 
