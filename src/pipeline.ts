@@ -78,7 +78,7 @@ export function viewOfHost(input: ResolveInput, before?: HostCompilation): Check
 
 /** The second step of compileForHost(): the table. */
 export function compileResolved(view: HostView, before?: HostCompilation): HostCompilation {
-  return { view, ...compileHost(view, { before }) }
+  return before?.view === view ? before : { view, ...compileHost(view, { before }) }
 }
 
 /** As readPolicy(), silenced or not. */
