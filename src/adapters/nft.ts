@@ -10,6 +10,7 @@ import { readTable } from '../ruleset/read-table.ts'
 import { emptyRuleset, type Ruleset, tableName } from '../ruleset/ruleset.ts'
 import { type Command, type CommandResult, runCommand } from './command.ts'
 import { describeSystemError } from './files.ts'
+import { NftTrial } from './nft-trial.ts'
 import { runThroughFile } from './run-through-file.ts'
 
 /** Nobody knows its length before. The kernel lists 100,000 rules in 32 s, twice as many in four times that; nft retries as long as others write. */
@@ -30,11 +31,12 @@ export interface KernelOptions {
 
 /** Runs nft in the network namespace of this process. */
 export function openKernel({ onWriter = () => undefined }: KernelOptions = {}): Kernel {
+  const trial = new NftTrial()
   return {
     read,
     readParts,
     load: (script, signal) => load(script, { signal, onStart: onWriter }),
-    fillsChains,
+    fillsChains: (signal) => trial.fillsChains(signal),
     readCounters,
   }
 }
@@ -97,15 +99,6 @@ async function inFolder<T>(writing: Promise<T>): Promise<T> {
   return await writing.catch((cause: unknown) => {
     throw new HostError('command-failed', `nft cannot be given its script: ${describeSystemError(cause)}`, { cause })
   })
-}
-
-const chainWithRule = 'table inet trial\nadd chain inet trial trial {\ndrop\n}\n'
-
-/** False before nft 1.0.7, unless the distributor mended it. Asked by a trial, which changes nothing, and each time: nft may be replaced. */
-async function fillsChains(signal: AbortSignal): Promise<boolean> {
-  const args = ['--check', '--debug=netlink', '-f', '-']
-  const { exitCode, stdout } = await nft(args, { input: chainWithRule, signal, timeoutMs: listLimitMs })
-  return exitCode === 0 && /^inet trial trial\b[^[]*\[ immediate reg 0 drop \]/m.test(stdout)
 }
 
 /** With -t, because every other way to list counters makes nft fetch all set elements first (nft 1.0.6). */
