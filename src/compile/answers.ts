@@ -1,8 +1,11 @@
 /** What a host's view says of the peers and named ports that rules ask for, as far as the rules themselves depend on it. */
 
 import { families } from '../net/family.ts'
-import type { HostView, NamedPorts, Peers } from '../policy/host-view.ts'
-import { followPeers, peerLookups } from './peer-sets.ts'
+import type { HostView } from '../policy/host-view.ts'
+import type { AddressList } from '../ruleset/rule.ts'
+import { followNamedPorts, namedPortSets } from './named-port-sets.ts'
+import { followPeers } from './peer-forms.ts'
+import { peerLookups } from './peer-sets.ts'
 
 export interface Asked {
   /** Canonical selectors. */
@@ -28,8 +31,20 @@ export class Answers {
     this.namedPorts = namedPorts
     this.mostIntervals = mostIntervals
     this.forms = {
-      peers: peers === before?.peers ? before.forms.peers : formsOf(peers, (one) => this.peersForm(one, before)),
-      namedPorts: namedPorts === before?.namedPorts ? before.forms.namedPorts : formsOf(namedPorts, portsForm),
+      peers: formsOf(peers, before && { asked: before.peers, forms: before.forms.peers }, (one, last) => {
+        if (last !== undefined) followPeers(one, last)
+        return families.flatMap((family) => peerLookups(one, family, mostIntervals).map(nameOf)).join(' ')
+      }),
+      namedPorts: formsOf(
+        namedPorts,
+        before && { asked: before.namedPorts, forms: before.forms.namedPorts },
+        (one, last) => {
+          if (last !== undefined) followNamedPorts(one, last)
+          return namedPortSets(one)
+            .map(({ name }) => name)
+            .join(' ')
+        },
+      ),
     }
     this.changed = {
       peers: differing(this.forms.peers, before?.forms.peers),
@@ -41,22 +56,30 @@ export class Answers {
   areSame({ peers, namedPorts }: Asked): boolean {
     return isDisjoint(this.changed.peers, peers) && isDisjoint(this.changed.namedPorts, namedPorts)
   }
-
-  private peersForm(peers: Peers, before: Answers | undefined): string {
-    const known = before?.peers.get(peers.selector)
-    if (known !== undefined) followPeers(peers, known)
-    const lookups = families.flatMap((family) => peerLookups(peers, family, this.mostIntervals))
-    return lookups.map((among) => ('name' in among ? among.name : '')).join(' ')
-  }
 }
 
-function portsForm({ members }: NamedPorts): string {
-  return families.filter((family) => members.some(({ address }) => address.family === family)).join(' ')
+function nameOf(among: AddressList): string {
+  return 'name' in among ? among.name : ''
 }
 
-function formsOf<T>(asked: ReadonlyMap<string, T>, formOf: (one: T) => string): Forms {
+interface Earlier<T> {
+  readonly asked: ReadonlyMap<string, T>
+  readonly forms: Forms
+}
+
+/** @param formOf given what the same was before, if it was asked */
+function formsOf<T>(
+  asked: ReadonlyMap<string, T>,
+  before: Earlier<T> | undefined,
+  formOf: (one: T, before: T | undefined) => string,
+): Forms {
+  if (asked === before?.asked) return before.forms
   const forms = new Map<string, string>()
-  for (const [key, one] of asked) forms.set(key, formOf(one))
+  for (const [key, one] of asked) {
+    const last = before?.asked.get(key)
+    const form = one === last ? before?.forms.get(key) : undefined
+    forms.set(key, form ?? formOf(one, last))
+  }
   return forms
 }
 

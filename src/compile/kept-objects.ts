@@ -28,9 +28,14 @@ export class KeptObjects {
     return sameHead(before, chain) && sameRules(before.rules, chain.rules) ? before : chain
   }
 
+  allChains(chains: Ruleset['chains']): Ruleset['chains'] {
+    return sameOr(this.before.chains, chains)
+  }
+
   map(map: NamedMap): NamedMap {
     const before = this.before.maps.get(map.name)
-    if (before === undefined || before.elements.size !== map.elements.size || !sameDeclaration(before, map)) return map
+    if (before === undefined || before === map) return map
+    if (before.elements.size !== map.elements.size || !sameDeclaration(before, map)) return map
     return differingKeys(map.elements, before.elements).length === 0 ? before : map
   }
 
@@ -57,7 +62,7 @@ export class KeptObjects {
     const parts = {
       sets: sameOr(before.sets, sets),
       maps: sameOr(before.maps, maps),
-      chains: sameOr(before.chains, chains),
+      chains: this.allChains(chains),
       counters: this.counters(counters),
     }
     const isSame =

@@ -47,6 +47,10 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, at) => item === b[at])
 }
 
+export function addressType(family: Family): Extract<KeyType, 'ipv4_addr' | 'ipv6_addr'> {
+  return family === 4 ? 'ipv4_addr' : 'ipv6_addr'
+}
+
 /** The canonical element of an interval of addresses. */
 export function addressElement(interval: Interval, family: Family): string {
   const first = printAddress(addressOf(interval.from, family))
