@@ -1,7 +1,7 @@
 /** Objects of the table before: what equals one of them becomes the very same object, so that it is equal at a glance. */
 
 import { type Chain, sameHead } from '../ruleset/chain.ts'
-import { differingKeys, sameElements } from '../ruleset/compare-elements.ts'
+import { differingCandidates, differingKeys, sameElements } from '../ruleset/compare-elements.ts'
 import { GroupedNames, type NameGroups } from '../ruleset/grouped-names.ts'
 import { type NamedMap, type NamedSet, sameDeclaration } from '../ruleset/named-set.ts'
 import { sameRules } from '../ruleset/print-rule.ts'
@@ -83,6 +83,6 @@ export class KeptObjects {
 /** The first where both hold the same objects under the same names. */
 function sameOr<T>(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   if (before.size !== now.size) return now
-  for (const [name, object] of now) if (before.get(name) !== object) return now
+  for (const name of differingCandidates(now, before)) if (before.get(name) !== now.get(name)) return now
   return before
 }

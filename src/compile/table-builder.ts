@@ -9,6 +9,7 @@ import { endedSet } from '../ruleset/ended-connections.ts'
 import { groupOf, type NameGroups } from '../ruleset/grouped-names.ts'
 import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { goTo, type Match, type Rule, type Statement } from '../ruleset/rule.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
 import { namesUsedIn } from '../ruleset/used-names.ts'
 import type { Compilation, Counted } from './compilation.ts'
 import { KeptObjects } from './kept-objects.ts'
@@ -17,7 +18,7 @@ import { namedPortSets } from './named-port-sets.ts'
 import { interfaceMap } from './names.ts'
 import { peerSets } from './peer-sets.ts'
 import type { PolicyChains } from './policy-chains.ts'
-import { PolicyCompiler } from './policy-compiler.ts'
+import { PolicyCompiler, rulesThatCount } from './policy-compiler.ts'
 import { SharedChains } from './shared-chains.ts'
 
 export interface CompileOptions {
@@ -102,19 +103,21 @@ export class TableBuilder {
     const used = namesUsedIn(chains)
     const ruleset = this.kept.ruleset({ counters: this.counterGroups(), sets: this.setsAmong(used), maps, chains })
     const { counted, origins } = this
+    const remains = compiler.remains()
+    const { policies } = remains
     return {
       ruleset,
       counters: new LazyMap(() => {
         const counters = new Map(counted)
-        for (const rule of compiler.countedRules()) counters.set(rule.counter, rule.counted)
+        for (const rule of rulesThatCount(policies)) counters.set(rule.counter, rule.counted)
         return counters
       }),
       origins: new LazyMap(() => {
         const places = new Map(origins)
-        for (const rule of compiler.countedRules()) places.set(rule.comment, rule.span)
+        for (const rule of rulesThatCount(policies)) places.set(rule.comment, rule.span)
         return places
       }),
-      remains: compiler.remains(),
+      remains,
     }
   }
 
@@ -130,7 +133,7 @@ export class TableBuilder {
   }
 
   /** A rule that is left out for a family leaves its sets unused, too. */
-  private setsAmong(used: ReadonlySet<string>): ReadonlyMap<string, NamedSet> {
+  private setsAmong(used: ReadonlySet<string>): Ruleset['sets'] {
     const { peers, namedPorts } = this.view
     const others = [
       ...[...namedPorts.values()].flatMap(namedPortSets),
