@@ -52,7 +52,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     headersTimeout: 5_000,
     requestTimeout: 10_000,
     keepAliveTimeout: 5_000,
-    connectionsCheckingInterval: 1_000,
+    // so much later the first two are noticed; it wakes an agent at rest
+    connectionsCheckingInterval: 5_000,
   })
   server.maxConnections = 64
   server.on('request', (request, response) => {

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../reconcile/ports.ts'
 import { startBackgroundProcess } from './background-process.ts'
+import { readListener } from './netlink-listener.ts'
 
 export interface InterfaceWatchOptions {
   readonly clock: Clock
@@ -15,25 +16,58 @@ export interface InterfaceWatchOptions {
 
 const restartMs = 5_000
 
-/** Watches until the signal aborts. A change that nobody saw while the watcher was down is made up for: its return counts as one. */
-export async function watchInterfaces(options: InterfaceWatchOptions, signal: AbortSignal): Promise<void> {
-  const settle = debounce(options)
-  for (let starts = 0; !signal.aborted; starts++) {
-    if (starts > 0) settle()
-    const watcher = await startBackgroundProcess({
-      program: 'ip',
-      args: ['-oneline', 'monitor', 'link', 'address'],
-      onLine: settle,
-    })
-    const stop = (): void => void watcher.stop()
-    signal.addEventListener('abort', stop, { once: true })
-    // while it started
-    if (signal.aborted) stop()
-    const exitCode = await watcher.ended
-    signal.removeEventListener('abort', stop)
-    if (signal.aborted) return
-    options.onFault(`ip monitor ended with ${exitCode ?? 'no exit code'}: ${watcher.lastErrors().trim()}`)
-    await options.clock.sleep(restartMs, signal)
+export class InterfaceWatch {
+  private readonly options: InterfaceWatchOptions
+  private readonly settle: () => void
+  private pid: number | undefined
+  private changes = 0
+
+  constructor(options: InterfaceWatchOptions) {
+    this.options = options
+    this.settle = debounce(options)
+  }
+
+  /** The same number as long as certainly nothing has changed; undefined while nobody can say so. */
+  heard(): number | undefined {
+    return countUnread(this.pid) === 0 ? this.changes : undefined
+  }
+
+  /** Watches until the signal aborts. A change that nobody saw while the watcher was down is made up for: its return counts as one. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, onFault } = this.options
+    for (let starts = 0; !signal.aborted; starts++) {
+      if (starts > 0) this.note()
+      const watcher = await startBackgroundProcess({
+        program: 'ip',
+        args: ['-oneline', 'monitor', 'link', 'address'],
+        onLine: () => this.note(),
+      })
+      this.pid = watcher.pid
+      const stop = (): void => void watcher.stop()
+      signal.addEventListener('abort', stop, { once: true })
+      // while it started
+      if (signal.aborted) stop()
+      const exitCode = await watcher.ended
+      this.pid = undefined
+      signal.removeEventListener('abort', stop)
+      if (signal.aborted) return
+      onFault(`ip monitor ended with ${exitCode ?? 'no exit code'}: ${watcher.lastErrors().trim()}`)
+      await clock.sleep(restartMs, signal)
+    }
+  }
+
+  private note(): void {
+    this.changes++
+    this.settle()
+  }
+}
+
+/** Bytes that the kernel has told and it has not read; undefined where it does not listen, or without /proc/net. */
+function countUnread(pid: number | undefined): number | undefined {
+  try {
+    return readListener(pid, 'interfaces')?.unreadBytes
+  } catch {
+    return undefined
   }
 }
 

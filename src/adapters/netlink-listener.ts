@@ -1,20 +1,36 @@
-/** Whether a process listens to nf_tables, and how far behind it is: one row of /proc/net/netlink (the only place that tells). */
+/** Whether a process listens to the kernel, and how far behind it is: one row of /proc/net/netlink (the only place that tells). */
 
-import { readTextFile } from './files.ts'
+import { readFileSync } from 'node:fs'
+import { fileError } from './files.ts'
 
 export interface NetlinkListener {
   readonly unreadBytes: number
 }
 
-const netfilter = '12'
+/** include/uapi/linux/netlink.h */
+const protocols = { interfaces: '0', rulesets: '12' } as const
 
-/** Undefined when it does not listen (yet). The row's id is the process id, as long as that was free. @throws HostError file-unreadable */
-export async function readListener(pid: number | undefined): Promise<NetlinkListener | undefined> {
+const path = '/proc/self/net/netlink'
+
+/**
+ * Undefined when it does not listen (yet). The row's id is the process id, as long as that was free. It is asked every few seconds
+ * of an agent at rest, and the kernel answers from memory: to wait for it on another thread costs ten times as much.
+ * @throws HostError file-unreadable
+ */
+export function readListener(pid: number | undefined, subject: keyof typeof protocols): NetlinkListener | undefined {
   if (pid === undefined) return undefined
-  const rows = (await readTextFile('/proc/self/net/netlink')).split('\n').map((row) => row.trim().split(/\s+/))
-  for (const [, protocol, id, groups, unread] of rows) {
-    if (protocol === netfilter && id === `${pid}` && groups !== undefined && Number.parseInt(groups, 16) !== 0)
-      return { unreadBytes: Number(unread) }
+  for (const row of readRows()) {
+    const [, protocol, id, groups, unread] = row.trim().split(/\s+/)
+    const isOurs = protocol === protocols[subject] && id === `${pid}`
+    if (isOurs && groups !== undefined && Number.parseInt(groups, 16) !== 0) return { unreadBytes: Number(unread) }
   }
   return undefined
+}
+
+function readRows(): readonly string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n')
+  } catch (cause) {
+    throw fileError({ code: 'file-unreadable', action: 'cannot read', path, cause })
+  }
 }

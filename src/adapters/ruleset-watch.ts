@@ -19,7 +19,8 @@ export interface RulesetWatchOptions {
 /** First it fetches the whole ruleset: 1.5 s for a set of 100,000 elements. */
 const startLimitMs = 60_000
 const startPollMs = 20
-const healthPollMs = 2_000
+/** An agent at rest wakes for little else. */
+const healthPollMs = 5_000
 const firstRestartMs = 500
 const longestRestartMs = 30_000
 /** One that listened so long did not end because of how it was started. */
@@ -72,7 +73,7 @@ interface Supervision extends RulesetWatchOptions {
 async function supervise(options: Supervision, over: AbortSignal): Promise<string | undefined> {
   const { clock, watcher, onListening, countLines } = options
   const limitMs = clock.monotonicMs() + startLimitMs
-  while ((await readListener(watcher.pid)) === undefined) {
+  while (readListener(watcher.pid, 'rulesets') === undefined) {
     await clock.sleep(startPollMs, over)
     if (over.aborted) return undefined
     if (clock.monotonicMs() > limitMs) return `it did not begin to listen within ${startLimitMs / 1000} s`
@@ -81,7 +82,7 @@ async function supervise(options: Supervision, over: AbortSignal): Promise<strin
   for (let waiting = false, seen = 0; ; seen = countLines()) {
     await clock.sleep(healthPollMs, over)
     if (over.aborted) return undefined
-    const listener = await readListener(watcher.pid)
+    const listener = readListener(watcher.pid, 'rulesets')
     if (listener === undefined) return 'it does not listen any more'
     // Twice in a row something was there to read, and nothing was read in between: it is stopped, or hangs.
     const stuck = listener.unreadBytes > 0 && countLines() === seen

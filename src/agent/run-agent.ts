@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { systemClock } from '../adapters/clock.ts'
 import { ensureFolder } from '../adapters/files.ts'
 import { refuseSharedAddress } from '../adapters/http-server.ts'
+import { InterfaceWatch } from '../adapters/interface-watch.ts'
 import type { Journal } from '../adapters/journal.ts'
 import { acquireLock } from '../adapters/lock.ts'
 import { createMetrics, type Metrics } from '../adapters/metrics.ts'
@@ -19,6 +20,8 @@ import { coalesce } from './coalesce.ts'
 import { countFetches } from './count-fetches.ts'
 import { counterSamples } from './counter-samples.ts'
 import { DriftRepair } from './drift-repair.ts'
+import { keepCounters } from './kept-counters.ts'
+import { keepFacts } from './kept-facts.ts'
 import { activationNote, reasonOf } from './log-events.ts'
 import { logPending } from './log-run.ts'
 import { openServers } from './open-servers.ts'
@@ -76,20 +79,19 @@ class Agent {
   private schedule: Schedule | undefined
   private readonly requestAge = new RequestAge(systemClock)
   private readonly states: RunStates
+  private readonly interfaces: InterfaceWatch
 
   constructor(options: AgentOptions) {
     const { configuration, journal, version } = options
     this.options = options
     this.statusFile = new StatusFile(join(configuration.stateDir, 'status.json'), journal)
     this.board = new StatusBoard({ configuration, version, startedAt: systemClock.now() })
+    const readCounters = keepCounters((signal) => this.ports.kernel.readCounters(signal), systemClock)
     this.metrics = createMetrics({
       version,
       status: () => this.board.current(),
       readCounters: async (signal) =>
-        counterSamples(
-          await this.ports.kernel.readCounters(signal),
-          this.runs.memory.compilation?.counters ?? new Map(),
-        ),
+        counterSamples(await readCounters(signal), this.runs.memory.compilation?.counters ?? new Map()),
       onFault: (error) => journal.warn('counters-unreadable', { reason: reasonOf(error) }),
     })
     this.loop = new RunLoop({
@@ -106,6 +108,7 @@ class Agent {
       repair: (parts, signal) => this.runs.repair(parts, signal),
       onStatus: (change) => this.board.setDrift(change),
     })
+    this.interfaces = this.openInterfaceWatch()
     this.ports = this.openPorts()
     const { board, statusFile, metrics, ports } = this
     const report = (): Promise<AgentStatus> => this.report()
@@ -130,14 +133,25 @@ class Agent {
     this.states = new RunStates({ ...told, store: ports.store, clock: systemClock, turn: this.runs.turn })
   }
 
+  private openInterfaceWatch(): InterfaceWatch {
+    const { journal } = this.options
+    return new InterfaceWatch({
+      clock: systemClock,
+      onChange: () => this.request('interfaces'),
+      onFault: (reason) => journal.warn('interface-watch-ended', { reason }),
+    })
+  }
+
   /** Those of this machine, with what the agent wants to hear of a run. */
   private openPorts(): RunPorts {
     const { configuration, journal, starter, logins } = this.options
     const { stateDir, repository } = configuration
     const { source: git, trust } = openTrustedRepository({ ...configuration, folder: join(stateDir, 'repo') })
     const source = countFetches(git, (result) => this.metrics.countFetch(result))
+    const ports = openRunPorts({ source, trust, stateDir, repository, starter, journal })
     return {
-      ...openRunPorts({ source, trust, stateDir, repository, starter, journal }),
+      ...ports,
+      inspector: keepFacts(ports.inspector, () => this.interfaces.heard()),
       kernel: openKernel({ onWriter: (pid) => this.drift.noteWriter(pid) }),
       logins,
       onActivation: (delayMs) => journal.info('first-activation', { delayMs, note: activationNote }),
@@ -165,9 +179,10 @@ class Agent {
       onFault: (error) => journal.warn('server-fault', { reason: reasonOf(error) }),
     })
     this.schedule = await startTimers(
-      { configuration, journal, request: (trigger) => this.request(trigger), compare: () => this.drift.want() },
+      { configuration, request: (trigger) => this.request(trigger), compare: () => this.drift.want() },
       ending.signal,
     )
+    void this.interfaces.run(ending.signal)
     this.board.planNextRun(this.schedule.nextRunAt())
     const notifier = createServiceNotifier({
       environment: process.env,

@@ -1,8 +1,6 @@
-/** What asks for runs by itself: the schedule, the slow comparison, the interfaces of this host. */
+/** What asks for runs by itself: the schedule, and the slow comparison. */
 
 import { systemClock } from '../adapters/clock.ts'
-import { watchInterfaces } from '../adapters/interface-watch.ts'
-import type { Journal } from '../adapters/journal.ts'
 import { readMachineId } from '../adapters/machine-id.ts'
 import { type Schedule, startSchedule } from '../adapters/schedule.ts'
 import type { AgentConfiguration } from '../host/agent-configuration.ts'
@@ -10,7 +8,6 @@ import type { Trigger } from '../reconcile/outcome.ts'
 
 export interface TimerOptions {
   readonly configuration: AgentConfiguration
-  readonly journal: Pick<Journal, 'warn'>
   readonly request: (trigger: Trigger) => void
   /** Asks for a comparison with the kernel. */
   readonly compare: () => void
@@ -18,7 +15,7 @@ export interface TimerOptions {
 
 /** They end when the signal aborts. */
 export async function startTimers(options: TimerOptions, ending: AbortSignal): Promise<Schedule> {
-  const { configuration, journal, request, compare } = options
+  const { configuration, request, compare } = options
   const schedule = startSchedule({
     expression: configuration.schedule,
     splayMs: configuration.splayMs,
@@ -27,12 +24,6 @@ export async function startTimers(options: TimerOptions, ending: AbortSignal): P
     onTick: () => request('schedule'),
   })
   const slowly = setInterval(compare, configuration.driftIntervalMs)
-  const watch = {
-    clock: systemClock,
-    onChange: () => request('interfaces'),
-    onFault: (reason: string) => journal.warn('interface-watch-ended', { reason }),
-  }
-  void watchInterfaces(watch, ending)
   ending.addEventListener('abort', () => {
     schedule.stop()
     clearInterval(slowly)

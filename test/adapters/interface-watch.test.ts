@@ -4,22 +4,26 @@ import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { systemClock } from '../../src/adapters/clock.ts'
-import { watchInterfaces } from '../../src/adapters/interface-watch.ts'
+import { InterfaceWatch, type InterfaceWatchOptions } from '../../src/adapters/interface-watch.ts'
 import { childrenNamed } from '../fakes/child-processes.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
 import { until } from '../fakes/until.ts'
 
-const test = suite('watchInterfaces')
+const test = suite('InterfaceWatch')
 const stopping = new AbortController()
 
 // a failed test must not leave the watcher behind
 test.after(() => stopping.abort())
 
+function watchInterfaces(options: InterfaceWatchOptions, signal: AbortSignal): Promise<void> {
+  return new InterfaceWatch(options).run(signal)
+}
+
 function ip(...args: readonly string[]): void {
   execFileSync('ip', args)
 }
 
-test('watchInterfaces() tells once of a burst of changes, and again of the next', async () => {
+test('InterfaceWatch.run() tells once of a burst of changes, and again of the next', async () => {
   let changes = 0
   const options = { clock: systemClock, onChange: () => void changes++, onFault: assert.unreachable, quietMs: 20 }
   const ended = watchInterfaces(options, stopping.signal)
@@ -42,7 +46,7 @@ test('watchInterfaces() tells once of a burst of changes, and again of the next'
   await ended
 })
 
-test('watchInterfaces() tells of changes that do not end', async () => {
+test('InterfaceWatch.run() tells of changes that do not end', async () => {
   const ending = new AbortController()
   let changes = 0
   const onChange = (): void => void changes++
@@ -57,7 +61,7 @@ test('watchInterfaces() tells of changes that do not end', async () => {
   await ended
 })
 
-test('watchInterfaces() ends when it is stopped before it began', async () => {
+test('InterfaceWatch.run() ends when it is stopped before it began', async () => {
   const ending = new AbortController()
   const ended = watchInterfaces(
     { clock: systemClock, onChange: assert.unreachable, onFault: assert.unreachable },
@@ -68,7 +72,7 @@ test('watchInterfaces() ends when it is stopped before it began', async () => {
   assert.equal(childrenNamed('ip'), [])
 })
 
-test('watchInterfaces() starts ip again when it was killed, and counts its return as a change', async () => {
+test('InterfaceWatch.run() starts ip again when it was killed, and counts its return as a change', async () => {
   const clock = { ...systemClock, sleep: (_: number, signal: AbortSignal) => systemClock.sleep(10, signal) }
   const ending = new AbortController()
   let changes = 0
@@ -95,6 +99,29 @@ test('watchInterfaces() starts ip again when it was killed, and counts its retur
   ending.abort()
   await ended
   assert.equal(childrenNamed('ip'), [])
+})
+
+test('InterfaceWatch.heard() tells whether anything changed, and nothing while nobody listens', async () => {
+  const ending = new AbortController()
+  const clock = { ...systemClock, sleep: (_: number, signal: AbortSignal) => systemClock.sleep(10, signal) }
+  const watch = new InterfaceWatch({ clock, onChange: () => undefined, onFault: () => undefined })
+  assert.is(watch.heard(), undefined)
+  const ended = watch.run(ending.signal)
+  await until('that it listens', () => watch.heard() !== undefined)
+  const before = watch.heard()
+  assert.is(watch.heard(), before)
+  ip('link', 'add', 'c0', 'type', 'veth', 'peer', 'name', 'c1')
+  await until('the change', () => (watch.heard() ?? before) !== before)
+  const [watcher = 0] = childrenNamed('ip')
+  process.kill(watcher, 'SIGSTOP')
+  ip('link', 'delete', 'c0')
+  assert.is(watch.heard(), undefined, 'what it has not read yet may be anything')
+  process.kill(watcher, 'SIGKILL')
+  await until('another watcher', () => watch.heard() !== undefined && !childrenNamed('ip').includes(watcher))
+  assert.is.not(watch.heard(), before)
+  ending.abort()
+  await ended
+  assert.is(watch.heard(), undefined)
 })
 
 if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()

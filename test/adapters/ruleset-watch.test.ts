@@ -88,9 +88,9 @@ test('watchRuleset() tells that events were lost when there were too many', asyn
   await until('the loss, or a new listener', () => told() || context.listening > 1)
 })
 
-test('readListener() finds no listener where there is none', async () => {
-  assert.is(await readListener(process.pid), undefined)
-  assert.is(await readListener(undefined), undefined)
+test('readListener() finds no listener where there is none', () => {
+  assert.is(readListener(process.pid, 'rulesets'), undefined)
+  assert.is(readListener(undefined, 'rulesets'), undefined)
 })
 
 if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()
