@@ -3,7 +3,7 @@
 import { addressBits, printAddress, readAnyAddress } from '../net/address.ts'
 import { type Cidr, networksOf } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
-import { missingFrom } from '../ruleset/compare-elements.ts'
+import { differingCandidates, missingFrom } from '../ruleset/compare-elements.ts'
 import { GroupedNames } from '../ruleset/grouped-names.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
@@ -30,8 +30,10 @@ export function extentOf(ruleset: Ruleset | undefined): TableExtent {
 export function mostLost(before: Ruleset | undefined, after: Ruleset): TableExtent {
   if (before === undefined || before === after) return { endpoints: 0, rules: 0, members: 0 }
   let members = 0
-  for (const set of before.sets.values())
-    if (!isGateSet(set.name)) members += membersGone(set, after.sets.get(set.name))
+  for (const name of differingCandidates(before.sets, after.sets)) {
+    const set = before.sets.get(name)
+    if (set !== undefined && !isGateSet(name)) members += membersGone(set, after.sets.get(name))
+  }
   return {
     endpoints: Math.max(0, endpointsIn(before).length - endpointsIn(after).length),
     rules: missingFrom(before.counters, after.counters).length,

@@ -6,7 +6,7 @@ import type { NamedPortMember } from '../policy/host-view.ts'
 import type { NamedPortQuery } from '../policy/named-port-key.ts'
 import { compareMembers, compareNetworks } from '../policy/network-order.ts'
 import { type ListChange, listChange } from '../policy/ordered-list.ts'
-import { sameLabels } from '../policy/resource.ts'
+import { type Labels, sameLabels } from '../policy/resource.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 import type { Selector } from '../selector/selector.ts'
 import type { ReplacedPeer } from './peer-sources.ts'
@@ -16,7 +16,8 @@ import { type Peer, PeerTable } from './peer-table.ts'
 const fewPeers = 32
 
 export class PeerChange {
-  private readonly few: readonly Peer[] | undefined
+  /** Of those who are another, if they are few; none twice. */
+  private readonly labels: readonly Labels[] | undefined
   private readonly before: PeerTable
   private readonly now: PeerTable
 
@@ -24,7 +25,7 @@ export class PeerChange {
     const apart = replaced.map(withoutCommonEnds)
     const before = apart.flatMap((one) => one.before ?? [])
     const now = apart.flatMap((one) => one.now ?? [])
-    this.few = before.length + now.length <= fewPeers ? [...before, ...now] : undefined
+    this.labels = before.length + now.length <= fewPeers ? distinctLabels([...before, ...now]) : undefined
     this.before = new PeerTable(before)
     this.now = new PeerTable(now)
   }
@@ -49,8 +50,13 @@ export class PeerChange {
   }
 
   private concerns(selector: Selector): boolean {
-    return this.few === undefined || this.few.some(({ labels }) => matchesSelector(selector, labels))
+    return this.labels === undefined || this.labels.some((labels) => matchesSelector(selector, labels))
   }
+}
+
+function distinctLabels(peers: readonly Peer[]): readonly Labels[] {
+  const all = peers.map(({ labels }) => labels)
+  return all.filter((labels, at) => all.findIndex((other) => sameLabels(other, labels)) === at)
 }
 
 /** Of a large set in which one network changed there is then little to sort. */
