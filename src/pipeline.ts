@@ -7,6 +7,7 @@ import { type Checked, inSourceOrder } from './diagnostic/diagnostic.ts'
 import { countChanges } from './diff/count-changes.ts'
 import { type Difference, describePlan } from './diff/describe-plan.ts'
 import { diff } from './diff/diff.ts'
+import { printInTwo } from './diff/print-in-two.ts'
 import { printReplacement, printScript } from './diff/print-script.ts'
 import { candidateRules } from './explain/candidate-rules.ts'
 import { type FlowFate, judgeChange, type TableChange } from './explain/denied-flows.ts'
@@ -104,6 +105,8 @@ export interface Comparison {
   readonly writesWholeTable: boolean
   /** One nft transaction that leads from live to desired. */
   script(): string
+  /** The same in two transactions at most, of which only the first changes what becomes of packets; undefined where it takes one of the usual kind. */
+  inTwo(): readonly string[] | undefined
   differences(): readonly Difference[]
   /** Of the differences, those that are no counters; sooner than they can be told. */
   countChanges(): number
@@ -116,6 +119,7 @@ export function compareTables(desired: Ruleset, live: Ruleset | undefined): Comp
     isEqual: plan.changes.length === 0,
     writesWholeTable: plan.changes[0]?.type === 'replace-table',
     script: () => printScript(plan),
+    inTwo: () => printInTwo(plan, desired),
     differences: () => describePlan(plan),
     countChanges: () => countChanges(plan),
   }

@@ -10,6 +10,7 @@ import { readTable } from '../ruleset/read-table.ts'
 import { emptyRuleset, type Ruleset, tableName } from '../ruleset/ruleset.ts'
 import { type Command, type CommandResult, runCommand } from './command.ts'
 import { describeSystemError } from './files.ts'
+import { NftTrial } from './nft-trial.ts'
 import { runThroughFile } from './run-through-file.ts'
 
 /** Nobody knows its length before. The kernel lists 100,000 rules in 32 s, twice as many in four times that; nft retries as long as others write. */
@@ -30,10 +31,12 @@ export interface KernelOptions {
 
 /** Runs nft in the network namespace of this process. */
 export function openKernel({ onWriter = () => undefined }: KernelOptions = {}): Kernel {
+  const trial = new NftTrial()
   return {
     read,
     readParts,
     load: (script, signal) => load(script, { signal, onStart: onWriter }),
+    fillsChains: (signal) => trial.fillsChains(signal),
     readCounters,
   }
 }

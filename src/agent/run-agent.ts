@@ -20,6 +20,7 @@ import { coalesce } from './coalesce.ts'
 import { countFetches } from './count-fetches.ts'
 import { counterSamples } from './counter-samples.ts'
 import { DriftRepair } from './drift-repair.ts'
+import { keepCounters } from './kept-counters.ts'
 import { keepFacts } from './kept-facts.ts'
 import { activationNote, reasonOf } from './log-events.ts'
 import { logPending } from './log-run.ts'
@@ -85,14 +86,12 @@ class Agent {
     this.options = options
     this.statusFile = new StatusFile(join(configuration.stateDir, 'status.json'), journal)
     this.board = new StatusBoard({ configuration, version, startedAt: systemClock.now() })
+    const readCounters = keepCounters((signal) => this.ports.kernel.readCounters(signal), systemClock)
     this.metrics = createMetrics({
       version,
       status: () => this.board.current(),
       readCounters: async (signal) =>
-        counterSamples(
-          await this.ports.kernel.readCounters(signal),
-          this.runs.memory.compilation?.counters ?? new Map(),
-        ),
+        counterSamples(await readCounters(signal), this.runs.memory.compilation?.counters ?? new Map()),
       onFault: (error) => journal.warn('counters-unreadable', { reason: reasonOf(error) }),
     })
     this.loop = new RunLoop({

@@ -7,7 +7,8 @@ import type { Direction, RuleAction } from '../policy/rule.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Match } from '../ruleset/rule.ts'
 import { ruleAlternatives } from './compile-rule.ts'
-import { namedPortSets, peerSets } from './peer-sets.ts'
+import { namedPortSets } from './named-port-sets.ts'
+import { peerSets } from './peer-sets.ts'
 import { type Station, stationsOf } from './stations.ts'
 
 export interface AskedLine {
@@ -121,7 +122,7 @@ function setsOf(stations: readonly AskedStation[], view: HostView): ReadonlyMap<
   const used = new Set(matches.flatMap(setNamesOf))
   const sets = [
     ...peerSets(view.peers.values(), { used, mostIntervals: Number.POSITIVE_INFINITY }),
-    ...namedPortSets(view.namedPorts.values()),
+    ...[...view.namedPorts.values()].flatMap(namedPortSets),
   ]
   return new Map(sets.map((set) => [set.name, set]))
 }

@@ -6,6 +6,7 @@ import { addPreDnatStage, addRawStage } from './early-stages.ts'
 import { addLocalFailsafes } from './failsafe-chains.ts'
 import { addForwardStage } from './forward-stage.ts'
 import { addLocalStage } from './local-stage.ts'
+import { withOtherMembers } from './other-members.ts'
 import { fewIntervals } from './peer-sets.ts'
 import { addStagedPolicies } from './staged-stage.ts'
 import { type CompileOptions, TableBuilder } from './table-builder.ts'
@@ -17,6 +18,8 @@ import { addWorkloadStage } from './workload-stage.ts'
  */
 export function compileHost(view: HostView, options: Partial<CompileOptions> = {}): Compilation {
   const builder = new TableBuilder(view, { mostIntervals: fewIntervals, before: undefined, ...options })
+  const followed = options.before && withOtherMembers(options.before, view, builder.compiler.answers)
+  if (followed !== undefined) return followed
   if (view.endpoints.length > 0) addLocalFailsafes(builder)
   addRawStage(builder)
   addPreDnatStage(builder)

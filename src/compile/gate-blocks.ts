@@ -13,7 +13,7 @@ import { addressBits, printAddress, readAnyAddress } from '../net/address.ts'
 import { cidrInterval, readCidr } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
 import type { Interval } from '../net/interval.ts'
-import type { NamedSet } from '../ruleset/named-set.ts'
+import { addressType, type NamedSet } from '../ruleset/named-set.ts'
 import type { AddressList, Match } from '../ruleset/rule.ts'
 import { gateSet } from './names.ts'
 
@@ -112,7 +112,7 @@ function askedSet(
 ): AskedSet {
   const isWhole = prefix === addressBits(family)
   const name = gateSet(segment, isWhole ? `addresses-${side}${family}` : `networks-${side}${family}-${prefix}`)
-  const key = [family === 4 ? 'ipv4_addr' : 'ipv6_addr'] as const
+  const key = [addressType(family)]
   const among: AddressList = isWhole ? { type: 'set', name } : { type: 'networks', name, prefix }
   return {
     set: { name, key, interval: false, comment: undefined, properties: [], elements },

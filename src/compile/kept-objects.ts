@@ -1,7 +1,7 @@
 /** Objects of the table before: what equals one of them becomes the very same object, so that it is equal at a glance. */
 
 import { type Chain, sameHead } from '../ruleset/chain.ts'
-import { differingKeys, sameElements } from '../ruleset/compare-elements.ts'
+import { differingCandidates, differingKeys, sameElements } from '../ruleset/compare-elements.ts'
 import { GroupedNames, type NameGroups } from '../ruleset/grouped-names.ts'
 import { type NamedMap, type NamedSet, sameDeclaration } from '../ruleset/named-set.ts'
 import { sameRules } from '../ruleset/print-rule.ts'
@@ -28,15 +28,20 @@ export class KeptObjects {
     return sameHead(before, chain) && sameRules(before.rules, chain.rules) ? before : chain
   }
 
+  allChains(chains: Ruleset['chains']): Ruleset['chains'] {
+    return sameOr(this.before.chains, chains)
+  }
+
   map(map: NamedMap): NamedMap {
     const before = this.before.maps.get(map.name)
-    if (before === undefined || before.elements.size !== map.elements.size || !sameDeclaration(before, map)) return map
+    if (before === undefined || before === map) return map
+    if (before.elements.size !== map.elements.size || !sameDeclaration(before, map)) return map
     return differingKeys(map.elements, before.elements).length === 0 ? before : map
   }
 
   set(set: NamedSet): NamedSet {
     const before = this.before.sets.get(set.name)
-    if (before === undefined || !sameDeclaration(before, set)) return set
+    if (before === undefined || before === set || !sameDeclaration(before, set)) return set
     return sameElements(before.elements, set.elements) ? before : set
   }
 
@@ -57,7 +62,7 @@ export class KeptObjects {
     const parts = {
       sets: sameOr(before.sets, sets),
       maps: sameOr(before.maps, maps),
-      chains: sameOr(before.chains, chains),
+      chains: this.allChains(chains),
       counters: this.counters(counters),
     }
     const isSame =
@@ -78,6 +83,6 @@ export class KeptObjects {
 /** The first where both hold the same objects under the same names. */
 function sameOr<T>(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   if (before.size !== now.size) return now
-  for (const [name, object] of now) if (before.get(name) !== object) return now
+  for (const name of differingCandidates(now, before)) if (before.get(name) !== now.get(name)) return now
   return before
 }

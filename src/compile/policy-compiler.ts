@@ -26,6 +26,7 @@ import type { Station } from './stations.ts'
 
 /** What a compilation leaves to the next one. */
 export interface Remains {
+  readonly view: HostView
   readonly answers: Answers
   /** Equal where Log rules look the same. */
   readonly logging: string
@@ -56,6 +57,7 @@ interface CompilerFrame {
 
 export class PolicyCompiler {
   readonly answers: Answers
+  private readonly view: HostView
   private readonly before: Remains | undefined
   private readonly kept: KeptObjects
   private readonly context: PolicyContext
@@ -65,6 +67,7 @@ export class PolicyCompiler {
 
   constructor(view: HostView, { mostIntervals, kept, before }: CompilerFrame) {
     const { logPrefix, logLimit } = view.settings
+    this.view = view
     this.logging = JSON.stringify([logPrefix, logLimit])
     const isComparable = before?.logging === this.logging && before.answers.mostIntervals === mostIntervals
     this.before = isComparable ? before : undefined
@@ -97,13 +100,9 @@ export class PolicyCompiler {
     return groups
   }
 
-  /** All that count. */
-  *countedRules(): Generator<CountedRule> {
-    for (const compiled of this.policies.values()) for (const policy of compiled.values()) yield* countedRules(policy)
-  }
-
   remains(): Remains {
-    return { answers: this.answers, logging: this.logging, policies: this.policies, stations: this.stations }
+    const { view, answers, logging, policies, stations } = this
+    return { view, answers, logging, policies, stations }
   }
 
   private policiesOf(owners: readonly Owner[], place: PolicyPlace): readonly CompiledPolicy[] {
@@ -137,6 +136,11 @@ export class PolicyCompiler {
     const cut = segments(groups, { ...at, kept })
     return { policies, ...cut, maps, sets: [...sets, ...cut.sets] }
   }
+}
+
+/** Of all of them. */
+export function* rulesThatCount(policies: Remains['policies']): Generator<CountedRule> {
+  for (const compiled of policies.values()) for (const policy of compiled.values()) yield* countedRules(policy)
 }
 
 function placeText({ tier, direction, verdicts, voice }: PolicyPlace): string {

@@ -9,14 +9,16 @@ import { endedSet } from '../ruleset/ended-connections.ts'
 import { groupOf, type NameGroups } from '../ruleset/grouped-names.ts'
 import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { goTo, type Match, type Rule, type Statement } from '../ruleset/rule.ts'
-import { namesUsedBy } from '../ruleset/used-names.ts'
+import type { Ruleset } from '../ruleset/ruleset.ts'
+import { namesUsedIn } from '../ruleset/used-names.ts'
 import type { Compilation, Counted } from './compilation.ts'
 import { KeptObjects } from './kept-objects.ts'
 import { LazyMap } from './lazy-map.ts'
+import { namedPortSets } from './named-port-sets.ts'
 import { interfaceMap } from './names.ts'
-import { namedPortSets, peerSets } from './peer-sets.ts'
+import { peerSets } from './peer-sets.ts'
 import type { PolicyChains } from './policy-chains.ts'
-import { PolicyCompiler } from './policy-compiler.ts'
+import { PolicyCompiler, rulesThatCount } from './policy-compiler.ts'
 import { SharedChains } from './shared-chains.ts'
 
 export interface CompileOptions {
@@ -96,22 +98,26 @@ export class TableBuilder {
   }
 
   build(): Compilation {
-    const { chains, maps, compiler } = this
-    const ruleset = this.kept.ruleset({ counters: this.counterGroups(), sets: this.usedSets(), maps, chains })
+    const { maps, compiler } = this
+    const chains = this.kept.allChains(this.chains)
+    const used = namesUsedIn(chains)
+    const ruleset = this.kept.ruleset({ counters: this.counterGroups(), sets: this.setsAmong(used), maps, chains })
     const { counted, origins } = this
+    const remains = compiler.remains()
+    const { policies } = remains
     return {
       ruleset,
       counters: new LazyMap(() => {
         const counters = new Map(counted)
-        for (const rule of compiler.countedRules()) counters.set(rule.counter, rule.counted)
+        for (const rule of rulesThatCount(policies)) counters.set(rule.counter, rule.counted)
         return counters
       }),
       origins: new LazyMap(() => {
         const places = new Map(origins)
-        for (const rule of compiler.countedRules()) places.set(rule.comment, rule.span)
+        for (const rule of rulesThatCount(policies)) places.set(rule.comment, rule.span)
         return places
       }),
-      remains: compiler.remains(),
+      remains,
     }
   }
 
@@ -127,17 +133,20 @@ export class TableBuilder {
   }
 
   /** A rule that is left out for a family leaves its sets unused, too. */
-  private usedSets(): ReadonlyMap<string, NamedSet> {
+  private setsAmong(used: ReadonlySet<string>): Ruleset['sets'] {
     const { peers, namedPorts } = this.view
-    const used = new Set<string>()
-    for (const chain of this.chains.values()) for (const name of namesUsedBy(chain)) used.add(name)
-    const sets = [
-      ...peerSets(peers.values(), { used, mostIntervals: this.options.mostIntervals }),
-      ...namedPortSets(namedPorts.values()),
+    const others = [
+      ...[...namedPorts.values()].flatMap(namedPortSets),
       ...families.map(endedSet),
       ...this.sets.values(),
     ]
-    return new Map(sets.flatMap((set) => (used.has(set.name) ? [[set.name, this.kept.set(set)]] : [])))
+    const sets = [
+      ...peerSets(peers.values(), { used, mostIntervals: this.options.mostIntervals }),
+      ...others.filter(({ name }) => used.has(name)),
+    ]
+    const found = new Map<string, NamedSet>()
+    for (const set of sets) found.set(set.name, this.kept.set(set))
+    return found
   }
 }
 

@@ -7,7 +7,7 @@
  */
 
 import { type Chain, sameHead } from '../ruleset/chain.ts'
-import { differingKeys, missingFrom } from '../ruleset/compare-elements.ts'
+import { differingCandidates, differingKeys, missingFrom } from '../ruleset/compare-elements.ts'
 import { isTransient } from '../ruleset/ended-connections.ts'
 import { type MapValue, type NamedMap, type NamedSet, sameDeclaration } from '../ruleset/named-set.ts'
 import { sameRules } from '../ruleset/print-rule.ts'
@@ -42,7 +42,7 @@ export function diff(desired: Ruleset, live: Ruleset | undefined): Plan {
     ...maps.added.map((map): Change => ({ type: 'map', action: 'add', map })),
     ...sets.kept.flatMap(([from, to]) => elementChange('add', to, from)),
     ...maps.kept.flatMap(([from, to]) => mapElementChange('add', to, from)),
-    ...ruleChanges(chains, redeclared),
+    ...ruleChanges([...chains.kept, ...sameChains(desired, live, redeclared)], redeclared),
   ]
   return { changes }
 }
@@ -52,8 +52,6 @@ interface Comparison<T> {
   readonly added: readonly T[]
   /** Live and desired side of what keeps its declaration, where they are not one object. */
   readonly kept: readonly (readonly [T, T])[]
-  /** One object on both sides: nothing of it can differ. */
-  readonly untouched: readonly T[]
   /** Names that are both deleted and added. */
   readonly redeclared: readonly string[]
 }
@@ -66,22 +64,24 @@ function compareNamed<T extends { readonly name: string }>(
   const deleted: T[] = []
   const added: T[] = []
   const kept: (readonly [T, T])[] = []
-  const untouched: T[] = []
   const redeclared: string[] = []
-  for (const from of live.values()) {
-    const to = desired.get(from.name)
-    if (to === from) untouched.push(from)
-    else if (to !== undefined && same(from, to)) kept.push([from, to])
+  for (const name of differingCandidates(live, desired)) {
+    const [from, to] = [live.get(name), desired.get(name)]
+    if (from === undefined || to === from) continue
+    if (to !== undefined && same(from, to)) kept.push([from, to])
     else {
       deleted.push(from)
       if (to === undefined) continue
-      redeclared.push(from.name)
+      redeclared.push(name)
       added.push(to)
     }
   }
-  for (const to of desired.values()) if (!live.has(to.name)) added.push(to)
+  for (const name of differingCandidates(desired, live)) {
+    const to = desired.get(name)
+    if (to !== undefined && !live.has(name)) added.push(to)
+  }
   kept.sort(([a], [b]) => byName(a, b))
-  return { deleted: deleted.sort(byName), added: added.sort(byName), kept, untouched, redeclared }
+  return { deleted: deleted.sort(byName), added: added.sort(byName), kept, redeclared }
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
@@ -122,13 +122,22 @@ function isContainer(object: ForeignObject): boolean {
   return object.keyword === 'map' || object.keyword === 'set'
 }
 
-/** Chains whose rules differ, or use what is declared anew. */
-function ruleChanges({ kept, untouched }: Comparison<Chain>, redeclared: ReadonlySet<string>): readonly Change[] {
-  const stale = redeclared.size === 0 ? [] : untouched.filter((chain) => usesAny(chain, redeclared))
-  const changed = kept.filter(
-    ([from, to]) => !sameRules(from.rules, to.rules) || usesAny(from, redeclared) || usesAny(to, redeclared),
+/** One object on both sides: nothing of it can differ, but it may use what is declared anew. */
+function sameChains(
+  { chains }: Ruleset,
+  live: Ruleset,
+  redeclared: ReadonlySet<string>,
+): readonly (readonly [Chain, Chain])[] {
+  if (redeclared.size === 0) return []
+  return [...chains.values()].flatMap((chain) =>
+    live.chains.get(chain.name) === chain ? [[chain, chain] as const] : [],
   )
-  return [...changed, ...stale.map((chain) => [chain, chain] as const)]
+}
+
+/** Those whose rules differ, or use what is declared anew. */
+function ruleChanges(chains: readonly (readonly [Chain, Chain])[], redeclared: ReadonlySet<string>): readonly Change[] {
+  return chains
+    .filter(([from, to]) => !sameRules(from.rules, to.rules) || usesAny(from, redeclared) || usesAny(to, redeclared))
     .sort(([a], [b]) => byName(a, b))
     .map(([from, to]) => ({ type: 'replace-rules', chain: to.name, from: from.rules, to: to.rules }))
 }

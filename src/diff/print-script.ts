@@ -73,7 +73,8 @@ function objectCommand(action: Action, object: string, body: string): string {
   return action === 'delete' || body === '' ? `${action} ${object}` : `add ${object} ${body}`
 }
 
-function headOf(chain: Chain): string {
+/** Of a new chain, in braces; empty when there is nothing to say. */
+export function headOf(chain: Chain): string {
   const lines = chain.hook === undefined ? [] : [printHook(chain.hook)]
   if (chain.comment !== undefined) lines.push(`comment "${chain.comment}";`)
   return lines.length === 0 ? '' : `{ ${lines.join(' ')} }`

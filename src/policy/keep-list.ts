@@ -12,7 +12,7 @@ export function keepList<Item>(
 export function isSameList(list: readonly unknown[], other: readonly unknown[]): boolean {
   if (list === other) return true
   if (list.length !== other.length) return false
-  for (let index = 0; index < list.length; index++) if (list[index] !== other[index]) return false
+  for (let index = 0; index < list.length; index++) if (!Object.is(list[index], other[index])) return false
   return true
 }
 

@@ -12,6 +12,9 @@ import type { TableFile } from './ports.ts'
 import { type RunContext, StageFailure } from './run-context.ts'
 import type { Desired, Recalled } from './take-policy.ts'
 
+/** From here on nft may take longer to fetch the counters than for the change (`diff/print-in-two.ts`). */
+const manyCounters = 10_000
+
 /** Gives the number of changes; what somebody else had changed becomes the run's drift. @throws StageFailure */
 export async function converge(context: RunContext, desired: Ruleset): Promise<number> {
   const { live, isPriming } = context.doubtsKernel ? await readLive(context) : await findLive(context)
@@ -82,7 +85,7 @@ export function driftOf(context: RunContext, live: Ruleset | undefined): readonl
 
 /** @throws StageFailure at `apply`: nothing was changed, unless it was stopped on the way; at `verify`: something was */
 export async function applyAndVerify(context: RunContext, desired: Ruleset, comparison: Comparison): Promise<void> {
-  const isRecovery = await context.stage('apply', () => load(context, comparison.script(), desired))
+  const isRecovery = await context.stage('apply', () => load(context, comparison, desired))
   if (comparison.writesWholeTable || isRecovery) await context.stage('verify', () => verify(context, desired))
   context.remember({ live: desired })
 }
@@ -121,9 +124,11 @@ export async function saveEnforced(context: RunContext, enforced: Enforced, next
 }
 
 /** A refused delta means that the table is not what was read; then the whole table is written. True if it came to that. */
-async function load({ ports, signal }: RunContext, script: string, desired: Ruleset): Promise<boolean> {
+async function load({ ports, signal }: RunContext, comparison: Comparison, desired: Ruleset): Promise<boolean> {
+  const isLarge = desired.counters.size >= manyCounters
+  const inTwo = isLarge && (await ports.kernel.fillsChains(signal)) ? comparison.inTwo() : undefined
   try {
-    await ports.kernel.load(script, signal)
+    for (const script of inTwo ?? [comparison.script()]) await ports.kernel.load(script, signal)
     return false
   } catch (error) {
     if (!(error instanceof HostError) || error.code !== 'nft-refused') throw error

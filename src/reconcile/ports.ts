@@ -53,6 +53,8 @@ export interface Kernel {
   readParts(parts: readonly ListedPart[], signal: AbortSignal): Promise<Ruleset | undefined>
   /** Runs one nft script as one transaction: all of it or nothing. */
   load(script: string, signal: AbortSignal): Promise<void>
+  /** Whether the rules of a chain that is declared by itself are loaded with it; some versions of nft silently leave them out. */
+  fillsChains(signal: AbortSignal): Promise<boolean>
   /** Packets and bytes of each named counter since it was created. */
   readCounters(signal: AbortSignal): Promise<ReadonlyMap<string, CounterValue>>
 }

@@ -3,10 +3,10 @@
 import type { Cidr } from '../net/cidr.ts'
 import type { NamedPortMember, Peers } from '../policy/host-view.ts'
 import type { NamedPortQuery } from '../policy/named-port-key.ts'
+import { compareMembers, compareNetworks } from '../policy/network-order.ts'
+import { joined } from '../policy/ordered-list.ts'
 import { addBit, type Bits, bitsBelow, hasBit, removeBits } from '../selector/bits.ts'
 import type { Selector } from '../selector/selector.ts'
-import { compareMembers, compareNetworks } from './network-order.ts'
-import { joined } from './ordered-list.ts'
 import { type PeerSources, peerAt, peersOf, type ReplacedPeer, replacedPeers } from './peer-sources.ts'
 import { type Peer, PeerTable } from './peer-table.ts'
 

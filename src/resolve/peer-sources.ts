@@ -88,7 +88,8 @@ function differences(
   while (at < before.length || to < now.length) {
     const old = before[at]
     const other = now[to]
-    if (old === other && relabelled.size === 0) {
+    // === would look into each of 250,000
+    if (relabelled.size === 0 && Object.is(old, other)) {
       at++
       to++
       continue

@@ -4,12 +4,12 @@ import type { Cidr } from '../net/cidr.ts'
 import type { EndpointPort } from '../policy/endpoint-port.ts'
 import type { NamedPortMember, Peers } from '../policy/host-view.ts'
 import type { NamedPortQuery } from '../policy/named-port-key.ts'
+import { compareNetworks, orderOf } from '../policy/network-order.ts'
 import { placeInOrder } from '../policy/place-in-order.ts'
 import type { Labels } from '../policy/resource.ts'
 import { addBit, type Bits, bitsBelow, forEachBit, keepBits } from '../selector/bits.ts'
 import { LabelIndex } from '../selector/label-index.ts'
 import type { Selector } from '../selector/selector.ts'
-import { compareNetworks, orderOf } from './network-order.ts'
 
 /** An endpoint on any host, or a network set. */
 export interface Peer {

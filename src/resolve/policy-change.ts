@@ -1,8 +1,8 @@
 /** What came and went between two lists of policies, and a list after that: policies that stay are not looked at. */
 
 import type { NetworkPolicy } from '../policy/network-policy.ts'
+import type { ListChange } from '../policy/ordered-list.ts'
 import { placeInOrder } from '../policy/place-in-order.ts'
-import type { ListChange } from './ordered-list.ts'
 import { comparePolicies } from './policy-lists.ts'
 
 type Policies = readonly NetworkPolicy[]

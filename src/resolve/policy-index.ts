@@ -1,10 +1,10 @@
 /** The policies of a revision in evaluation order, and which of them select an endpoint. */
 
 import type { NetworkPolicy } from '../policy/network-policy.ts'
+import type { ListChange } from '../policy/ordered-list.ts'
 import type { Labels } from '../policy/resource.ts'
 import { matchesSelector } from '../selector/match-selector.ts'
 import { SelectorIndex } from '../selector/selector-index.ts'
-import type { ListChange } from './ordered-list.ts'
 import { changedPolicies, policyChange } from './policy-change.ts'
 import { comparePolicies } from './policy-lists.ts'
 

@@ -5,12 +5,12 @@ import { GroupedNames } from './grouped-names.ts'
 import type { MapValue } from './named-set.ts'
 import { printVerdict } from './print-rule.ts'
 
-/** Elements of the first; each that the second lacks or maps to something else is among them. */
-function differingCandidates(a: Elements, b: Elements): Iterable<string> {
+/** Keys or elements of the first, none twice; each that the second lacks or maps to something else is among them. */
+export function differingCandidates(a: Elements, b: Elements): Iterable<string> {
   if (a === b) return []
   if (a instanceof GroupedNames && b instanceof GroupedNames) return inDifferingGroups(a, b)
   if (originOf(a) !== originOf(b)) return a.keys()
-  return [...changesOf(a), ...changesOf(b)].filter((element) => a.has(element))
+  return [...new Set([...changesOf(a), ...changesOf(b)])].filter((element) => a.has(element))
 }
 
 function* inDifferingGroups(a: GroupedNames, b: GroupedNames): Generator<string> {

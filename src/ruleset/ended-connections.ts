@@ -10,7 +10,7 @@
  */
 
 import type { Family } from '../net/family.ts'
-import type { KeyType, NamedSet } from './named-set.ts'
+import { addressType, type NamedSet } from './named-set.ts'
 import type { Match } from './rule.ts'
 
 export const endedSetName = (family: Family): string => `ended${family}`
@@ -19,7 +19,7 @@ export const endedSetName = (family: Family): string => `ended${family}`
 const timeout = 'timeout 432000s'
 
 export function endedSet(family: Family): NamedSet {
-  const address: KeyType = family === 4 ? 'ipv4_addr' : 'ipv6_addr'
+  const address = addressType(family)
   return {
     name: endedSetName(family),
     key: [address, address, 'inet_proto', 'inet_service', 'inet_service'],

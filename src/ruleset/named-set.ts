@@ -38,9 +38,17 @@ export type MapValue = Verdict | { readonly counter: string }
 
 /** Whether they differ in their elements at most. */
 export function sameDeclaration(a: NamedSet | NamedMap, b: NamedSet | NamedMap): boolean {
-  const text = (set: NamedSet | NamedMap): string =>
-    JSON.stringify([set.key, set.interval, set.comment, set.properties, 'data' in set ? set.data : ''])
-  return text(a) === text(b)
+  const data = (set: NamedSet | NamedMap) => ('data' in set ? set.data : undefined)
+  if (a.interval !== b.interval || a.comment !== b.comment || data(a) !== data(b)) return false
+  return sameTexts(a.key, b.key) && sameTexts(a.properties, b.properties)
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, at) => item === b[at])
+}
+
+export function addressType(family: Family): Extract<KeyType, 'ipv4_addr' | 'ipv6_addr'> {
+  return family === 4 ? 'ipv4_addr' : 'ipv6_addr'
 }
 
 /** The canonical element of an interval of addresses. */

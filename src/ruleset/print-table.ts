@@ -25,12 +25,12 @@ const printMap = remembered((map: NamedMap) => `\tmap ${map.name} {\n${printMapB
 
 /** A set's block up to its elements, without a line break at the end. */
 export function printSetHead(set: NamedSet): string {
-  return [`\tset ${set.name} {`, ...declaration(set, '')].join('\n')
+  return [`\tset ${set.name} {`, printDeclaration(set)].join('\n')
 }
 
 /** A map's block up to its elements, without a line break at the end. */
 export function printMapHead(map: NamedMap): string {
-  return [`\tmap ${map.name} {`, ...declaration(map, ` : ${map.data}`)].join('\n')
+  return [`\tmap ${map.name} {`, printDeclaration(map)].join('\n')
 }
 
 /** A chain's block, without a line break at the end. */
@@ -60,13 +60,13 @@ export function printHook(hook: BaseHook): string {
 
 /** The declaration lines and the elements of a set, without braces. */
 export function printSetBody(set: NamedSet): string {
-  return [...declaration(set, ''), ...elementLines(printElements(set.elements, (element) => element))].join('\n')
+  return [printDeclaration(set), ...elementLines(printElements(set.elements, (element) => element))].join('\n')
 }
 
 /** The declaration lines and the elements of a map, without braces. */
 export function printMapBody(map: NamedMap): string {
   const elements = printElements(map.elements, (key, of) => printMapElement(key, of.get(key)))
-  return [...declaration(map, ` : ${map.data}`), ...elementLines(elements)].join('\n')
+  return [printDeclaration(map), ...elementLines(elements)].join('\n')
 }
 
 /** `"eth0" : goto chain`, in order of the keys. */
@@ -79,12 +79,14 @@ export function printMapElement(key: string, value: MapValue | undefined): strin
   return `${key} : ${'counter' in value ? `"${value.counter}"` : printVerdict(value)}`
 }
 
-function declaration(set: NamedSet | NamedMap, data: string): readonly string[] {
+/** The declaration lines of a set or map without its elements, without braces. */
+export function printDeclaration(set: NamedSet | NamedMap): string {
+  const data = 'data' in set ? ` : ${set.data}` : ''
   const lines = [`\t\ttype ${set.key.join(' . ')}${data}`]
   if (set.interval) lines.push('\t\tflags interval')
   lines.push(...set.properties.map((property) => `\t\t${property}`))
   if (set.comment !== undefined) lines.push(`\t\tcomment "${set.comment}"`)
-  return lines
+  return lines.join('\n')
 }
 
 function elementLines(elements: string): readonly string[] {

@@ -15,6 +15,18 @@ export function namesUsedBy(chain: Chain): ReadonlySet<string> {
   return names
 }
 
+const knownTogether = new WeakMap<ReadonlyMap<string, Chain>, ReadonlySet<string>>()
+
+/** Those that any of the chains names. */
+export function namesUsedIn(chains: ReadonlyMap<string, Chain>): ReadonlySet<string> {
+  const found = knownTogether.get(chains)
+  if (found !== undefined) return found
+  const names = new Set<string>()
+  for (const chain of chains.values()) for (const name of namesUsedBy(chain)) names.add(name)
+  knownTogether.set(chains, names)
+  return names
+}
+
 function addNames({ matches, statements, verdict }: Rule, names: Set<string>): void {
   for (const match of matches) {
     const name = nameInMatch(match)

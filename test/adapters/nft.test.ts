@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -63,6 +63,25 @@ test('load() says so when the file cannot be written', async () => {
   const { code, message } = await refusal(rules)
   process.env.TMPDIR = folder
   assert.equal([code, message], ['command-failed', 'nft cannot be given its script: no such file or folder'])
+})
+
+test('fillsChains() says what this nft does, and leaves nothing behind', async () => {
+  await kernel.load('table inet rampart\ndelete table inet rampart\ntable inet rampart\n', soon())
+  await kernel.load('add chain inet rampart c {\naccept\n}\n', soon())
+  const isFilled = (await kernel.read(soon()))?.chains.get('c')?.rules.length === 1
+  assert.is(await kernel.fillsChains(soon()), isFilled)
+  assert.is(execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }), 'table inet rampart\n')
+})
+
+test('fillsChains() is false where the rule of the trial does not reach the kernel', async () => {
+  const program = join(mkdtempSync(join(folder, 'bin-')), 'nft')
+  writeFileSync(program, `#!/bin/sh\ngrep -v drop | PATH='${process.env.PATH}' exec nft "$@"\n`, { mode: 0o755 })
+  const path = process.env.PATH
+  process.env.PATH = `${dirname(program)}:${path}`
+  const answer = await kernel.fillsChains(soon()).finally(() => {
+    process.env.PATH = path
+  })
+  assert.is(answer, false)
 })
 
 if (inOwnNamespace(fileURLToPath(import.meta.url))) test.run()

@@ -20,7 +20,8 @@ const values = new Map([
 const never = (error: unknown): void => assert.unreachable(String(error))
 
 function kernelThat(readCounters: () => Promise<typeof values>) {
-  return { readCounters, read: async () => undefined, readParts: async () => undefined, load: async () => {} }
+  const others = { read: async () => undefined, readParts: async () => undefined, load: async () => {} }
+  return { ...others, readCounters, fillsChains: async () => false }
 }
 
 test('withStagedCounts() adds up what the kernel has counted for each staged policy', async () => {

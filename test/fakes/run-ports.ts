@@ -33,6 +33,7 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     allows: [],
     ...noFault,
     live: start.live,
+    fillsChains: false,
     lastGood: start.lastGood,
     setAside: undefined,
     history: [],
@@ -141,6 +142,7 @@ function fakeKernel(of: () => World): Kernel {
       world.scripts.push(script)
       world.live = interpretScript(world.live, script)
     },
+    fillsChains: async () => of().fillsChains,
     readCounters: async () => new Map(),
   }
 }

@@ -1,6 +1,7 @@
 /** Carries out our nft scripts on the model, command by command and strictly, as nft would on the kernel. */
 
 import type { Chain } from '../../src/ruleset/chain.ts'
+import { sameDeclaration } from '../../src/ruleset/named-set.ts'
 import { printRule } from '../../src/ruleset/print-rule.ts'
 import { readElementField } from '../../src/ruleset/read-element.ts'
 import { readRule } from '../../src/ruleset/read-rule.ts'
@@ -45,9 +46,13 @@ function execute(live: Ruleset | undefined, block: readonly string[]): Ruleset |
       return withChain(live, { ...chain, rules: [...chain.rules, readRule(rest)] })
     }
     case 'add chain':
+      return addChain(live, { name, head: rest, rules: block.slice(1, -1) })
     case 'add set':
     case 'add map':
-      return addBlock(live, { object: object ?? '', name, lines: rest.startsWith('{') ? block : [], hook: rest })
+      return addBlock(live, { object: object ?? '', name, lines: block })
+    case 'flush set':
+    case 'flush map':
+      return emptied(live, name)
     case 'add counter':
       return { ...live, counters: new Set([...live.counters, name]) }
     case 'delete counter':
@@ -68,22 +73,50 @@ function execute(live: Ruleset | undefined, block: readonly string[]): Ruleset |
   }
 }
 
+/** One that is there may be declared again, and then gets the rules. */
+function addChain(
+  live: Ruleset,
+  { name, head, rules }: { readonly name: string; readonly head: string; readonly rules: readonly string[] },
+): Ruleset {
+  const known = live.chains.get(name)
+  if (known !== undefined && head !== '{') throw new Error(`chain ${name} exists`)
+  const lines = rules.length > 0 ? [] : [head.replace(/^\{ | \}$/g, '')]
+  const chain = known ?? required(readBlock('chain', name, lines).chains, name)
+  return withChain(live, { ...chain, rules: [...chain.rules, ...rules.map((rule) => readRule(rule.trim()))] })
+}
+
+/** One that is there may be declared again as it is, and then gets the elements. */
 function addBlock(
   live: Ruleset,
-  block: { readonly object: string; readonly name: string; readonly lines: readonly string[]; readonly hook: string },
+  block: { readonly object: string; readonly name: string; readonly lines: readonly string[] },
 ): Ruleset {
-  const body = block.object === 'chain' ? [block.hook.replace(/^\{ | \}$/g, '')] : block.lines.slice(1, -1)
-  const text = `table inet rampart {\n\t${block.object} ${block.name} {\n${body.map((line) => `\t\t${line}`).join('\n')}\n\t}\n}`
-  const added = readTable(text)
+  const added = readBlock(block.object, block.name, block.lines.slice(1, -1))
+  const [set, map] = [added.sets.get(block.name), added.maps.get(block.name)]
+  const [knownSet, knownMap] = [live.sets.get(block.name), live.maps.get(block.name)]
+  for (const [known, one] of [
+    [knownSet, set],
+    [knownMap, map],
+  ] as const)
+    if (known !== undefined && (one === undefined || !sameDeclaration(known, one)))
+      throw new Error(`${block.name} exists`)
+  const sets =
+    set && new Map([[set.name, { ...set, elements: new Set([...(knownSet?.elements ?? []), ...set.elements]) }]])
+  const maps =
+    map && new Map([[map.name, { ...map, elements: new Map([...(knownMap?.elements ?? []), ...map.elements]) }]])
+  return { ...live, sets: new Map([...live.sets, ...(sets ?? [])]), maps: new Map([...live.maps, ...(maps ?? [])]) }
+}
+
+function readBlock(object: string, name: string, body: readonly string[]): Ruleset {
+  const lines = body.map((line) => `\t\t${line}`).join('\n')
+  const added = readTable(`table inet rampart {\n\t${object} ${name} {\n${lines}\n\t}\n}`)
   if (added === undefined) throw new Error('unreadable block')
-  const exists = { chain: live.chains, set: live.sets, map: live.maps }[block.object]?.has(block.name)
-  if (exists === true) throw new Error(`${block.object} ${block.name} exists`)
-  return {
-    ...live,
-    chains: new Map([...live.chains, ...added.chains]),
-    sets: new Map([...live.sets, ...added.sets]),
-    maps: new Map([...live.maps, ...added.maps]),
-  }
+  return added
+}
+
+function emptied(live: Ruleset, name: string): Ruleset {
+  const set = live.sets.get(name)
+  if (set !== undefined) return { ...live, sets: new Map([...live.sets, [name, { ...set, elements: new Set() }]]) }
+  return { ...live, maps: new Map([...live.maps, [name, { ...required(live.maps, name), elements: new Map() }]]) }
 }
 
 function changeElements(

@@ -31,6 +31,8 @@ export interface World {
   armFault: HostError | undefined
   keepFault: HostError | undefined
   live: Ruleset | undefined
+  /** Of its nft. */
+  fillsChains: boolean
   lastGood: LastGood | undefined
   setAside: SetAside | undefined
   /** Newest first. */

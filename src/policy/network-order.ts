@@ -1,7 +1,7 @@
 /** The order of networks and of ports on addresses in a host's view: IPv4 first, by base and prefix. */
 
 import type { Cidr } from '../net/cidr.ts'
-import type { NamedPortMember } from '../policy/host-view.ts'
+import type { NamedPortMember } from './host-view.ts'
 
 export function compareNetworks(a: Cidr, b: Cidr): number {
   return a.family - b.family || compareNumbers(a.base, b.base) || a.prefix - b.prefix
