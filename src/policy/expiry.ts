@@ -1,7 +1,7 @@
 /** When what a policy opens ends: read from annotations, and carried out on a revision for one moment. */
 
 import type { Span } from '../diagnostic/source.ts'
-import { keepRecord } from './keep-list.ts'
+import { keepRecord, newcomers } from './keep-list.ts'
 import type { NetworkPolicy } from './network-policy.ts'
 import type { PolicySet } from './policy-set.ts'
 import type { Profile } from './profile.ts'
@@ -56,7 +56,14 @@ class Endings<Owner extends RuleOwner> {
   private readonly owners = new WeakMap<Owner, Ending<Owner>>()
   private readonly lists = new WeakMap<readonly Owner[], readonly Owner[]>()
 
+  /** The last list of which none ever ends, as is usual. */
+  private endless: readonly Owner[] = []
+
   at(owners: readonly Owner[], moment: Date): readonly Owner[] {
+    if (newcomers(owners, this.endless).every((owner) => this.expiriesOf(owner).length === 0)) {
+      this.endless = owners
+      return owners
+    }
     const now = owners.map((owner) => this.ownerAt(owner, moment))
     const known = [owners, this.lists.get(owners)].find((list) => list?.every((owner, index) => owner === now[index]))
     if (known === undefined) this.lists.set(owners, now)
@@ -65,13 +72,20 @@ class Endings<Owner extends RuleOwner> {
 
   private ownerAt(owner: Owner, moment: Date): Owner {
     const known = this.owners.get(owner)
-    const expiries = known?.expiries ?? [...owner.ingress, ...owner.egress].flatMap(({ expires }) => expires ?? [])
+    const expiries = this.expiriesOf(owner)
     // most owners have none
     const past = expiries.length === 0 ? 0 : expiries.filter((one) => isOver(one, moment)).length
     if (known?.past === past) return known.owner
     const then = past === 0 ? owner : rulesAt(owner, moment)
     this.owners.set(owner, { expiries, past, owner: then })
     return then
+  }
+
+  private expiriesOf(owner: Owner): readonly Expiry[] {
+    const known = this.owners.get(owner)
+    return (
+      known?.expiries ?? [owner.ingress, owner.egress].flatMap((rules) => rules.flatMap(({ expires }) => expires ?? []))
+    )
   }
 }
 

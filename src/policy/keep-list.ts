@@ -16,6 +16,16 @@ export function isSameList(list: readonly unknown[], other: readonly unknown[]):
   return true
 }
 
+/** What stands between the items that both lists begin with and those that both end with, by identity. */
+export function newcomers<Item>(list: readonly Item[], before: readonly Item[]): readonly Item[] {
+  const shorter = Math.min(list.length, before.length)
+  let start = 0
+  while (start < shorter && list[start] === before[start]) start++
+  let ending = 0
+  while (ending < shorter - start && list.at(-1 - ending) === before.at(-1 - ending)) ending++
+  return list.slice(start, list.length - ending)
+}
+
 /** The first of the known records in which every field is the same; else the record itself. */
 export function keepRecord<Fields extends object>(record: Fields, ...known: readonly (Fields | undefined)[]): Fields {
   const fields = Object.entries(record)

@@ -28,9 +28,46 @@ export function changeList<Resource extends PolicyResource>(
   { removed, added }: Change<Resource | Unusable>,
 ): DefinitionList<Resource> {
   if (removed.length === 0 && added.length === 0) return list
+  const soon = changeFew(list, { removed, added })
+  if (soon !== undefined) return soon
   const gone = new Set(removed)
   const kept = gone.size === 0 ? list.all : list.all.filter((definition) => !gone.has(definition))
   return listOf(merge(kept, [...added].sort(compare)))
+}
+
+/** More are sooner merged than put in their places one by one. */
+const few = 64
+
+/** Without a look at the others. Undefined for too many, and where something is defined twice, or comes to be. */
+function changeFew<Resource extends PolicyResource>(
+  { all, usable, duplicates }: DefinitionList<Resource>,
+  { removed, added }: Change<Resource | Unusable>,
+): DefinitionList<Resource> | undefined {
+  if (duplicates.length > 0 || removed.length + added.length > Math.min(few, all.length / 2)) return undefined
+  const now = { all: [...all], usable: [...usable], duplicates }
+  for (const one of removed) for (const list of [now.all, now.usable]) takeOut(list, one)
+  for (const one of added) {
+    const { at, isTaken } = placeOf(one, now.all)
+    if (isTaken) return undefined
+    now.all.splice(at, 0, one)
+    if (isUsable(one)) now.usable.splice(placeOf(one, now.usable).at, 0, one)
+  }
+  return now
+}
+
+function takeOut(list: Definition[], definition: Definition): void {
+  const { at } = placeOf(definition, list)
+  if (list[at] === definition) list.splice(at, 1)
+}
+
+/** `isTaken`: something else that defines the same stands there. */
+function placeOf(
+  definition: Definition,
+  list: readonly Definition[],
+): { readonly at: number; readonly isTaken: boolean } {
+  const at = placeInOrder(definition, list, { order: compareIdentities })
+  const there = list[at]
+  return { at, isTaken: there !== undefined && compareIdentities(there, definition) === 0 }
 }
 
 function compare(a: Definition, b: Definition): number {

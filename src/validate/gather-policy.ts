@@ -6,6 +6,7 @@ import type { Change } from './definition-list.ts'
 import { findAcross } from './find-across.ts'
 import { changeLists, emptyLists, type PolicyLists } from './policy-lists.ts'
 import { policySetOf } from './policy-set-of.ts'
+import { changeNames, noNames, type UsedNames } from './used-names.ts'
 import type { FileFindings } from './validate-file.ts'
 
 export interface GatheredPolicy {
@@ -14,6 +15,9 @@ export interface GatheredPolicy {
   /** Of the files themselves and between them, in source order. */
   readonly diagnostics: readonly Diagnostic[]
   readonly lists: PolicyLists
+  readonly used: UsedNames
+  /** The files that say more than what they define and use: few. */
+  readonly notable: readonly FileFindings[]
 }
 
 /** @param files of the revision, in path order @param change how they differ from those of `before` */
@@ -22,16 +26,25 @@ export function gatherPolicy(
   change: Change<FileFindings>,
   before: GatheredPolicy | undefined,
 ): GatheredPolicy {
+  const { removed, added } = change
   const definitions = (of: readonly FileFindings[]) => of.flatMap((file) => file.definitions)
+  const references = (of: readonly FileFindings[]) => of.flatMap((file) => file.references)
   const lists = changeLists(before?.lists ?? emptyLists, {
-    removed: definitions(change.removed),
-    added: definitions(change.added),
+    removed: definitions(removed),
+    added: definitions(added),
   })
-  const silences = files.flatMap((file) => file.silences)
+  const used = changeNames(before?.used ?? noNames, { removed: references(removed), added: references(added) })
+  const isSame = before !== undefined && ![...removed, ...added].some(isNotable)
+  const notable = isSame ? before.notable : files.filter(isNotable)
+  const silences = notable.flatMap((file) => file.silences)
   const policySet = policySetOf(lists, silences, before?.policySet)
-  const found = files.flatMap(({ diagnostics }) => diagnostics)
-  const across = [...findNoDocuments(files, found), ...findAcross({ files, lists, policySet })]
-  return { policySet, lists, diagnostics: inSourceOrder([...found, ...across]) }
+  const found = notable.flatMap(({ diagnostics }) => diagnostics)
+  const across = [...findNoDocuments(files, found), ...findAcross({ files, notable, used, lists, policySet })]
+  return { policySet, lists, used, notable, diagnostics: inSourceOrder([...found, ...across]) }
+}
+
+function isNotable({ diagnostics, looseNames, silences }: FileFindings): boolean {
+  return diagnostics.length > 0 || looseNames.length > 0 || silences.length > 0
 }
 
 function findNoDocuments(files: readonly FileFindings[], found: readonly Diagnostic[]): readonly Diagnostic[] {

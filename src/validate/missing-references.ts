@@ -5,18 +5,21 @@ import { nearestName } from '../diagnostic/nearest-name.ts'
 import type { GivenNames } from './given-names.ts'
 import type { Reference } from './reference.ts'
 import { unfound } from './unfound.ts'
+import type { UsedNames } from './used-names.ts'
 import type { FileFindings } from './validate-file.ts'
 
 type Target = Reference['to']
 
-/** In the order of the files, each in its own order. Where not all names are known nothing is said. */
-export function findMissingReferences(files: readonly FileFindings[], given: GivenNames): readonly Diagnostic[] {
-  const used: Readonly<Record<Target, Set<string>>> = { profile: new Set(), tier: new Set(), port: new Set() }
-  for (const { references } of files) for (const { to, name } of references) used[to].add(name)
+/** In the order of the files, each in its own order. Where not all names are known nothing is said. @param used by the files */
+export function findMissingReferences(
+  files: readonly FileFindings[],
+  used: UsedNames,
+  given: GivenNames,
+): readonly Diagnostic[] {
   const messages: Readonly<Record<Target, ReadonlyMap<string, string>>> = {
-    profile: messagesFor('profile', used.profile, given.profile),
-    tier: messagesFor('tier', used.tier, given.tier),
-    port: messagesFor('port', used.port, given.port),
+    profile: messagesFor('profile', used.profile.keys(), given.profile),
+    tier: messagesFor('tier', used.tier.keys(), given.tier),
+    port: messagesFor('port', used.port.keys(), given.port),
   }
   if (Object.values(messages).every(({ size }) => size === 0)) return []
   return files.flatMap(({ references }) =>
@@ -30,11 +33,7 @@ export function findMissingReferences(files: readonly FileFindings[], given: Giv
 const codes = { profile: 'missing-profile', tier: 'missing-tier', port: 'missing-port-name' } as const
 
 /** By each name that is missing. */
-function messagesFor(
-  target: Target,
-  used: ReadonlySet<string>,
-  given: GivenNames[Target],
-): ReadonlyMap<string, string> {
+function messagesFor(target: Target, used: Iterable<string>, given: GivenNames[Target]): ReadonlyMap<string, string> {
   const missing = given === undefined ? new Set<string>() : unfound(used, given())
   if (missing.size === 0) return new Map()
   const candidates = new Set(given?.())
