@@ -28,7 +28,7 @@ export interface Lookup {
   readonly set: NamedSet
 }
 
-/** Many rules look up the same peers, and the next compilation does it again. Of each family at most one below the limit and one above. */
+/** Many rules look up the same peers, and the next compilation does it again. Of each family at most one of a type. */
 const known = new WeakMap<Peers, readonly Form[]>()
 
 /** @param mostIntervals of the form `intervals` */
