@@ -36,7 +36,7 @@ import { type ChangeFiles, changeFilesIn, moveDeadline, removeChangeFiles, write
 import { fileExists, readOptionalTextFile, removeFile, renameIfThere, writeFileAtomically } from './files.ts'
 import { type OnDamaged, readLeftChange } from './left-change.ts'
 import { startRevertScript } from './revert-script.ts'
-import { keepTable } from './table-file.ts'
+import { keepTable, placeTable } from './table-file.ts'
 
 export interface SafeguardOptions {
   /** The state folder; must exist. */
@@ -52,7 +52,7 @@ export interface SafeguardOptions {
 
 /** A unit that is there starts at once; a script of ours is waited for as long as a host may need that has too much to do. */
 const usualLimits = { unitMs: 5_000, scriptMs: 30_000 }
-const watchingPauseMs = 3
+const watchingPauseMs = 1
 
 export function openSafeguard(options: SafeguardOptions): Safeguard {
   const files = changeFilesIn(options.folder)
@@ -82,8 +82,8 @@ async function arm(options: SafeguardOptions, files: ChangeFiles, change: Pendin
     writeFileAtomically(files.pending, `${JSON.stringify(pending, null, 2)}\n`),
     writeDeadline(files, { id, inMs: loadMs + timeoutMs }),
   ])
-  await keepTable(files.inverse, previous)
-  const fault = await startWatching(options, files, id)
+  const { synced } = await placeTable(files.inverse, previous)
+  const [fault] = await Promise.all([startWatching(options, files, id), synced])
   if (fault === undefined) return
   await removeChangeFiles(files)
   throw new HostError('revert-unarmed', `nobody would take the change back if it went wrong: ${fault}`)

@@ -11,10 +11,28 @@ import { printRulesetFile } from './ruleset-file.ts'
  * Puts the table there, and replaces what was there: as a link to its file where nobody has touched that since, else as a file that is
  * written anew. Whoever replaces one of the links leaves the others as they are. @throws HostError state-unwritable
  */
-export async function keepTable(path: string, { revision, script, file }: PrintableTable): Promise<TableFile> {
-  if (file === undefined || !(await linkTable(file, path)))
-    await writeFileAtomically(path, printRulesetFile({ revision, script: script() }))
+export async function keepTable(path: string, table: PrintableTable): Promise<TableFile> {
+  const { synced } = await placeTable(path, table)
+  await synced
   return await lookAtTable(path)
+}
+
+/** As keepTable(), for who has something to do meanwhile: the table is there, and `synced` resolves when a power cut leaves it there. */
+export async function placeTable(
+  path: string,
+  { revision, script, file }: PrintableTable,
+): Promise<{ readonly synced: Promise<void> }> {
+  if (file !== undefined && (await linkTable(file, path))) return { synced: syncFolderOf(path) }
+  await writeFileAtomically(path, printRulesetFile({ revision, script: script() }))
+  return { synced: Promise.resolve() }
+}
+
+async function syncFolderOf(path: string): Promise<void> {
+  try {
+    await syncFolder(dirname(path))
+  } catch (cause) {
+    throw fileError({ code: 'state-unwritable', action: 'cannot write', path, cause })
+  }
 }
 
 /** As it is now. @throws HostError state-unwritable */
@@ -27,7 +45,7 @@ export async function lookAtTable(path: string): Promise<TableFile> {
   }
 }
 
-/** For good; false where the file is not as it was, or cannot be linked: it is another user's, or on another disk. */
+/** False where the file is not as it was, or cannot be linked: it is another user's, or on another disk. */
 async function linkTable(file: TableFile, path: string): Promise<boolean> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
   try {
@@ -35,7 +53,6 @@ async function linkTable(file: TableFile, path: string): Promise<boolean> {
     const { inode, modifiedNs, sizeBytes } = await lookAtTable(temporary)
     if (inode !== file.inode || modifiedNs !== file.modifiedNs || sizeBytes !== file.sizeBytes) return false
     await rename(temporary, path)
-    await syncFolder(dirname(path))
     return true
   } catch {
     return false

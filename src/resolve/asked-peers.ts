@@ -43,6 +43,28 @@ export function askedBy(owners: Iterable<Rules>): AskedPeers {
   return { selectors, ports }
 }
 
+/**
+ * What is asked after a change of the rules, without a look at those that stay. Undefined where something may be asked no more: what the
+ * gone rules asked and those that come do not. @param before the same object while it says the same
+ */
+export function askedAfter(
+  before: AskedPeers,
+  { gone, come }: { readonly gone: readonly Rules[]; readonly come: readonly Rules[] },
+): AskedPeers | undefined {
+  const [past, news] = [askedBy(gone), askedBy(come)]
+  const isLess = !includes(news.selectors, past.selectors) || !includes(news.ports, past.ports)
+  if (isLess) return undefined
+  if (includes(before.selectors, news.selectors) && includes(before.ports, news.ports)) return before
+  return {
+    selectors: new Map([...before.selectors, ...news.selectors]),
+    ports: new Map([...before.ports, ...news.ports]),
+  }
+}
+
+function includes(all: ReadonlyMap<string, unknown>, some: ReadonlyMap<string, unknown>): boolean {
+  return [...some.keys()].every((key) => all.has(key))
+}
+
 /** In order of the keys. @param before the same map while it says the same */
 export function answersTo<Question, Answer>(
   questions: ReadonlyMap<string, Question>,

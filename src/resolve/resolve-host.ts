@@ -6,7 +6,8 @@ import type { HostFacts } from '../host/host-facts.ts'
 import type { DirectedLists, EndpointView, HostView, WorkloadView } from '../policy/host-view.ts'
 import type { PolicySet } from '../policy/policy-set.ts'
 import type { WorkloadEndpoint } from '../policy/workload-endpoint.ts'
-import { type AskedPeers, answersTo, askedBy, rulesInLists } from './asked-peers.ts'
+import { rulesChange } from './asked-change.ts'
+import { type AskedPeers, answersTo, askedAfter, askedBy, rulesInLists } from './asked-peers.ts'
 import { type Assignment, assignInterfaces } from './endpoint-interfaces.ts'
 import { excludedInterfaces, hostSettings } from './host-settings.ts'
 import { keepEqual, keepFields, keepList } from './keep-same.ts'
@@ -170,8 +171,11 @@ type Concerned = Pick<HostView, 'endpoints' | 'workloads' | 'staged'>
 function askedIn(concerned: Concerned, before: HostView | undefined): AskedPeers {
   const { endpoints, workloads, staged } = concerned
   const last = before && workings.get(before)
-  const isSame = before?.endpoints === endpoints && before.workloads === workloads && before.staged === staged
-  if (isSame && last !== undefined) return last.asked
+  if (before?.staged === staged && last !== undefined) {
+    const change = rulesChange([...before.endpoints, ...before.workloads], [...endpoints, ...workloads])
+    const asked = change && askedAfter(last.asked, change)
+    if (asked !== undefined) return asked
+  }
   const lists = [
     ...endpoints.flatMap((view) => Object.values<DirectedLists>({ ...view.lists })),
     ...workloads.map((view) => view.lists),
