@@ -65,7 +65,7 @@ const journeys: readonly Journey[] = [
     apply: 'confirmAfter: 0s',
     from: 'unlink pending.json',
     meets: [
-      ...[/^unlink pending.json/, /^connect/, /^ssh-keygen -Y verify/, /^ip -j address/],
+      ...[/^unlink pending.json/, /^connect/, /^ssh-keygen -Y verify/],
       ...[/^rename deadline/, /^link last-good.nft/, /^rename inverse.nft/, /^sh rampart-revert.sh/],
       ...[/^nft -f/, /^rename next-good.nft/],
       ...[/^unlink inverse.nft begins/, /^unlink inverse.nft is done/, /^rename last-good.nft/],
