@@ -15,7 +15,7 @@ import { trace } from './explain/trace.ts'
 import type { Flow } from './flow/flow.ts'
 import { bareEndpointsOf, findBareEndpoints } from './guard/bare-endpoint.ts'
 import { judgeSessions } from './guard/cut-sessions.ts'
-import { findMassRemoval, isOrdinary } from './guard/mass-removal.ts'
+import { extraordinary, findMassRemoval } from './guard/mass-removal.ts'
 import { type GuardName, guardNames, type Objection } from './guard/objection.ts'
 import type { HostFacts } from './host/host-facts.ts'
 import type { Login } from './host/login.ts'
@@ -181,7 +181,8 @@ export function guardChange({ enforced, live, desired, facts, logins, maxRemoved
 
 /** Everything is counted only where much may have gone. */
 function massRemoval(before: Ruleset | undefined, after: Ruleset, maxRemoved: number): readonly Objection[] {
-  return isOrdinary(mostLost(before, after)) ? [] : findMassRemoval(extentOf(before), extentOf(after), maxRemoved)
+  const kinds = extraordinary(mostLost(before, after))
+  return kinds.length === 0 ? [] : findMassRemoval(extentOf(before, kinds), extentOf(after, kinds), maxRemoved)
 }
 
 /** Of each live connection: whether a new table denies it and the one before it allowed it. To be asked one by one: there may be many. */

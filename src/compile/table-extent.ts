@@ -17,18 +17,23 @@ export interface TableExtent {
   readonly members: number
 }
 
-export function extentOf(ruleset: Ruleset | undefined): TableExtent {
-  if (ruleset === undefined) return { endpoints: 0, rules: 0, members: 0 }
-  return {
-    endpoints: endpointsIn(ruleset).length,
-    rules: countPolicyRules(ruleset.counters),
-    members: countMembers(ruleset.sets),
+const nothing: TableExtent = { endpoints: 0, rules: 0, members: 0 }
+const allKinds = ['endpoints', 'rules', 'members'] as const
+
+/** @param kinds what is counted; of the others it says 0 */
+export function extentOf(ruleset: Ruleset | undefined, kinds: readonly (keyof TableExtent)[] = allKinds): TableExtent {
+  if (ruleset === undefined) return nothing
+  const counts = {
+    endpoints: () => endpointsIn(ruleset).length,
+    rules: () => countPolicyRules(ruleset.counters),
+    members: () => countMembers(ruleset.sets),
   }
+  return { ...nothing, ...Object.fromEntries(kinds.map((kind) => [kind, counts[kind]()])) }
 }
 
 /** What the second table can have lost at most: of what both have in common nothing is looked at. */
 export function mostLost(before: Ruleset | undefined, after: Ruleset): TableExtent {
-  if (before === undefined || before === after) return { endpoints: 0, rules: 0, members: 0 }
+  if (before === undefined || before === after) return nothing
   let members = 0
   for (const name of differingCandidates(before.sets, after.sets)) {
     const set = before.sets.get(name)

@@ -24,9 +24,9 @@ const nouns: readonly (readonly [keyof Extent, string])[] = [
   ['members', 'set members'],
 ]
 
-/** Whether nobody would ask about a loss of so much. */
-export function isOrdinary(lost: Extent): boolean {
-  return nouns.every(([key]) => lost[key] <= ordinary[key])
+/** Of what more is lost than nobody would ask about. */
+export function extraordinary(lost: Extent): readonly (keyof Extent)[] {
+  return nouns.flatMap(([key]) => (lost[key] > ordinary[key] ? [key] : []))
 }
 
 /** Counts, not names, are compared, so that renaming and rewriting are no removal. @param largestShare from 0 to 1 */
