@@ -11,7 +11,7 @@ const longestWaitMs = 8 * 60_000
 const lostEvents = '# ERROR: We lost some netlink events!'
 
 export interface Commit {
-  /** Of the monotonic clock of this process. */
+  /** Of the monotonic clock of this process: when its first event was heard of, all of which come after it. */
   readonly atMs: number
   /** 0 where the events that name it were lost. */
   readonly pid: number
@@ -26,9 +26,13 @@ export class GenerationListener {
     const child = spawn('nft', ['-n', 'monitor'], { stdio: ['ignore', 'pipe', 'ignore'] })
     this.child = child
     process.once('exit', () => this.close())
+    let firstEventAtMs: number | undefined
     createInterface(child.stdout).on('line', (line) => {
+      firstEventAtMs ??= performance.now()
       const pid = line === lostEvents ? '0' : /^# new generation \d+ by process (\d+) /.exec(line)?.[1]
-      if (pid !== undefined) this.commits.push({ atMs: performance.now(), pid: Number(pid) })
+      if (pid === undefined) return
+      this.commits.push({ atMs: firstEventAtMs, pid: Number(pid) })
+      firstEventAtMs = undefined
     })
   }
 
