@@ -53,6 +53,7 @@ export class Answers {
 
   /** Whether a rule that asked for these before looks the same now. */
   areSame({ peers, namedPorts }: Asked): boolean {
+    if (this.areOfSameForm) return true
     return isDisjoint(this.peersSince.reformed, peers) && isDisjoint(this.portsSince.reformed, namedPorts)
   }
 }

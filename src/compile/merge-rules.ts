@@ -58,18 +58,17 @@ export function mergeRules<Policy extends MergedPolicy>(
 }
 
 /** Policies whose neighbours could be joined at the border between them, as a rule one by one; none is empty. */
-function* stretchesOf<Policy extends MergedPolicy>(policies: readonly Policy[]): Generator<readonly Policy[]> {
-  let stretch: Policy[] = []
+function stretchesOf<Policy extends MergedPolicy>(policies: readonly Policy[]): readonly (readonly Policy[])[] {
+  const stretches: Policy[][] = []
   for (const policy of policies) {
-    const [first] = policy.runs
+    const first = policy.runs[0]
     if (first === undefined) continue
-    if (stretch.length > 0 && (first.key === undefined || stretch.at(-1)?.runs.at(-1)?.shape !== first.shape)) {
-      yield stretch
-      stretch = []
-    }
-    stretch.push(policy)
+    const stretch = stretches.at(-1)
+    const isJoined = first.key !== undefined && stretch?.at(-1)?.runs.at(-1)?.shape === first.shape
+    if (isJoined) stretch.push(policy)
+    else stretches.push([policy])
   }
-  if (stretch.length > 0) yield stretch
+  return stretches
 }
 
 class Merger<Policy extends MergedPolicy> implements Merged<Policy> {

@@ -95,8 +95,9 @@ export class PolicyCompiler {
   counterGroups(): Map<string, ReadonlySet<string>> {
     const groups = new Map<string, ReadonlySet<string>>()
     for (const compiled of this.policies.values())
-      for (const { counters } of compiled.values())
+      compiled.forEach(({ counters }) => {
         if (counters.names.size > 0) groups.set(counters.group, counters.names)
+      })
     return groups
   }
 

@@ -53,15 +53,24 @@ function membersGone(before: NamedSet, after: NamedSet | undefined): number {
   return gone
 }
 
+/** Of the tables before and after a change one is known. */
+const countedRules = new WeakMap<Ruleset['counters'], number>()
+
 function countPolicyRules(counters: ReadonlySet<string>): number {
+  const known = countedRules.get(counters)
+  if (known !== undefined) return known
   const isOfPolicy = (name: string): boolean => /^(gnp|np|profile)\//.test(name)
-  if (!(counters instanceof GroupedNames)) return [...counters].filter(isOfPolicy).length
   let rules = 0
-  for (const [group, names] of counters.groups) if (isOfPolicy(group)) rules += names.size
+  if (counters instanceof GroupedNames)
+    counters.groups.forEach((names, group) => {
+      if (isOfPolicy(group)) rules += names.size
+    })
+  else for (const name of counters) if (isOfPolicy(name)) rules += 1
+  countedRules.set(counters, rules)
   return rules
 }
 
-/** Of the tables before and after a change one is known, and mostly they have the same sets. */
+/** Mostly both have the same sets. */
 const counted = new WeakMap<Ruleset['sets'], number>()
 
 function countMembers(sets: Ruleset['sets']): number {

@@ -13,8 +13,12 @@ export function differingCandidates(a: Elements, b: Elements): Iterable<string> 
   return [...new Set([...changesOf(a), ...changesOf(b)])].filter((element) => a.has(element))
 }
 
-function* inDifferingGroups(a: GroupedNames, b: GroupedNames): Generator<string> {
-  for (const [name, group] of a.groups) if (b.groups.get(name) !== group) yield* group
+function inDifferingGroups(a: GroupedNames, b: GroupedNames): readonly string[] {
+  const names: string[] = []
+  a.groups.forEach((group, name) => {
+    if (b.groups.get(name) !== group) names.push(...group)
+  })
+  return names
 }
 
 /** Sorted, what the first has and the second has not. */

@@ -31,7 +31,8 @@ export class SelectorIndex<Owner> {
     }
     const ordered = Uint32Array.from(candidates).sort()
     const picking: Owner[] = []
-    for (const [at, number] of ordered.entries()) {
+    for (let at = 0; at < ordered.length; at++) {
+      const number = ordered[at] ?? 0
       const selector = this.selectors[number]
       const owner = this.owners[number]
       // an `or` may be a candidate by several labels
