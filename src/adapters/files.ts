@@ -2,7 +2,18 @@
 
 import { randomUUID } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { chown, type FileHandle, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import {
+  chown,
+  copyFile,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  unlink,
+} from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { HostError, type HostErrorCode } from '../reconcile/host-error.ts'
 
@@ -12,10 +23,26 @@ import { HostError, type HostErrorCode } from '../reconcile/host-error.ts'
  * @throws HostError state-unwritable
  */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
+  await replaceFile(path, (temporary, owner) => writeAndSync(temporary, content, owner))
+}
+
+/** As writeFileAtomically(), with what an open file holds; nothing of it passes through this process. @throws HostError state-unwritable */
+export async function copyFileAtomically(from: FileHandle, path: string): Promise<void> {
+  await replaceFile(path, async (temporary, owner) => {
+    // not by its name, under which somebody may have put another file
+    await copyFile(`/proc/self/fd/${from.fd}`, temporary, constants.COPYFILE_EXCL)
+    await withFile(await open(temporary, 'r+'), (file) => ownAndSync(file, owner))
+  })
+}
+
+async function replaceFile(
+  path: string,
+  write: (temporary: string, owner: Owner | undefined) => Promise<void>,
+): Promise<void> {
   const folder = dirname(path)
   const temporary = join(folder, `.${basename(path)}.${randomUUID()}`)
   try {
-    await writeAndSync(temporary, content, await ownerFor(folder))
+    await write(temporary, await ownerFor(folder))
     await rename(temporary, path)
     await syncFolder(folder)
   } catch (cause) {
@@ -165,10 +192,14 @@ export async function ownerFor(folder: string): Promise<Owner | undefined> {
 
 async function writeAndSync(path: string, content: string | Uint8Array, owner: Owner | undefined): Promise<void> {
   await withFile(await open(path, 'wx', 0o600), async (file) => {
-    if (owner !== undefined) await file.chown(owner.uid, owner.gid)
     await file.writeFile(content)
-    await file.sync()
+    await ownAndSync(file, owner)
   })
+}
+
+async function ownAndSync(file: FileHandle, owner: Owner | undefined): Promise<void> {
+  if (owner !== undefined) await file.chown(owner.uid, owner.gid)
+  await file.sync()
 }
 
 /** Without it a rename may be forgotten in a power cut, although the data are on the disk. @throws of the system */

@@ -1,27 +1,30 @@
 /** `history/`: the last good rulesets, one a file that loads with plain `nft -f`: `00000042-<commit>.nft`, the highest number newest. */
 
 import { join } from 'node:path'
-import { type LastGood, mostHistory } from '../reconcile/ports.ts'
+import { type LastGood, mostHistory, type PrintableTable } from '../reconcile/ports.ts'
+import type { Revision } from '../repository/revision.ts'
 import { readTable } from '../ruleset/read-table.ts'
-import { ensureFolder, listFolder, readOptionalTextFile, removeFile, writeFileAtomically } from './files.ts'
+import { ensureFolder, listFolder, readOptionalTextFile, removeFile } from './files.ts'
 import type { Journal } from './journal.ts'
-import { printRulesetFile, readRulesetFile } from './ruleset-file.ts'
+import { readRulesetFile } from './ruleset-file.ts'
+import { copyTable } from './table-file.ts'
 
 export interface RulesetHistory {
   /** As the newest; the commit's earlier one goes, and what is older than the newest 20. @throws HostError state-unwritable, file-unreadable */
-  add(lastGood: LastGood): Promise<void>
+  add(table: PrintableTable & { readonly revision: Revision }): Promise<void>
   /** Newest first; damaged files are told of and left out. @throws HostError file-unreadable */
   load(): Promise<readonly LastGood[]>
 }
 
 export function openRulesetHistory(folder: string, journal: Pick<Journal, 'warn'>): RulesetHistory {
   return {
-    async add({ revision, script }) {
+    async add(table) {
+      const { revision } = table
       await ensureFolder(folder)
       const before = await listEntries(folder)
       const number = (before[0]?.number ?? 0) + 1
       const name = `${String(number).padStart(8, '0')}-${revision.commit}.nft`
-      await writeFileAtomically(join(folder, name), printRulesetFile({ revision, script }))
+      await copyTable(join(folder, name), table)
       const kept = before.filter(({ commit }) => commit !== revision.commit).slice(0, mostHistory - 1)
       for (const entry of before) if (!kept.includes(entry)) await removeFile(join(folder, entry.name))
     },

@@ -28,7 +28,7 @@ export function createStateStore(folder: string, journal: Pick<Journal, 'warn'>)
     async saveLastGood(table) {
       const file = await keepTable(lastGoodPath, table)
       // a file of its own: what befalls the one must not befall the other
-      await history.add({ revision: table.revision, script: table.script() })
+      await history.add({ ...table, file })
       return file
     },
     loadHistory: history.load,

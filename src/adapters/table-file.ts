@@ -1,10 +1,11 @@
 /** A whole table in a file of the state folder: written once, and linked wherever else the same table is to lie. */
 
 import { randomUUID } from 'node:crypto'
-import { link, rename, stat, unlink } from 'node:fs/promises'
+import { type BigIntStats, constants } from 'node:fs'
+import { link, open, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { PrintableTable, TableFile } from '../reconcile/ports.ts'
-import { fileError, syncFolder, writeFileAtomically } from './files.ts'
+import { copyFileAtomically, fileError, syncFolder, writeFileAtomically } from './files.ts'
 import { printRulesetFile } from './ruleset-file.ts'
 
 /**
@@ -35,14 +36,44 @@ async function syncFolderOf(path: string): Promise<void> {
   }
 }
 
+/**
+ * Puts the table into a file of its own, which is a copy of its other one where nobody has touched that since: what befalls the
+ * one does not befall the other. @throws HostError state-unwritable
+ */
+export async function copyTable(path: string, { revision, script, file }: PrintableTable): Promise<void> {
+  if (file === undefined || !(await copyUntouched(file, path)))
+    await writeFileAtomically(path, printRulesetFile({ revision, script: script() }))
+}
+
+/** False where the file is not as it was. @throws HostError state-unwritable */
+async function copyUntouched(file: TableFile, path: string): Promise<boolean> {
+  const source = await open(file.path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined)
+  if (source === undefined) return false
+  try {
+    const look = async () => asTableFile(file.path, await source.stat({ bigint: true }))
+    if (!isSame(await look(), file)) return false
+    await copyFileAtomically(source, path)
+    return isSame(await look(), file)
+  } finally {
+    await source.close()
+  }
+}
+
+function isSame(a: TableFile, b: TableFile): boolean {
+  return a.inode === b.inode && a.modifiedNs === b.modifiedNs && a.sizeBytes === b.sizeBytes
+}
+
 /** As it is now. @throws HostError state-unwritable */
 export async function lookAtTable(path: string): Promise<TableFile> {
   try {
-    const { ino, mtimeNs, size } = await stat(path, { bigint: true })
-    return { path, inode: ino, modifiedNs: mtimeNs, sizeBytes: size }
+    return asTableFile(path, await stat(path, { bigint: true }))
   } catch (cause) {
     throw fileError({ code: 'state-unwritable', action: 'cannot look at', path, cause })
   }
+}
+
+function asTableFile(path: string, { ino, mtimeNs, size }: BigIntStats): TableFile {
+  return { path, inode: ino, modifiedNs: mtimeNs, sizeBytes: size }
 }
 
 /** False where the file is not as it was, or cannot be linked: it is another user's, or on another disk. */
@@ -50,8 +81,7 @@ async function linkTable(file: TableFile, path: string): Promise<boolean> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`)
   try {
     await link(file.path, temporary)
-    const { inode, modifiedNs, sizeBytes } = await lookAtTable(temporary)
-    if (inode !== file.inode || modifiedNs !== file.modifiedNs || sizeBytes !== file.sizeBytes) return false
+    if (!isSame(await lookAtTable(temporary), file)) return false
     await rename(temporary, path)
     return true
   } catch {

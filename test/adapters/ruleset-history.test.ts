@@ -16,6 +16,11 @@ function goodOf(number: number): LastGood {
   return { revision: { commit, committedAt: new Date(number), subject: `change ${number}`, allows: [] }, script }
 }
 
+/** In no file yet. */
+function printable({ revision, script: text }: LastGood): Parameters<RulesetHistory['add']>[0] {
+  return { revision, script: () => text, file: undefined }
+}
+
 function open(folder = join(temporaryFolder(), 'history')): {
   readonly folder: string
   readonly warned: string[]
@@ -33,17 +38,17 @@ async function subjects(history: RulesetHistory): Promise<readonly string[]> {
 test('load() gives back what was added, newest first', async () => {
   const { history, warned } = open()
   assert.equal(await history.load(), [])
-  for (const number of [1, 2]) await history.add(goodOf(number))
+  for (const number of [1, 2]) await history.add(printable(goodOf(number)))
   assert.equal(await history.load(), [goodOf(2), goodOf(1)])
   assert.equal(warned, [])
 })
 
 test('add() keeps each commit once and the newest 20', async () => {
   const { history, folder } = open()
-  for (let number = 1; number <= 25; number++) await history.add(goodOf(number))
+  for (let number = 1; number <= 25; number++) await history.add(printable(goodOf(number)))
   const names = readdirSync(folder)
   assert.equal([names.length, names.sort()[0]?.slice(0, 9)], [20, '00000006-'])
-  await history.add(goodOf(10))
+  await history.add(printable(goodOf(10)))
   const found = await subjects(history)
   assert.equal([found.length, found[0], found.at(-1)], [20, 'change 10', 'change 6'])
   assert.is(found.filter((subject) => subject === 'change 10').length, 1)
@@ -51,7 +56,7 @@ test('add() keeps each commit once and the newest 20', async () => {
 
 test('load() leaves damaged files out and tells of each; add() goes on after them', async () => {
   const { history, folder, warned } = open()
-  await history.add(goodOf(1))
+  await history.add(printable(goodOf(1)))
   const texts = [
     '',
     '# rampart\n# revision: none\ntable inet rampart {\n}\n',
@@ -63,7 +68,7 @@ test('load() leaves damaged files out and tells of each; add() goes on after the
   assert.equal(await subjects(history), ['change 1'])
   assert.is(warned.length, texts.length)
   assert.match(warned[0] ?? '', 'no rollback leads there')
-  await history.add(goodOf(2))
+  await history.add(printable(goodOf(2)))
   assert.equal(await subjects(history), ['change 2', 'change 1'])
 })
 
@@ -72,7 +77,7 @@ test("the folder that root makes belongs to the state folder's owner", async () 
   const state = join(temporaryFolder(), 'state')
   mkdirSync(state)
   chownSync(state, 4711, 4712)
-  await open(join(state, 'history')).history.add(goodOf(1))
+  await open(join(state, 'history')).history.add(printable(goodOf(1)))
   const { uid, gid, mode } = statSync(join(state, 'history'))
   assert.equal([uid, gid, mode & 0o777], [4711, 4712, 0o700])
 })

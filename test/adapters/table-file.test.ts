@@ -1,8 +1,17 @@
-import { appendFileSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { keepTable } from '../../src/adapters/table-file.ts'
+import { copyTable, keepTable } from '../../src/adapters/table-file.ts'
 import { temporaryFolder } from '../fakes/policy-folder.ts'
 import { printable } from '../fakes/printable.ts'
 
@@ -62,6 +71,30 @@ test('keepTable() writes what lies in no such file any more, or cannot be linked
     )
   }
 })
+
+test('copyTable() copies what nobody has touched, and prints what somebody has', async () => {
+  const folder = temporaryFolder()
+  const [a, b] = ['a', 'b'].map((name) => join(folder, name)) as [string, string]
+  const file = await keepTable(a, table)
+  await copyTable(b, { ...unprinted, file })
+  assert.is(readFileSync(b, 'utf8'), readFileSync(a, 'utf8'))
+  assert.is.not(statSync(b).ino, statSync(a).ino)
+  assert.is(statSync(b).mode & 0o777, 0o600)
+  renameSync(a, `${a}.bak`)
+  symlinkSync(`${a}.bak`, a)
+  await assertPrints(() => copyTable(b, { ...unprinted, file }), 'through a symbolic link')
+  unlinkSync(a)
+  renameSync(`${a}.bak`, a)
+  appendFileSync(a, '# edited\n')
+  await assertPrints(() => copyTable(b, { ...unprinted, file }), 'what was edited')
+  await copyTable(b, { ...table, file })
+  assert.ok(readFileSync(b, 'utf8').endsWith(`\n${table.script()}`))
+})
+
+async function assertPrints(work: () => Promise<void>, what: string): Promise<void> {
+  const error = await work().catch((thrown: unknown) => thrown)
+  assert.is(`${error}`, 'Error: it was printed', what)
+}
 
 test('keepTable() says so when it can do neither', async () => {
   const folder = join(temporaryFolder(), 'missing')
