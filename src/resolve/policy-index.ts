@@ -16,12 +16,21 @@ interface Since {
   readonly change: ListChange<NetworkPolicy>
 }
 
+/** The selectors of an earlier revision, and how the policies have changed since, one change after the other. */
+interface Selectors {
+  readonly index: SelectorIndex<NetworkPolicy>
+  readonly changes: readonly ListChange<NetworkPolicy>[]
+}
+
+/** From so many changes on a new index is sooner asked than the one of then. */
+const mostChanges = 16
+
 export class PolicyIndex {
   /** In evaluation order. */
   readonly ordered: Policies
   private readonly given: Policies
   private readonly since: Since | undefined
-  private knownSelectors: SelectorIndex<NetworkPolicy> | undefined
+  private selectors: Selectors | undefined
 
   /** @param before of another revision: with it only what changed since is looked at */
   constructor(policies: Policies, before?: PolicyIndex) {
@@ -32,20 +41,27 @@ export class PolicyIndex {
       this.since === undefined
         ? [...policies].sort(comparePolicies)
         : changedPolicies(this.since.ordered, this.since.change)
+    const known = before?.selectors
+    if (known !== undefined && change !== undefined && known.changes.length < mostChanges)
+      this.selectors = { index: known.index, changes: [...known.changes, change] }
   }
 
   /** In evaluation order. */
   selecting(labels: Labels): Policies {
-    this.knownSelectors ??= new SelectorIndex(this.ordered, ({ selector }) => selector)
-    return this.knownSelectors.picking(labels)
+    this.selectors ??= { index: new SelectorIndex(this.ordered, ({ selector }) => selector), changes: [] }
+    const { index, changes } = this.selectors
+    return changes.reduce((selecting, change) => changedSelection(selecting, change, labels), index.picking(labels))
   }
 
   /** As selecting(), the same list when it is no other. @param selecting those of the labels in the index before */
   selectingSince(before: PolicyIndex, selecting: Policies, labels: Labels): Policies {
     if (before.ordered === this.ordered) return selecting
     if (this.since?.ordered !== before.ordered) return this.selecting(labels)
-    const { gone, come } = this.since.change
-    const joining = come.filter(({ selector }) => matchesSelector(selector, labels))
-    return changedPolicies(selecting, { gone, come: joining })
+    return changedSelection(selecting, this.since.change, labels)
   }
+}
+
+function changedSelection(selecting: Policies, { gone, come }: ListChange<NetworkPolicy>, labels: Labels): Policies {
+  const joining = come.filter(({ selector }) => matchesSelector(selector, labels))
+  return changedPolicies(selecting, { gone, come: joining })
 }
