@@ -26,7 +26,7 @@ const loading = join(agent.folder, 'loading')
 let lab: GitLab
 let port = 1
 
-/** While there is a file `slow` each load and each listing of the agent's waits for so many seconds; the script's do not. */
+/** While there is a file `slow` each load and each listing of the agent's waits for so many seconds; the script's do not. A load leaves the file `loading`. */
 function holdUpNft(): void {
   const folder = join(agent.folder, 'bin')
   const path = join(folder, 'nft')
@@ -34,7 +34,13 @@ function holdUpNft(): void {
   mkdirSync(folder)
   writeFileSync(
     path,
-    `#!/bin/sh\nif [ -e '${slow}' ]; then : >'${loading}'; sleep "$(cat '${slow}')"; fi\nexec ${nft} "$@"\n`,
+    `#!/bin/sh
+if [ -e '${slow}' ]; then
+  case " $* " in *' -f '*) : >'${loading}' ;; esac
+  sleep "$(cat '${slow}')"
+fi
+exec ${nft} "$@"
+`,
   )
   chmodSync(path, 0o755)
 }
