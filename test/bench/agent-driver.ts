@@ -76,12 +76,12 @@ async function measure(
   agent.commit(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text ?? undefined])))
   const heard = listener.commits.length
   const rangAtMs = await agent.ring()
-  const { atMs } = await agent.orFault(listener.wait(heard))
+  const { firstEventAtMs } = await agent.orFault(listener.wait(heard))
   const packetAtMs = await arrival?.arrivedAtMs()
   await agent.settled()
   const stages = between(before, await agent.stageTimes())
   const packet = packetAtMs === undefined ? {} : { packetMs: packetAtMs - rangAtMs }
-  return { kernelMs: atMs - rangAtMs, stages, ...packet }
+  return { kernelMs: firstEventAtMs - rangAtMs, stages, ...packet }
 }
 
 /** What the run between the two added, stages of no time at all left out. */

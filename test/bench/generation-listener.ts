@@ -10,9 +10,14 @@ const longestWaitMs = 8 * 60_000
 /** nft's word for a commit so large that its events had no room in the socket, the last one among them. */
 const lostEvents = '# ERROR: We lost some netlink events!'
 
+/** Between two lines about one commit; one that took longer is taken for the later. */
+const longestGapMs = 20
+
 export interface Commit {
-  /** Of the monotonic clock of this process: when its first event was heard of, all of which come after it. */
+  /** Of the monotonic clock of this process. */
   readonly atMs: number
+  /** When the first of its events was heard of, all of which come after it; of use where commits do not follow on one another at once. */
+  readonly firstEventAtMs: number
   /** 0 where the events that name it were lost. */
   readonly pid: number
 }
@@ -26,13 +31,16 @@ export class GenerationListener {
     const child = spawn('nft', ['-n', 'monitor'], { stdio: ['ignore', 'pipe', 'ignore'] })
     this.child = child
     process.once('exit', () => this.close())
-    let firstEventAtMs: number | undefined
+    let [firstEventAtMs, lastEventAtMs] = [0, 0]
     createInterface(child.stdout).on('line', (line) => {
-      firstEventAtMs ??= performance.now()
+      const nowMs = performance.now()
+      // of a commit whose end was lost the events stand alone
+      if (nowMs - lastEventAtMs > longestGapMs) firstEventAtMs = nowMs
+      lastEventAtMs = nowMs
       const pid = line === lostEvents ? '0' : /^# new generation \d+ by process (\d+) /.exec(line)?.[1]
       if (pid === undefined) return
-      this.commits.push({ atMs: firstEventAtMs, pid: Number(pid) })
-      firstEventAtMs = undefined
+      this.commits.push({ atMs: nowMs, firstEventAtMs, pid: Number(pid) })
+      lastEventAtMs = 0
     })
   }
 
