@@ -36,7 +36,8 @@ async function main([text = '']: readonly string[]): Promise<IdleResult> {
       const { ownKiB, proportionalKiB } = examineProcessTree(agent.pid)
       memory.push({ ownKiB, proportionalKiB })
     }
-    const usedMs = examineProcessTree(agent.pid).processorMs - before
+    // what ended meanwhile was counted more finely while it lived
+    const usedMs = Math.max(0, examineProcessTree(agent.pid).processorMs - before)
     return { memory, processorShare: usedMs / (performance.now() - startedMs) }
   } finally {
     await agent.close()
