@@ -17,7 +17,7 @@ import { namesUsedBy } from '../ruleset/used-names.ts'
 import type { Change, Plan } from './plan.ts'
 import { headOf, printScript } from './print-script.ts'
 
-/** To fill a larger set again takes longer than to fetch the counters. */
+/** A larger set is not filled again for a few elements. */
 const mostFilledAgain = 10_000
 
 /**

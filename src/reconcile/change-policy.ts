@@ -6,7 +6,7 @@
  *   activate a first table: connections that stand become known
  *   probe    what works before
  *   arm      the whole table to return to is on the disk, and somebody watches the time, which begins with an allowance for the load
- *   apply    one transaction, however long it takes within that
+ *   apply    one transaction (of a very large table two), however long it takes within that
  *   keep     what it brings is on the disk as well
  *   confirm  its own time begins; probes hold, or a person says so (confirm-change.ts); else revert (take-back.ts)
  *   save     as last good

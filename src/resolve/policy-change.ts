@@ -1,5 +1,6 @@
 /** What came and went between two lists of policies, and a list after that: policies that stay are not looked at. */
 
+import { newcomers } from '../policy/keep-list.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { ListChange } from '../policy/ordered-list.ts'
 import { placeInOrder } from '../policy/place-in-order.ts'
@@ -12,13 +13,7 @@ const mostChanges = 64
 
 /** Undefined where two lists of one order differ in much. */
 export function policyChange(before: Policies, now: Policies): ListChange<NetworkPolicy> | undefined {
-  const shorter = Math.min(before.length, now.length)
-  let start = 0
-  while (start < shorter && before[start] === now[start]) start++
-  let end = 0
-  while (end < shorter - start && before.at(-1 - end) === now.at(-1 - end)) end++
-  const old = before.slice(start, before.length - end)
-  const next = now.slice(start, now.length - end)
+  const [old, next] = [newcomers(before, now), newcomers(now, before)]
   const [olds, nexts] = [new Set(old), new Set(next)]
   const gone = old.filter((policy) => !nexts.has(policy))
   const come = next.filter((policy) => !olds.has(policy))
