@@ -2,8 +2,12 @@
 
 import type { Span } from '../diagnostic/source.ts'
 import type { Direction, RuleAction } from '../policy/rule.ts'
+import type { Chain } from '../ruleset/chain.ts'
+import type { NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import type { Remains } from './policy-compiler.ts'
+import type { CounterGroups, CounterParts } from './counter-groups.ts'
+import type { CompilerRemains } from './policy-compiler.ts'
+import type { TableParts } from './table-parts.ts'
 
 export interface Compilation {
   readonly ruleset: Ruleset
@@ -13,6 +17,13 @@ export interface Compilation {
   readonly origins: ReadonlyMap<string, Span>
   /** For the next compilation. */
   readonly remains: Remains
+}
+
+export interface Remains extends CompilerRemains {
+  readonly chains: TableParts<Chain>
+  readonly maps: TableParts<NamedMap>
+  readonly sets: TableParts<NamedSet>
+  readonly counters: { readonly parts: CounterParts; readonly result: CounterGroups }
 }
 
 export type Counted =

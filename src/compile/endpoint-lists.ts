@@ -5,8 +5,9 @@ import type { Direction } from '../policy/rule.ts'
 import { accept, drop, jump, makeRule, type Rule, type Verdict } from '../ruleset/rule.ts'
 import type { RuleVerdicts } from './compile-rule.ts'
 import { endedJump } from './ended-connections.ts'
-import { commentText, endpointCounter, policyChain } from './names.ts'
+import { commentText, endpointCounter, partName, policyChain } from './names.ts'
 import { isShareable, policyChains } from './policy-chains.ts'
+import { stationsOf } from './stations.ts'
 import type { TableBuilder } from './table-builder.ts'
 
 /** How the settings want a denial in the hooks where a packet can be rejected. */
@@ -72,19 +73,21 @@ export interface JumpedList {
 /** A jump to the endpoint's policies; nothing when it has none. Endpoints with the same list share its chains. */
 export function policyJump(builder: TableBuilder, input: JumpedList): readonly Rule[] {
   const { list, name, direction, verdicts } = input
+  const chain = policyChain(input.chain)
+  // of a long list, that a Pass has come or not is known without a look at all of it
+  stationsOf(list, direction, (station) => builder.compiler.stationBefore(partName(chain, station)))
   const owner = isShareable(list, direction) ? '' : name.owner
   const purpose = JSON.stringify([name.kind, direction, verdicts, owner])
   const shared = builder.shared.find(purpose, [list])
   if (shared !== undefined) return [makeRule({ verdict: jump(shared) })]
-  const chain = policyChain(input.chain)
   const { denial } = input
-  const result = policyChains({
+  const chains = policyChains({
     ...{ list, direction, chain, denial, verdicts },
     voice: 'counting',
     compiler: builder.compiler,
   })
-  if ((result.chains[0]?.rules.length ?? 0) === 0) return []
-  builder.addChains(result)
+  if ((chains[0]?.rules.length ?? 0) === 0) return []
+  builder.addChains(chains)
   builder.shared.add(purpose, { lists: [list], chain })
   return [makeRule({ verdict: jump(chain) })]
 }

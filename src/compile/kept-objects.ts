@@ -28,10 +28,6 @@ export class KeptObjects {
     return sameHead(before, chain) && sameRules(before.rules, chain.rules) ? before : chain
   }
 
-  allChains(chains: Ruleset['chains']): Ruleset['chains'] {
-    return sameOr(this.before.chains, chains)
-  }
-
   map(map: NamedMap): NamedMap {
     const before = this.before.maps.get(map.name)
     if (before === undefined || before === map) return map
@@ -62,7 +58,7 @@ export class KeptObjects {
     const parts = {
       sets: sameOr(before.sets, sets),
       maps: sameOr(before.maps, maps),
-      chains: this.allChains(chains),
+      chains: sameOr(before.chains, chains),
       counters: this.counters(counters),
     }
     const isSame =
@@ -82,6 +78,7 @@ export class KeptObjects {
 
 /** The first where both hold the same objects under the same names. */
 function sameOr<T>(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  if (before === now) return before
   if (before.size !== now.size) return now
   for (const name of differingCandidates(now, before)) if (before.get(name) !== now.get(name)) return now
   return before

@@ -10,10 +10,12 @@
  */
 
 import type { Family } from '../net/family.ts'
+import { type ListChange, listChange } from '../policy/keep-list.ts'
 import type { KeyType, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { type KeyField, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
 import { mergedElements } from './merged-elements.ts'
 import { commentText, mergedSet, partName } from './names.ts'
+import { type Placed, PlacedList, replaced } from './placed.ts'
 import { isSilent, type Key, keysOf, type Run } from './runs.ts'
 
 /** A hash lookup costs as much as about eleven failing rules (nft on 6.18). */
@@ -33,11 +35,12 @@ export interface RuleGroup<Policy> {
   readonly rules: readonly Rule[]
 }
 
+/** By the index of a policy. */
 export interface Merged<Policy> {
   /** None is empty. */
-  readonly groups: readonly RuleGroup<Policy>[]
-  readonly maps: readonly NamedMap[]
-  readonly sets: readonly NamedSet[]
+  readonly groups: Placed<RuleGroup<Policy>>
+  readonly maps: Placed<NamedMap>
+  readonly sets: Placed<NamedSet>
 }
 
 export interface MergePlace {
@@ -47,36 +50,65 @@ export interface MergePlace {
   readonly before: ReadonlyMap<string, NamedMap>
 }
 
-/** @param policies in their order */
+/**
+ * @param policies in their order
+ * @param last what was made in this place of other policies, most of which are the same
+ */
 export function mergeRules<Policy extends MergedPolicy>(
   policies: readonly Policy[],
   place: MergePlace,
+  last?: { readonly policies: readonly Policy[]; readonly merged: Merged<Policy> },
 ): Merged<Policy> {
   const merger = new Merger<Policy>(place)
-  for (const stretch of stretchesOf(policies)) merger.take(stretch)
-  return merger
+  const { groups, maps, sets } = merger
+  if (last === undefined) {
+    merger.takeAll(policies, 0, policies.length)
+    return { groups, maps, sets }
+  }
+  const { merged } = last
+  const change = betweenBorders(listChange(policies, last.policies), policies, last.policies)
+  merger.takeAll(policies, change.start, change.end)
+  return {
+    groups: replaced(merged.groups, change, groups),
+    maps: replaced(merged.maps, change, maps),
+    sets: replaced(merged.sets, change, sets),
+  }
 }
 
-/** Policies whose neighbours could be joined at the border between them, as a rule one by one; none is empty. */
-function stretchesOf<Policy extends MergedPolicy>(policies: readonly Policy[]): readonly (readonly Policy[])[] {
-  const stretches: Policy[][] = []
-  for (const policy of policies) {
-    const first = policy.runs[0]
-    if (first === undefined) continue
-    const stretch = stretches.at(-1)
-    const isJoined = first.key !== undefined && stretch?.at(-1)?.runs.at(-1)?.shape === first.shape
-    if (isJoined) stretch.push(policy)
-    else stretches.push([policy])
+/** As far as what is joined on either side reaches. */
+function betweenBorders(
+  { start, end, endBefore }: ListChange,
+  policies: readonly MergedPolicy[],
+  before: readonly MergedPolicy[],
+): ListChange {
+  const wider = { start, end, endBefore }
+  while (!(isBorder(policies, wider.start) && isBorder(before, wider.start))) wider.start--
+  while (!(isBorder(policies, wider.end) && isBorder(before, wider.endBefore))) {
+    wider.end++
+    wider.endBefore++
   }
-  return stretches
+  return wider
+}
+
+/** Whether nothing before the policy is joined to anything from it on; false where one of them has no rules, which says nothing. */
+function isBorder(policies: readonly MergedPolicy[], at: number): boolean {
+  if (at === 0 || at === policies.length) return true
+  const [last, first] = [policies[at - 1]?.runs.at(-1), policies[at]?.runs[0]]
+  return last !== undefined && first !== undefined && !canJoin(last, first)
+}
+
+function canJoin(last: Run | undefined, first: Run): boolean {
+  return first.key !== undefined && last?.shape === first.shape
 }
 
 class Merger<Policy extends MergedPolicy> implements Merged<Policy> {
-  readonly groups: RuleGroup<Policy>[] = []
-  readonly maps: NamedMap[] = []
-  readonly sets: NamedSet[] = []
+  readonly groups = new PlacedList<RuleGroup<Policy>>()
+  readonly maps = new PlacedList<NamedMap>()
+  readonly sets = new PlacedList<NamedSet>()
   private readonly place: MergePlace
   private readonly names = new MapNames()
+  /** The index of the first policy of those that are taken. */
+  private at = 0
   /** Neighbours of one shape, with the policies that they belong to. */
   private open: { readonly run: Run; readonly policy: Policy }[] = []
   private group: { readonly policy: Policy; readonly rules: Rule[] } | undefined
@@ -85,10 +117,27 @@ class Merger<Policy extends MergedPolicy> implements Merged<Policy> {
     this.place = place
   }
 
-  take(stretch: readonly Policy[]): void {
+  /** Policies whose neighbours could be joined at the border between them are taken together. */
+  takeAll(policies: readonly Policy[], start: number, end: number): void {
+    let stretch: Policy[] = []
+    for (let at = start; at < end; at++) {
+      const policy = policies[at]
+      const first = policy?.runs[0]
+      if (policy === undefined || first === undefined) continue
+      if (!canJoin(stretch.at(-1)?.runs.at(-1), first)) {
+        this.take(stretch)
+        stretch = []
+        this.at = at
+      }
+      stretch.push(policy)
+    }
+    this.take(stretch)
+  }
+
+  private take(stretch: readonly Policy[]): void {
     const [policy, ...others] = stretch
     if (policy !== undefined && others.length === 0 && !policy.runs.some((run) => isWorthwhile([run]))) {
-      this.groups.push({ policy, rules: policy.rules })
+      this.groups.push({ policy, rules: policy.rules }, this.at)
       return
     }
     for (const one of stretch)
@@ -115,7 +164,7 @@ class Merger<Policy extends MergedPolicy> implements Merged<Policy> {
   private groupOf(policy: Policy): Rule[] {
     if (this.group?.policy === policy) return this.group.rules
     const group = { policy, rules: [] }
-    this.groups.push(group)
+    this.groups.push(group, this.at)
     this.group = group
     return group.rules
   }
@@ -123,11 +172,11 @@ class Merger<Policy extends MergedPolicy> implements Merged<Policy> {
   private lookup(runs: readonly Run[], key: Key, policy: string): Rule {
     if (isSilent(runs[0]?.rules[0])) {
       const set = setOf(runs, key)
-      this.sets.push(set)
+      this.sets.push(set, this.at)
       return silentLookup(runs, key, set.name)
     }
     const map = this.mapOf(runs, key, this.names.next(this.place.chain, policy))
-    this.maps.push(map)
+    this.maps.push(map, this.at)
     return countingLookup(runs, key, map.name)
   }
 

@@ -13,6 +13,7 @@ import { type Family, families } from '../net/family.ts'
 import type { Peers } from '../policy/host-view.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { AddressList } from '../ruleset/rule.ts'
+import type { UsedNames } from '../ruleset/used-names.ts'
 import { formOf } from './peer-forms.ts'
 
 /** Up to so many intervals an interval set is changed in no more than about twice the time of a hash set. */
@@ -29,7 +30,7 @@ export function peerLookups(peers: Peers, family: Family, mostIntervals: number)
 /** Those that rules look up. */
 export function peerSets(
   peers: Iterable<Peers>,
-  { used, mostIntervals }: { readonly used: ReadonlySet<string>; readonly mostIntervals: number },
+  { used, mostIntervals }: { readonly used: UsedNames; readonly mostIntervals: number },
 ): readonly NamedSet[] {
   const sets: NamedSet[] = []
   for (const peer of peers)

@@ -13,7 +13,6 @@
 import type { PolicyList } from '../policy/host-view.ts'
 import type { Direction } from '../policy/rule.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
-import type { NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { jump, makeRule, type Rule } from '../ruleset/rule.ts'
 import type { RuleVerdicts } from './compile-rule.ts'
 import type { PolicyPlace } from './compiled-policy.ts'
@@ -34,13 +33,6 @@ export interface PolicyChainsInput {
   readonly compiler: PolicyCompiler
 }
 
-export interface PolicyChains {
-  /** The policy chain first. */
-  readonly chains: readonly Chain[]
-  readonly maps: readonly NamedMap[]
-  readonly sets: readonly NamedSet[]
-}
-
 /** Whether endpoints with the same list can share its chains: not when a chain ends with the denial of one endpoint. */
 export function isShareable(list: PolicyList, direction: Direction): boolean {
   return !stationsOf(list, direction).some(({ defaultAction, hasPass }) => defaultAction === 'Deny' && hasPass)
@@ -51,6 +43,7 @@ export function deniesAtEnd(list: PolicyList, direction: Direction): boolean {
   return stationsOf(list, direction).some(({ defaultAction, hasPass }) => defaultAction === 'Deny' && !hasPass)
 }
 
+/** The policy chain first; those of segments, and what they look up, the compiler keeps with its stations. */
 export function policyChains({
   list,
   direction,
@@ -59,26 +52,21 @@ export function policyChains({
   verdicts,
   voice,
   compiler,
-}: PolicyChainsInput): PolicyChains {
+}: PolicyChainsInput): readonly Chain[] {
   const driver: Rule[] = []
   const chains: Chain[] = []
-  const maps: NamedMap[] = []
-  const sets: NamedSet[] = []
   const all = { ...verdicts, pass: { type: 'return' } } as const
   for (const station of stationsOf(list, direction)) {
     const { tier, hasPass, defaultAction } = station
     const ownChain = partName(chain, station.name)
-    const compiled = compiler.station(station, ownChain, { tier, direction, verdicts: all, voice })
-    for (const map of compiled.maps) maps.push(map)
-    for (const set of compiled.sets) sets.push(set)
-    for (const segment of compiled.chains) chains.push(segment)
+    const { rules } = compiler.station(station, ownChain, { tier, direction, verdicts: all, voice }).cut
     if (hasPass) {
-      chains.push(plainChain(ownChain, [...compiled.rules, ...(defaultAction === 'Deny' ? denial : [])]))
+      chains.push(plainChain(ownChain, [...rules, ...(defaultAction === 'Deny' ? denial : [])]))
       driver.push(makeRule({ verdict: jump(ownChain) }))
     } else {
-      for (const rule of compiled.rules) driver.push(rule)
+      for (const rule of rules) driver.push(rule)
       if (defaultAction === 'Deny') break
     }
   }
-  return { chains: [plainChain(chain, driver), ...chains], maps, sets }
+  return [plainChain(chain, driver), ...chains]
 }

@@ -4,11 +4,9 @@
  */
 
 import type { HostView } from '../policy/host-view.ts'
-import { isSameList } from '../policy/keep-list.ts'
-import type { Chain } from '../ruleset/chain.ts'
-import type { NamedMap, NamedSet } from '../ruleset/named-set.ts'
+import { isSameList, listChange } from '../policy/keep-list.ts'
+import type { NamedSet } from '../ruleset/named-set.ts'
 import { printVerdict } from '../ruleset/print-rule.ts'
-import type { Rule } from '../ruleset/rule.ts'
 import { Answers } from './answers.ts'
 import {
   type CompiledPolicy,
@@ -20,31 +18,39 @@ import {
   type PolicyPlace,
 } from './compiled-policy.ts'
 import type { KeptObjects } from './kept-objects.ts'
-import { mergeRules } from './merge-rules.ts'
-import { segments } from './segments.ts'
+import { type Merged, mergeRules } from './merge-rules.ts'
+import { type Segments, segments } from './segments.ts'
 import type { Station } from './stations.ts'
 
-/** What a compilation leaves to the next one. */
-export interface Remains {
+/** What is left to the next compilation. */
+export interface CompilerRemains {
   readonly view: HostView
   readonly answers: Answers
   /** Equal where Log rules look the same. */
   readonly logging: string
-  readonly policies: PoliciesByPlace
+  readonly known: KnownPolicies
   readonly stations: StationsByChain
 }
 
-/** By the text of the place where they stand. */
-type PoliciesByPlace = ReadonlyMap<string, ReadonlyMap<Owner, CompiledPolicy>>
-type StationsByChain = ReadonlyMap<string, CompiledStation>
+/**
+ * By the text of the place where they stand, also such as stand there no more. All are as these answers make them: compilations
+ * with other ones have a collection of their own.
+ */
+type KnownPolicies = Map<string, WeakMap<Owner, CompiledPolicy>>
+export type StationsByChain = ReadonlyMap<string, CompiledStation>
 
 export interface CompiledStation {
+  /** The text of its place. */
+  readonly place: string
+  /** Whether a rule may be a Pass. */
+  readonly hasPass: boolean
   /** In their order. */
+  readonly owners: readonly Owner[]
+  /** As many. */
   readonly policies: readonly CompiledPolicy[]
-  /** The rules themselves, or jumps to the chains. */
-  readonly rules: readonly Rule[]
-  readonly chains: readonly Chain[]
-  readonly maps: readonly NamedMap[]
+  readonly merged: Merged<CompiledPolicy>
+  readonly cut: Segments
+  /** Those of both. */
   readonly sets: readonly NamedSet[]
 }
 
@@ -52,17 +58,17 @@ interface CompilerFrame {
   /** Of one interval set. */
   readonly mostIntervals: number
   readonly kept: KeptObjects
-  readonly before: Remains | undefined
+  readonly before: CompilerRemains | undefined
 }
 
 export class PolicyCompiler {
   readonly answers: Answers
   private readonly view: HostView
-  private readonly before: Remains | undefined
+  private readonly before: CompilerRemains | undefined
   private readonly kept: KeptObjects
   private readonly context: PolicyContext
   private readonly logging: string
-  private readonly policies = new Map<string, Map<Owner, CompiledPolicy>>()
+  private readonly known: KnownPolicies
   private readonly stations = new Map<string, CompiledStation>()
 
   constructor(view: HostView, { mostIntervals, kept, before }: CompilerFrame) {
@@ -73,6 +79,7 @@ export class PolicyCompiler {
     this.before = isComparable ? before : undefined
     this.kept = kept
     this.answers = new Answers(view, mostIntervals, this.before?.answers)
+    this.known = this.before !== undefined && this.answers.areOfSameForm ? this.before.known : new Map()
     const { burst, ...rate } = logLimit
     this.context = {
       answers: this.answers,
@@ -83,43 +90,55 @@ export class PolicyCompiler {
 
   /** @param chain its own, which names its parts */
   station({ resources, hasPass }: Station, chain: string, place: PolicyPlace): CompiledStation {
-    const policies = this.policiesOf(resources, place)
-    const before = this.before?.stations.get(chain)
+    const text = placeText(place)
+    const known = this.stationBefore(chain)
+    const before = known?.place === text && known.hasPass === hasPass ? known : undefined
+    const policies = this.policiesOf(resources, place, before)
     const isSame = before !== undefined && isSameList(before.policies, policies)
-    const station = isSame ? before : this.makeStation(policies, { chain, hasPass })
+    const what = { ...{ hasPass, policies }, place: text, owners: resources }
+    const station = isSame ? before : { ...what, ...this.makeParts({ ...what, chain }, before) }
     this.stations.set(chain, station)
     return station
   }
 
-  /** Of all rules that count. */
-  counterGroups(): Map<string, ReadonlySet<string>> {
-    const groups = new Map<string, ReadonlySet<string>>()
-    for (const compiled of this.policies.values())
-      compiled.forEach(({ counters }) => {
-        if (counters.names.size > 0) groups.set(counters.group, counters.names)
-      })
-    return groups
+  /** What was made of the list that led to the chain. */
+  stationBefore(chain: string): CompiledStation | undefined {
+    return this.before?.stations.get(chain)
   }
 
-  remains(): Remains {
-    const { view, answers, logging, policies, stations } = this
-    return { view, answers, logging, policies, stations }
+  remains(): CompilerRemains {
+    const { view, answers, logging, known, stations } = this
+    return { view, answers, logging, known, stations }
   }
 
-  private policiesOf(owners: readonly Owner[], place: PolicyPlace): readonly CompiledPolicy[] {
+  /** As long as every rule looks as it did, only those are looked at that were not there before. */
+  private policiesOf(
+    owners: readonly Owner[],
+    place: PolicyPlace,
+    before: CompiledStation | undefined,
+  ): readonly CompiledPolicy[] {
+    const policyOf = this.policyIn(place)
+    if (before === undefined || !this.answers.areOfSameForm) return owners.map(policyOf)
+    const { start, end, endBefore } = listChange(owners, before.owners)
+    if (start === end && start === endBefore) return before.policies
+    const changed = owners.slice(start, end).map(policyOf)
+    return [...before.policies.slice(0, start), ...changed, ...before.policies.slice(endBefore)]
+  }
+
+  private policyIn(place: PolicyPlace): (owner: Owner) => CompiledPolicy {
     const key = placeText(place)
-    const before = this.before?.policies.get(key)
-    const made = this.policies.get(key) ?? new Map<Owner, CompiledPolicy>()
-    this.policies.set(key, made)
-    return owners.map((owner) => {
-      const found = made.get(owner)
+    const known = this.known.get(key) ?? new WeakMap<Owner, CompiledPolicy>()
+    this.known.set(key, known)
+    const knownBefore = this.before?.known.get(key)
+    return (owner) => {
+      const found = known.get(owner)
       if (found !== undefined) return found
-      const known = before?.get(owner)
-      const isSame = known !== undefined && this.answers.areSame(known.asked)
-      const policy = isSame ? known : this.compile(owner, place)
-      made.set(owner, policy)
+      const before = knownBefore?.get(owner)
+      const isSame = before !== undefined && this.answers.areSame(before.asked)
+      const policy = isSame ? before : this.compile(owner, place)
+      known.set(owner, policy)
       return policy
-    })
+    }
   }
 
   private compile(owner: Owner, place: PolicyPlace): CompiledPolicy {
@@ -128,20 +147,27 @@ export class PolicyCompiler {
     return { ...compiled, counters: { group, names: this.kept.counterGroup(group, names) } }
   }
 
-  private makeStation(
-    policies: readonly CompiledPolicy[],
-    at: { readonly chain: string; readonly hasPass: boolean },
-  ): CompiledStation {
+  private makeParts(
+    { policies, hasPass, chain }: Pick<CompiledStation, 'policies' | 'hasPass'> & { readonly chain: string },
+    before: CompiledStation | undefined,
+  ): Pick<CompiledStation, 'merged' | 'cut' | 'sets'> {
     const { kept } = this
-    const { groups, maps, sets } = mergeRules(policies, { chain: at.chain, before: kept.maps })
-    const cut = segments(groups, { ...at, kept })
-    return { policies, ...cut, maps, sets: [...sets, ...cut.sets] }
+    const merged = mergeRules(policies, { chain, before: kept.maps }, before)
+    const cut = segments(merged.groups.things, { chain, hasPass, kept }, before?.cut)
+    return { merged, cut, sets: [...merged.sets.things, ...cut.sets] }
   }
 }
 
 /** Of all of them. */
-export function* rulesThatCount(policies: Remains['policies']): Generator<CountedRule> {
-  for (const compiled of policies.values()) for (const policy of compiled.values()) yield* countedRules(policy)
+export function* rulesThatCount(stations: StationsByChain): Generator<CountedRule> {
+  for (const policy of policiesIn(stations)) yield* countedRules(policy)
+}
+
+/** Each once, in however many lists it stands. */
+function policiesIn(stations: StationsByChain): ReadonlySet<CompiledPolicy> {
+  const found = new Set<CompiledPolicy>()
+  for (const { policies } of stations.values()) for (const policy of policies) found.add(policy)
+  return found
 }
 
 function placeText({ tier, direction, verdicts, voice }: PolicyPlace): string {

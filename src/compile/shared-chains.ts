@@ -1,7 +1,7 @@
 /** Chains that endpoints with the same lists of policies share. */
 
 import type { PolicyList } from '../policy/host-view.ts'
-import { objectNumber } from '../policy/object-number.ts'
+import { isSameList } from '../policy/keep-list.ts'
 
 interface SharedChain {
   readonly lists: readonly PolicyList[]
@@ -32,21 +32,11 @@ function keyOf(purpose: string, lists: readonly PolicyList[]): string {
 }
 
 function isSame(a: PolicyList, b: PolicyList | undefined): boolean {
-  return a === b || (b !== undefined && contentOf(a) === contentOf(b))
-}
-
-const contents = new WeakMap<PolicyList, string>()
-
-/** Equal for lists of the same policies and profiles, as long as the process runs. */
-function contentOf(list: PolicyList): string {
-  const known = contents.get(list)
-  if (known !== undefined) return known
-  const tiers = list.tiers.map(({ name, defaultAction, policies }) => [
-    name,
-    defaultAction,
-    ...policies.map(objectNumber),
-  ])
-  const content = JSON.stringify([tiers, list.profiles.map(({ name }) => name)])
-  contents.set(list, content)
-  return content
+  if (a === b) return true
+  if (b === undefined) return false
+  const tiersAreSame = a.tiers.every(({ name, defaultAction, policies }, at) => {
+    const other = b.tiers[at]
+    return name === other?.name && defaultAction === other.defaultAction && isSameList(policies, other.policies)
+  })
+  return tiersAreSame && a.profiles.every(({ name }, at) => name === b.profiles[at]?.name)
 }

@@ -113,7 +113,7 @@ interface ComparedList {
 function addList(builder: TableBuilder, { name, list, trial, verdictOf }: ComparedList): void {
   const { direction } = trial
   const deny = verdictOf('deny')
-  const result = policyChains({
+  const chains = policyChains({
     list,
     direction,
     chain: policyChain(name),
@@ -122,8 +122,8 @@ function addList(builder: TableBuilder, { name, list, trial, verdictOf }: Compar
     voice: 'silent',
     compiler: builder.compiler,
   })
-  const asks: readonly Rule[] = result.chains[0]?.rules.length ? [makeRule({ verdict: jump(policyChain(name)) })] : []
-  if (asks.length > 0) builder.addChains(result)
+  const asks: readonly Rule[] = chains[0]?.rules.length ? [makeRule({ verdict: jump(policyChain(name)) })] : []
+  if (asks.length > 0) builder.addChains(chains)
   const end = deniesAtEnd(list, direction) ? deny : verdictOf(trial.end)
   builder.addChain(name, [...asks, makeRule({ verdict: end })])
 }

@@ -1,6 +1,7 @@
 /** The tiers and profiles of a list, one after the other, as the stations on a packet's way. */
 
 import type { PolicyList } from '../policy/host-view.ts'
+import { newcomers } from '../policy/keep-list.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { Profile } from '../policy/profile.ts'
 import type { Direction, PolicyRule } from '../policy/rule.ts'
@@ -17,14 +18,23 @@ export interface Station {
 /** Of each list that was asked about. */
 const found = new WeakMap<PolicyList, Partial<Record<Direction, readonly Station[]>>>()
 
-export function stationsOf(list: PolicyList, direction: Direction): readonly Station[] {
+/** What is known of a station that had the same name before. */
+export type StationBefore = (
+  name: string,
+) => { readonly owners: Station['resources']; readonly hasPass: boolean } | undefined
+
+export function stationsOf(
+  list: PolicyList,
+  direction: Direction,
+  before: StationBefore = () => undefined,
+): readonly Station[] {
   const known = found.get(list)
-  const stations = known?.[direction] ?? findStations(list, direction)
+  const stations = known?.[direction] ?? findStations(list, direction, before)
   if (known?.[direction] === undefined) found.set(list, { ...known, [direction]: stations })
   return stations
 }
 
-function findStations(list: PolicyList, direction: Direction): readonly Station[] {
+function findStations(list: PolicyList, direction: Direction, before: StationBefore): readonly Station[] {
   const tiers = list.tiers.map(({ name, defaultAction, policies }) => ({
     name,
     tier: name,
@@ -37,10 +47,11 @@ function findStations(list: PolicyList, direction: Direction): readonly Station[
     defaultAction: 'Pass' as const,
     resources: [profile],
   }))
-  return [...tiers, ...profiles].map((station) => ({
-    ...station,
-    hasPass: station.resources.some((resource) => hasPass(resource[direction])),
-  }))
+  return [...tiers, ...profiles].map((station) => {
+    const last = before(station.name)
+    const doubtful = last?.hasPass === false ? newcomers(station.resources, last.owners) : station.resources
+    return { ...station, hasPass: doubtful.some((resource) => hasPass(resource[direction])) }
+  })
 }
 
 /** Whether it has a Pass, of each list of rules that was asked about. */

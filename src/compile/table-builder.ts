@@ -10,16 +10,17 @@ import { groupOf, type NameGroups } from '../ruleset/grouped-names.ts'
 import type { MapValue, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { goTo, type Match, type Rule, type Statement } from '../ruleset/rule.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
-import { namesUsedIn } from '../ruleset/used-names.ts'
-import type { Compilation, Counted } from './compilation.ts'
+import { namesUsedIn, type UsedNames } from '../ruleset/used-names.ts'
+import type { Compilation, Counted, Remains } from './compilation.ts'
+import { counterGroups } from './counter-groups.ts'
 import { KeptObjects } from './kept-objects.ts'
 import { LazyMap } from './lazy-map.ts'
 import { namedPortSets } from './named-port-sets.ts'
 import { interfaceMap } from './names.ts'
 import { peerSets } from './peer-sets.ts'
-import type { PolicyChains } from './policy-chains.ts'
-import { PolicyCompiler, rulesThatCount } from './policy-compiler.ts'
+import { type CompiledStation, PolicyCompiler, rulesThatCount } from './policy-compiler.ts'
 import { SharedChains } from './shared-chains.ts'
+import { joinParts } from './table-parts.ts'
 
 export interface CompileOptions {
   /** Of one interval set; peers in more networks are spread over hash sets by prefix length. */
@@ -36,7 +37,6 @@ export class TableBuilder {
   private readonly kept: KeptObjects
   private readonly chains = new Map<string, Chain>()
   private readonly maps = new Map<string, NamedMap>()
-  private readonly sets = new Map<string, NamedSet>()
   private readonly counted = new Map<string, Counted>()
   private readonly origins = new Map<string, Span>()
 
@@ -56,10 +56,8 @@ export class TableBuilder {
     return this.chains.has(name)
   }
 
-  addChains({ chains, maps, sets }: PolicyChains): void {
+  addChains(chains: readonly Chain[]): void {
     for (const chain of chains) this.putChain(chain)
-    for (const map of maps) this.maps.set(map.name, map)
-    for (const set of sets) this.sets.set(set.name, set)
   }
 
   /** A base chain without a rule would only cost time. */
@@ -98,56 +96,78 @@ export class TableBuilder {
   }
 
   build(): Compilation {
-    const { maps, compiler } = this
-    const chains = this.kept.allChains(this.chains)
-    const used = namesUsedIn(chains)
-    const ruleset = this.kept.ruleset({ counters: this.counterGroups(), sets: this.setsAmong(used), maps, chains })
-    const { counted, origins } = this
-    const remains = compiler.remains()
-    const { policies } = remains
+    const { kept, maps, counted, origins } = this
+    const compiled = this.compiler.remains()
+    const { stations } = compiled
+    const last = this.options.before
+    const parts = {
+      chains: { singles: this.chains, lists: listsOf(stations, ({ cut }) => cut.chains) },
+      maps: { singles: maps, lists: listsOf(stations, ({ merged }) => merged.maps.things) },
+      counters: { lists: listsOf(stations, ({ policies }) => policies), others: this.otherCounters() },
+    }
+    const chains = joinParts(parts.chains, (chain) => kept.chain(chain), last && joinedBefore(last, 'chains'))
+    const sets = {
+      singles: this.setsAmong(namesUsedIn(chains)),
+      lists: listsOf(stations, (station) => station.sets),
+    }
+    const counters = counterGroups(parts.counters, last?.remains.counters)
+    const ruleset = kept.ruleset({
+      chains,
+      maps: joinParts(parts.maps, (map) => kept.map(map), last && joinedBefore(last, 'maps')),
+      sets: joinParts(sets, (set) => kept.set(set), last && joinedBefore(last, 'sets')),
+      counters: counters.groups,
+    })
     return {
       ruleset,
       counters: new LazyMap(() => {
         const counters = new Map(counted)
-        for (const rule of rulesThatCount(policies)) counters.set(rule.counter, rule.counted)
+        for (const rule of rulesThatCount(stations)) counters.set(rule.counter, rule.counted)
         return counters
       }),
       origins: new LazyMap(() => {
         const places = new Map(origins)
-        for (const rule of rulesThatCount(policies)) places.set(rule.comment, rule.span)
+        for (const rule of rulesThatCount(stations)) places.set(rule.comment, rule.span)
         return places
       }),
-      remains,
+      remains: { ...compiled, ...parts, sets, counters: { parts: parts.counters, result: counters } },
     }
   }
 
-  private counterGroups(): NameGroups {
-    const groups = this.compiler.counterGroups()
+  private otherCounters(): NameGroups {
     const others = new Map<string, Set<string>>()
     for (const name of this.counted.keys()) {
       const group = others.get(groupOf(name)) ?? new Set<string>()
       others.set(groupOf(name), group.add(name))
     }
-    for (const [name, group] of others) groups.set(name, this.kept.counterGroup(name, group))
-    return groups
+    return new Map([...others].map(([name, group]) => [name, this.kept.counterGroup(name, group)]))
   }
 
-  /** A rule that is left out for a family leaves its sets unused, too. */
-  private setsAmong(used: ReadonlySet<string>): Ruleset['sets'] {
+  /** Besides those of the stations. A rule that is left out for a family leaves its sets unused, too. */
+  private setsAmong(used: UsedNames): ReadonlyMap<string, NamedSet> {
     const { peers, namedPorts } = this.view
-    const others = [
-      ...[...namedPorts.values()].flatMap(namedPortSets),
-      ...families.map(endedSet),
-      ...this.sets.values(),
-    ]
+    const others = [...[...namedPorts.values()].flatMap(namedPortSets), ...families.map(endedSet)]
     const sets = [
       ...peerSets(peers.values(), { used, mostIntervals: this.options.mostIntervals }),
       ...others.filter(({ name }) => used.has(name)),
     ]
-    const found = new Map<string, NamedSet>()
-    for (const set of sets) found.set(set.name, this.kept.set(set))
-    return found
+    return new Map(sets.map((set) => [set.name, set]))
   }
+}
+
+function listsOf<Item>(
+  stations: Remains['stations'],
+  listOf: (station: CompiledStation) => readonly Item[],
+): ReadonlyMap<string, readonly Item[]> {
+  const lists = new Map<string, readonly Item[]>()
+  for (const [chain, station] of stations) lists.set(chain, listOf(station))
+  return lists
+}
+
+function joinedBefore<Kind extends 'chains' | 'maps' | 'sets'>(
+  { remains, ruleset }: Compilation,
+  kind: Kind,
+): { readonly parts: Remains[Kind]; readonly joined: Ruleset[Kind] } {
+  return { parts: remains[kind], joined: ruleset[kind] }
 }
 
 /** Elements of an interface map. */

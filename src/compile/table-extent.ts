@@ -4,7 +4,7 @@ import { addressBits, printAddress, readAnyAddress } from '../net/address.ts'
 import { type Cidr, networksOf } from '../net/cidr.ts'
 import type { Family } from '../net/family.ts'
 import { differingCandidates, missingFrom } from '../ruleset/compare-elements.ts'
-import { GroupedNames } from '../ruleset/grouped-names.ts'
+import { GroupedNames, NameCount } from '../ruleset/grouped-names.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import type { Ruleset } from '../ruleset/ruleset.ts'
 import { endpointChain, isGateSet, peerNetworksPrefix } from './names.ts'
@@ -40,7 +40,7 @@ export function mostLost(before: Ruleset | undefined, after: Ruleset): TableExte
     if (set !== undefined && !isGateSet(name)) members += membersGone(set, after.sets.get(name))
   }
   return {
-    endpoints: Math.max(0, endpointsIn(before).length - endpointsIn(after).length),
+    endpoints: Math.max(0, endpointsMissing(before, after) - endpointsMissing(after, before)),
     rules: missingFrom(before.counters, after.counters).length,
     members,
   }
@@ -53,20 +53,13 @@ function membersGone(before: NamedSet, after: NamedSet | undefined): number {
   return gone
 }
 
-/** Of the tables before and after a change one is known. */
-const countedRules = new WeakMap<Ruleset['counters'], number>()
+const isOfPolicy = (counter: string): boolean => /^(gnp|np|profile)\//.test(counter)
+const policyRules = new NameCount(isOfPolicy)
 
 function countPolicyRules(counters: ReadonlySet<string>): number {
-  const known = countedRules.get(counters)
-  if (known !== undefined) return known
-  const isOfPolicy = (name: string): boolean => /^(gnp|np|profile)\//.test(name)
+  if (counters instanceof GroupedNames) return policyRules.of(counters.groups)
   let rules = 0
-  if (counters instanceof GroupedNames)
-    counters.groups.forEach((names, group) => {
-      if (isOfPolicy(group)) rules += names.size
-    })
-  else for (const name of counters) if (isOfPolicy(name)) rules += 1
-  countedRules.set(counters, rules)
+  for (const name of counters) if (isOfPolicy(name)) rules += 1
   return rules
 }
 
@@ -130,7 +123,19 @@ function networksIn(element: string): readonly Cidr[] | undefined {
 
 /** Host endpoints, as the table names them. */
 function endpointsIn(ruleset: Ruleset): readonly string[] {
-  return [...ruleset.chains.keys()].flatMap((name) => /^ingress\/([^/]+)$/.exec(name)?.[1] ?? [])
+  return [...ruleset.chains.keys()].flatMap((name) => endpointOf(name) ?? [])
+}
+
+function endpointOf(chain: string): string | undefined {
+  return /^ingress\/([^/]+)$/.exec(chain)?.[1]
+}
+
+/** How many of the first table the second has not. */
+function endpointsMissing(a: Ruleset, b: Ruleset): number {
+  let missing = 0
+  for (const name of differingCandidates(a.chains, b.chains))
+    if (endpointOf(name) !== undefined && !b.chains.has(name)) missing += 1
+  return missing
 }
 
 export function bareEndpointsIn(ruleset: Ruleset): readonly string[] {

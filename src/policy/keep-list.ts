@@ -16,14 +16,27 @@ export function isSameList(list: readonly unknown[], other: readonly unknown[]):
   return true
 }
 
-/** What stands between the items that both lists begin with and those that both end with, by identity. */
-export function newcomers<Item>(list: readonly Item[], before: readonly Item[]): readonly Item[] {
+/** Where a list differs from the one before: what stands from `start` up to `end` has taken the place of what stood up to `endBefore`. */
+export interface ListChange {
+  readonly start: number
+  readonly end: number
+  readonly endBefore: number
+}
+
+/** By identity, from the first item in which they differ to the last. */
+export function listChange(list: readonly unknown[], before: readonly unknown[]): ListChange {
   const shorter = Math.min(list.length, before.length)
   let start = 0
   while (start < shorter && list[start] === before[start]) start++
   let ending = 0
-  while (ending < shorter - start && list.at(-1 - ending) === before.at(-1 - ending)) ending++
-  return list.slice(start, list.length - ending)
+  while (ending < shorter - start && list[list.length - 1 - ending] === before[before.length - 1 - ending]) ending++
+  return { start, end: list.length - ending, endBefore: before.length - ending }
+}
+
+/** What stands between the items that both lists begin with and those that both end with, by identity. */
+export function newcomers<Item>(list: readonly Item[], before: readonly Item[]): readonly Item[] {
+  const { start, end } = listChange(list, before)
+  return list.slice(start, end)
 }
 
 /** The first of the known records in which every field is the same; else the record itself. */

@@ -15,9 +15,10 @@ export function differingCandidates(a: Elements, b: Elements): Iterable<string> 
 
 function inDifferingGroups(a: GroupedNames, b: GroupedNames): readonly string[] {
   const names: string[] = []
-  a.groups.forEach((group, name) => {
-    if (b.groups.get(name) !== group) names.push(...group)
-  })
+  for (const name of differingCandidates(a.groups, b.groups)) {
+    const group = a.groups.get(name)
+    if (group !== undefined && b.groups.get(name) !== group) names.push(...group)
+  }
   return names
 }
 

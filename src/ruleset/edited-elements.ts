@@ -137,8 +137,10 @@ export function editMap<V>(map: ReadonlyMap<string, V>, edit: Edit<readonly [str
 export type Elements = ReadonlySet<string> | ReadonlyMap<string, unknown>
 
 /** The set or map that it was made of: itself unless it was edited. */
-export function originOf(elements: Elements): Elements {
-  return elements instanceof EditedSet || elements instanceof EditedMap ? elements.origin : elements
+export function originOf<Collection extends Elements>(elements: Collection): Collection {
+  const isEdited = elements instanceof EditedSet || elements instanceof EditedMap
+  // an edit changes neither the kind nor what it holds
+  return isEdited ? (elements.origin as Collection) : elements
 }
 
 /** What of it is not as in its origin. */

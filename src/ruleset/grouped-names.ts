@@ -1,17 +1,19 @@
 /** A great many names in groups, so that two tables of which little differs are compared and printed group by group. */
 
+import { changesOf, originOf } from './edited-elements.ts'
+
 /** Names by what stands before their last slash. The same group is the same object as long as nothing in it changes. */
 export type NameGroups = ReadonlyMap<string, ReadonlySet<string>>
 
 export class GroupedNames implements ReadonlySet<string> {
   readonly groups: NameGroups
-  readonly size: number
 
   constructor(groups: NameGroups) {
     this.groups = groups
-    let size = 0
-    for (const group of groups.values()) size += group.size
-    this.size = size
+  }
+
+  get size(): number {
+    return allNames.of(this.groups)
   }
 
   has(name: string): boolean {
@@ -44,6 +46,30 @@ export class GroupedNames implements ReadonlySet<string> {
     for (const name of this.keys()) visit(name, name, this)
   }
 }
+
+/** How many names are in the groups that count. Of groups that were edited, only what differs from their origin is looked at. */
+export class NameCount {
+  private readonly known = new WeakMap<NameGroups, number>()
+  private readonly counts: (group: string) => boolean
+
+  constructor(counts: (group: string) => boolean) {
+    this.counts = counts
+  }
+
+  of(groups: NameGroups): number {
+    const known = this.known.get(groups)
+    if (known !== undefined) return known
+    const origin = originOf(groups)
+    let count = origin === groups ? 0 : this.of(origin)
+    for (const group of origin === groups ? groups.keys() : changesOf(groups))
+      if (this.counts(group))
+        count += (groups.get(group)?.size ?? 0) - (origin === groups ? 0 : (origin.get(group)?.size ?? 0))
+    this.known.set(groups, count)
+    return count
+  }
+}
+
+const allNames = new NameCount(() => true)
 
 /** Of a name: what its group is called; '' without a slash. */
 export function groupOf(name: string): string {

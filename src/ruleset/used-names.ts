@@ -1,6 +1,7 @@
 /** Which other objects of its table a chain names. */
 
 import type { Chain } from './chain.ts'
+import { changesOf, originOf } from './edited-elements.ts'
 import type { Match, Rule, Statement, Verdict } from './rule.ts'
 
 const known = new WeakMap<Chain, ReadonlySet<string>>()
@@ -15,16 +16,35 @@ export function namesUsedBy(chain: Chain): ReadonlySet<string> {
   return names
 }
 
-const knownTogether = new WeakMap<ReadonlyMap<string, Chain>, ReadonlySet<string>>()
+export type UsedNames = Pick<ReadonlySet<string>, 'has'>
 
-/** Those that any of the chains names. */
-export function namesUsedIn(chains: ReadonlyMap<string, Chain>): ReadonlySet<string> {
-  const found = knownTogether.get(chains)
+/** Those that any of the chains names. Of a table that was edited only what differs from its origin is looked at. */
+export function namesUsedIn(chains: ReadonlyMap<string, Chain>): UsedNames {
+  const origin = originOf(chains)
+  const users = usersOf(origin)
+  const more = new Map<string, number>()
+  for (const name of changesOf(chains)) {
+    countUses(more, origin.get(name), -1)
+    countUses(more, chains.get(name), 1)
+  }
+  return { has: (name) => (users.get(name) ?? 0) + (more.get(name) ?? 0) > 0 }
+}
+
+const usersKnown = new WeakMap<ReadonlyMap<string, Chain>, ReadonlyMap<string, number>>()
+
+/** How many chains name each of them. */
+function usersOf(chains: ReadonlyMap<string, Chain>): ReadonlyMap<string, number> {
+  const found = usersKnown.get(chains)
   if (found !== undefined) return found
-  const names = new Set<string>()
-  for (const chain of chains.values()) for (const name of namesUsedBy(chain)) names.add(name)
-  knownTogether.set(chains, names)
-  return names
+  const users = new Map<string, number>()
+  for (const chain of chains.values()) countUses(users, chain, 1)
+  usersKnown.set(chains, users)
+  return users
+}
+
+function countUses(users: Map<string, number>, chain: Chain | undefined, more: number): void {
+  if (chain === undefined) return
+  for (const name of namesUsedBy(chain)) users.set(name, (users.get(name) ?? 0) + more)
 }
 
 function addNames({ matches, statements, verdict }: Rule, names: Set<string>): void {

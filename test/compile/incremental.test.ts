@@ -98,7 +98,7 @@ test('compileHost() makes one chain and its gate anew when a rule of one policy 
   const now = compileHost(view, { before })
   const segment = 'ingress/bench-1-eth0/policy/default/policy-00038'
   assert.equal(newParts(now.ruleset, before.ruleset), [segment, `${segment}/gate/ports`])
-  const policiesOf = ({ remains }: Compilation) => [...remains.policies.values()].flatMap((all) => [...all.values()])
+  const policiesOf = ({ remains }: Compilation) => [...remains.stations.values()].flatMap(({ policies }) => policies)
   const known = new Set(policiesOf(before))
   assert.equal(
     policiesOf(now).flatMap((policy) => (known.has(policy) ? [] : [policy.name])),

@@ -6,6 +6,7 @@ import { printRule } from '../../src/ruleset/print-rule.ts'
 import { printMapElement } from '../../src/ruleset/print-table.ts'
 import { readRule } from '../../src/ruleset/read-rule.ts'
 import type { Rule } from '../../src/ruleset/rule.ts'
+import { diceOf } from '../fakes/dice.ts'
 
 const rules = (...lines: readonly string[]): readonly Rule[] =>
   lines.map((line, at) => readRule(`${line.replace(/ (\w+)$/, ` counter name "c${at}" $1`)} comment "p[${at}]"`))
@@ -14,8 +15,8 @@ const place = { chain: 'chain', before: new Map() }
 const merge = (...lines: readonly string[]) => {
   const { groups, maps } = mergeRules([policyOf('p', rules(...lines))], place)
   return {
-    rules: groups.flatMap((group) => group.rules.map(printRule)),
-    maps: maps.map((map) => ({
+    rules: groups.things.flatMap((group) => group.rules.map(printRule)),
+    maps: maps.things.map((map) => ({
       name: map.name,
       key: map.key.join(' . '),
       elements: [...map.elements].map(([key, value]) => printMapElement(key, value)),
@@ -104,15 +105,40 @@ test('mergeRules() merges nothing that is more than single values and a counter'
   }
   const silent = times(20, (at) => `tcp dport ${at + 1} accept`).map(readRule)
   const uncounted = mergeRules([policyOf('p', silent)], place)
-  assert.is(uncounted.maps.length, 0)
+  assert.is(uncounted.maps.things.length, 0)
 })
 
 test('mergeRules() leaves the maps of later policies as they are when a run is added before them', () => {
   const runOf = (name: string, verdict: string) =>
     policyOf(name, rules(...times(11, (at) => `tcp dport ${at + 1} ${verdict}`)))
-  const before = mergeRules([runOf('b', 'accept'), runOf('c', 'drop')], place).maps
-  const after = mergeRules([runOf('a', 'drop'), runOf('b', 'accept'), runOf('c', 'drop')], place).maps
+  const before = mergeRules([runOf('b', 'accept'), runOf('c', 'drop')], place).maps.things
+  const after = mergeRules([runOf('a', 'drop'), runOf('b', 'accept'), runOf('c', 'drop')], place).maps.things
   assert.equal(after.slice(1), before)
+})
+
+const plain = ({ groups, maps, sets }: ReturnType<typeof mergeRules>) =>
+  [groups, maps, sets].map(({ things, at }) => ({ things: [...things], at: [...at] }))
+
+test('mergeRules() gives for a list of which little differs from the last one what it gives from nothing', () => {
+  const lines = ['tcp dport 22 accept', 'udp dport 53 accept', 'tcp dport 1-9 accept', 'ip saddr 10.0.0.1 drop']
+  for (let index = 0; index < 200; index++) {
+    const dice = diceOf(`merge ${index}`)
+    let made = 0
+    const policy = () => {
+      const kinds = lines.slice(0, 1 + (index % lines.length))
+      return policyOf(`p${made++}`, rules(...times(dice.below(20), () => dice.pick(kinds))))
+    }
+    let list = Array.from({ length: dice.below(20) }, policy)
+    let last = { policies: list, merged: mergeRules(list, place) }
+    for (let edit = 0; edit < 6; edit++) {
+      const [at, gone] = [dice.below(list.length + 1), dice.below(3)]
+      const added = Array.from({ length: dice.below(3) }, policy)
+      list = [...list.slice(0, at), ...added, ...list.slice(at + gone)]
+      const merged = mergeRules(list, place, last)
+      assert.equal(plain(merged), plain(mergeRules(list, place)), `${index} ${edit}`)
+      last = { policies: list, merged }
+    }
+  }
 })
 
 test.run()

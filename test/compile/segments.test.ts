@@ -4,8 +4,9 @@ import { KeptObjects } from '../../src/compile/kept-objects.ts'
 import { drawOf } from '../../src/compile/names.ts'
 import { segments } from '../../src/compile/segments.ts'
 import type { Chain } from '../../src/ruleset/chain.ts'
-import { drop, makeRule, type Rule } from '../../src/ruleset/rule.ts'
+import { drop, makeRule, type Rule, type Verdict } from '../../src/ruleset/rule.ts'
 import { emptyRuleset } from '../../src/ruleset/ruleset.ts'
+import { diceOf } from '../fakes/dice.ts'
 
 const group = (name: string, count = 100) => ({
   policy: { name, draw: drawOf(name) },
@@ -48,5 +49,42 @@ test('segments() gives the chains of before but for the one that was edited, and
     .map(({ name }) => name.replace(/group_.*/, 'group'))
   assert.equal(names, ['c/another', 'c/group'])
 })
+
+/** Shared by all groups: what they hold is not looked at, but for a Pass. */
+const rulesOf = (count: number, last: Verdict): readonly Rule[] =>
+  Array.from({ length: count }, (_, at) => makeRule({ comment: `${at}`, verdict: at === count - 1 ? last : drop }))
+const lists = [1, 7, 40, 97, 120, 300].flatMap((count) => [rulesOf(count, drop), rulesOf(count, { type: 'return' })])
+
+test('segments() cuts a list of which little differs from the last one as it cuts it from nothing', () => {
+  for (let index = 0; index < 24; index++) {
+    const dice = diceOf(`segments ${index}`)
+    const place = { chain: 'c', hasPass: index % 2 === 0, kept: new KeptObjects() }
+    let made = 0
+    const some = (count: number) =>
+      Array.from({ length: count }, () => {
+        const name = `${index}-${made++}`
+        return { policy: { name, draw: drawOf(name) }, rules: dice.pick(dice.chance(0.02) ? lists : lists.slice(0, 8)) }
+      })
+    let list = some(dice.pick([0, 5, 60, 900]))
+    let last = segments(list, place)
+    for (let edit = 0; edit < 8; edit++) {
+      const [at, gone] = [dice.below(list.length + 1), dice.pick([0, 0, 1, 2, 300])]
+      list = [...list.slice(0, at), ...some(dice.pick([0, 1, 1, 3, 300])), ...list.slice(at + gone)]
+      const now = segments(list, place, last)
+      assert.equal(plain(now), plain(segments(list, place)), `${index} ${edit}`)
+      last = now
+    }
+  }
+})
+
+const plain = ({ rules, chains, sets, cuts }: ReturnType<typeof segments>) => ({
+  ...{ rules, sets, chains: chains.map(({ name, rules }) => [name, rules.length, rules.map(textOf).join()]) },
+  cuts: cuts.map(({ ruleCount, pieces }) => [
+    ruleCount,
+    ...pieces.things.map(({ rules }) => rules.length),
+    ...pieces.at,
+  ]),
+})
+const textOf = ({ verdict, comment }: Rule): string => (verdict?.type === 'jump' ? verdict.chain : (comment ?? ''))
 
 test.run()
