@@ -70,7 +70,9 @@ function literal(nets: readonly Cidr[] | undefined, { side, family }: Side, sens
   if (nets === undefined) return always
   const own = nets.filter((net) => net.family === family)
   if (own.length === 0) return never
-  const elements = mergeIntervals(own.map(cidrInterval)).map((interval) => addressElement(interval, family))
+  const intervals = own.map(cidrInterval)
+  const merged = intervals.length === 1 ? intervals : mergeIntervals(intervals)
+  const elements = merged.map((interval) => addressElement(interval, family))
   const negated = sense === 'not among'
   if (elements[0] === everyAddress[family]) return negated ? never : always
   return [[{ type: 'address', side, family, among: { type: 'literal', elements }, negated }]]

@@ -12,8 +12,8 @@ import { spreadLists } from './spread-lists.ts'
 export interface RuleContext extends PeerContext {
   readonly namedPorts: Pick<ReadonlyMap<string, NamedPorts>, 'get'>
   readonly verdicts: RuleVerdicts
-  /** Of a Log rule. */
-  readonly log: { readonly prefix: string; readonly limit: Statement }
+  /** Of a Log rule, which few policies have. */
+  readonly log: () => { readonly prefix: string; readonly limit: Statement }
 }
 
 /** What the actions of a rule come to, where it stands. */
@@ -57,8 +57,10 @@ function action(rule: PolicyRule, { verdicts, log }: RuleContext, name: string):
       return { statements: [counter], verdict: verdicts.deny }
     case 'Pass':
       return { statements: [counter], verdict: verdicts.pass }
-    case 'Log':
-      return { statements: [counter, log.limit, { type: 'log', prefix: log.prefix }], verdict: undefined }
+    case 'Log': {
+      const { prefix, limit } = log()
+      return { statements: [counter, limit, { type: 'log', prefix }], verdict: undefined }
+    }
   }
 }
 

@@ -63,7 +63,7 @@ export function compilePolicy(owner: Owner, place: PolicyPlace, around: PolicyCo
     namedPorts: recorded(answers.namedPorts, asked.namedPorts),
     mostIntervals: answers.mostIntervals,
     verdicts,
-    log: { prefix: logPrefixOf(logPrefix, { kind, namespace, name, tier }), limit: logLimit },
+    log: () => ({ prefix: logPrefixOf(logPrefix, { kind, namespace, name, tier }), limit: logLimit }),
   }
   const group = ruleCounters(owner, direction)
   const names = new Set<string>()

@@ -11,6 +11,8 @@ const mostRules = 4
 
 /** Alternatives, no two at once, that together match what the matches do; the shortest lists are written out first. */
 export function spreadLists(matches: readonly Match[]): readonly (readonly Match[])[] {
+  // most rules have no list at all
+  if (!matches.some(isList)) return [matches]
   const short = shortLists(matches)
   if (short.size === 0) return [matches]
   let all: readonly (readonly Match[])[] = [[]]
@@ -24,7 +26,7 @@ export function spreadLists(matches: readonly Match[]): readonly (readonly Match
 function shortLists(matches: readonly Match[]): ReadonlySet<Match> {
   // of both sides, single ports would be joined by nft (keep-ports-apart.ts)
   const portMatches = matches.filter(({ type }) => type === 'port').length
-  const lists = matches.filter((match) => countValues(match) > 1 && (match.type === 'address' || portMatches === 1))
+  const lists = matches.filter((match) => isList(match) && (match.type === 'address' || portMatches === 1))
   const short = new Set<Match>()
   let room = mostRules
   for (const match of lists.sort((a, b) => countValues(a) - countValues(b))) {
@@ -32,6 +34,10 @@ function shortLists(matches: readonly Match[]): ReadonlySet<Match> {
     if (room > 0) short.add(match)
   }
   return short
+}
+
+function isList(match: Match): boolean {
+  return countValues(match) > 1
 }
 
 /** 1 for what is no list, or one of what must not be. */
