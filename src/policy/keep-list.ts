@@ -20,9 +20,10 @@ export function isSameList(list: readonly unknown[], other: readonly unknown[]):
 export function newcomers<Item>(list: readonly Item[], before: readonly Item[]): readonly Item[] {
   const shorter = Math.min(list.length, before.length)
   let start = 0
-  while (start < shorter && list[start] === before[start]) start++
+  // === would look into the objects, of which most are the same
+  while (start < shorter && Object.is(list[start], before[start])) start++
   let ending = 0
-  while (ending < shorter - start && list.at(-1 - ending) === before.at(-1 - ending)) ending++
+  while (ending < shorter - start && Object.is(list.at(-1 - ending), before.at(-1 - ending))) ending++
   return list.slice(start, list.length - ending)
 }
 
