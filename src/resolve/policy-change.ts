@@ -4,6 +4,7 @@ import { newcomers } from '../policy/keep-list.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { ListChange } from '../policy/ordered-list.ts'
 import { placeInOrder } from '../policy/place-in-order.ts'
+import { noteChanged } from './policies-number.ts'
 import { comparePolicies } from './policy-lists.ts'
 
 type Policies = readonly NetworkPolicy[]
@@ -27,5 +28,6 @@ export function changedPolicies(policies: Policies, { gone, come }: ListChange<N
   const changed = policies.slice()
   for (const policy of leaving) changed.splice(changed.indexOf(policy), 1)
   for (const policy of come) changed.splice(placeInOrder(policy, changed, { order: comparePolicies }), 0, policy)
+  noteChanged(changed, policies, { gone: leaving, come })
   return changed
 }
