@@ -18,13 +18,22 @@ export function isSameList(list: readonly unknown[], other: readonly unknown[]):
 
 /** What stands between the items that both lists begin with and those that both end with, by identity. */
 export function newcomers<Item>(list: readonly Item[], before: readonly Item[]): readonly Item[] {
+  const { start, ending } = commonEnds(list, before)
+  return list.slice(start, list.length - ending)
+}
+
+/** With how many items, by identity, both lists begin, and with how many of the others both end. */
+export function commonEnds(
+  list: readonly unknown[],
+  before: readonly unknown[],
+): { readonly start: number; readonly ending: number } {
   const shorter = Math.min(list.length, before.length)
   let start = 0
   // === would look into the objects, of which most are the same
   while (start < shorter && Object.is(list[start], before[start])) start++
   let ending = 0
   while (ending < shorter - start && Object.is(list.at(-1 - ending), before.at(-1 - ending))) ending++
-  return list.slice(start, list.length - ending)
+  return { start, ending }
 }
 
 /** The first of the known records in which every field is the same; else the record itself. */
