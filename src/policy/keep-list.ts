@@ -25,12 +25,14 @@ export interface ListChange {
 
 /** By identity, from the first item in which they differ to the last. */
 export function listChange(list: readonly unknown[], before: readonly unknown[]): ListChange {
-  const shorter = Math.min(list.length, before.length)
+  const [length, lengthBefore] = [list.length, before.length]
+  const shorter = Math.min(length, lengthBefore)
   let start = 0
-  while (start < shorter && list[start] === before[start]) start++
+  // === would look into the objects, of which most are the same
+  while (start < shorter && Object.is(list[start], before[start])) start++
   let ending = 0
-  while (ending < shorter - start && list[list.length - 1 - ending] === before[before.length - 1 - ending]) ending++
-  return { start, end: list.length - ending, endBefore: before.length - ending }
+  while (ending < shorter - start && Object.is(list[length - 1 - ending], before[lengthBefore - 1 - ending])) ending++
+  return { start, end: length - ending, endBefore: lengthBefore - ending }
 }
 
 /** What stands between the items that both lists begin with and those that both end with, by identity. */

@@ -1,16 +1,21 @@
 /** The lists of endpoints, of which many have the same policies and profiles: those share one object, from view to view. */
 
 import type { DirectedLists, EndpointLists, PolicyList, TierPolicies } from '../policy/host-view.ts'
+import { isSameList } from '../policy/keep-list.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import { objectNumber } from '../policy/object-number.ts'
 import { keepFields, keepList } from './keep-same.ts'
 import { type Patch, patchedDirected, patchedLists } from './patch-lists.ts'
+import { policiesNumber } from './policies-number.ts'
 import { policyChange } from './policy-change.ts'
 import { hostEndpointListsOf, isSameProfile, type ListFrame, type ListInput, workloadListsOf } from './policy-lists.ts'
 
+/** What was made of which policies, by keyOf(). */
+type Made<Lists> = Map<string, { readonly applying: readonly NetworkPolicy[]; readonly lists: Lists }>
+
 interface MadeLists {
-  readonly hosts: Map<string, EndpointLists>
-  readonly workloads: Map<string, DirectedLists>
+  readonly hosts: Made<EndpointLists>
+  readonly workloads: Made<DirectedLists>
 }
 
 export interface ListQuestion<Lists> {
@@ -37,20 +42,25 @@ export class ListMaker {
   }
 
   hostEndpointLists(question: ListQuestion<EndpointLists>): EndpointLists {
-    const key = this.keyOf(question)
-    const known = this.made.hosts.get(key) ?? this.earlier?.hosts.get(key)
-    const make = { from: hostEndpointListsOf, patched: patchedLists }
-    const lists = known ?? keepLists(question.before?.lists, this.make(question, make))
-    this.made.hosts.set(key, lists)
-    return lists
+    const places = [this.made.hosts, this.earlier?.hosts] as const
+    return this.shared(question, places, { from: hostEndpointListsOf, patched: patchedLists, kept: keepLists })
   }
 
   workloadLists(question: ListQuestion<DirectedLists>): DirectedLists {
+    const places = [this.made.workloads, this.earlier?.workloads] as const
+    return this.shared(question, places, { from: workloadListsOf, patched: patchedDirected, kept: keepDirected })
+  }
+
+  private shared<Lists>(
+    question: ListQuestion<Lists>,
+    places: readonly [Made<Lists>, Made<Lists> | undefined],
+    making: Making<Lists>,
+  ): Lists {
+    const { applying, before } = question
     const key = this.keyOf(question)
-    const known = this.made.workloads.get(key) ?? this.earlier?.workloads.get(key)
-    const make = { from: workloadListsOf, patched: patchedDirected }
-    const lists = known ?? keepDirected(question.before?.lists, this.make(question, make))
-    this.made.workloads.set(key, lists)
+    const known = places.map((made) => made?.get(key)).find((one) => one && isSameList(one.applying, applying))
+    const lists = known?.lists ?? making.kept(before?.lists, this.make(question, making))
+    places[0].set(key, { applying, lists })
     return lists
   }
 
@@ -64,29 +74,22 @@ export class ListMaker {
     return patched({ before: before.lists, gone: change.gone, come: from(change.come, input), tiers })
   }
 
-  /** Equal for lists that are made of the same objects. */
+  /** Equal for lists that are made of the same objects; nearly always another for others. */
   private keyOf({ applying, endpoint }: Pick<ListQuestion<unknown>, 'applying' | 'endpoint'>): string {
     const { tiers, profiles } = this.frame
     const own = endpoint.profiles.map((name) => {
       const profile = profiles.get(name)
       return profile === undefined ? name : numberOf(profile)
     })
-    return [tiers.map(numberOf).join(' '), numbersOf(applying), own.join(' ')].join('/')
+    return [tiers.map(numberOf).join(' '), policiesNumber(applying), own.join(' ')].join('/')
   }
 }
 
 interface Making<Lists> {
   readonly from: (applying: readonly NetworkPolicy[], input: ListInput) => Lists
   readonly patched: (patch: Patch<Lists>) => Lists
-}
-
-/** Lists of policies stay the same objects from view to view. */
-const texts = new WeakMap<readonly NetworkPolicy[], string>()
-
-function numbersOf(policies: readonly NetworkPolicy[]): string {
-  const text = texts.get(policies) ?? policies.map(numberOf).join(' ')
-  texts.set(policies, text)
-  return text
+  /** The same objects as before where nothing is another. */
+  readonly kept: (before: Lists | undefined, now: Lists) => Lists
 }
 
 /** No profile has such a name. */

@@ -30,8 +30,9 @@ export class LocalOwners {
     this.earlier = before && { policies: before.index.policies, owners: before.owners }
   }
 
-  of(endpoint: LocalEndpoint): Owner {
-    const before = this.earlier?.owners.get(endpoint)
+  /** @param last of who was it before, if that was another object: what is still the same is taken from there */
+  of(endpoint: LocalEndpoint, last?: Owner): Owner {
+    const before = this.earlier?.owners.get(endpoint) ?? last
     const inherited = effectiveLabels(endpoint, this.index.frame.profiles)
     const labels = before !== undefined && sameLabels(before.labels, inherited) ? before.labels : inherited
     const owner = keepFields(before, { endpoint, labels, applying: this.applyingTo(labels, before) })
@@ -41,8 +42,7 @@ export class LocalOwners {
 
   private applyingTo(labels: Labels, before: Owner | undefined): Owner['applying'] {
     const { policies } = this.index
-    if (this.earlier === undefined || before?.labels !== labels)
-      return keepList(before?.applying, policies.selecting(labels))
-    return keepList(before.applying, policies.selectingSince(this.earlier.policies, before.applying, labels))
+    if (this.earlier === undefined || before === undefined) return policies.selecting(labels)
+    return keepList(before.applying, policies.selectingSince(this.earlier.policies, before, labels))
   }
 }

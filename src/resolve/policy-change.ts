@@ -4,6 +4,7 @@ import { newcomers } from '../policy/keep-list.ts'
 import type { NetworkPolicy } from '../policy/network-policy.ts'
 import type { ListChange } from '../policy/ordered-list.ts'
 import { placeInOrder } from '../policy/place-in-order.ts'
+import { noteChanged } from './policies-number.ts'
 import { comparePolicies } from './policy-lists.ts'
 
 type Policies = readonly NetworkPolicy[]
@@ -22,9 +23,11 @@ export function policyChange(before: Policies, now: Policies): ListChange<Networ
 
 /** The same list when nothing of it is gone and nothing comes. @param policies in evaluation order */
 export function changedPolicies(policies: Policies, { gone, come }: ListChange<NetworkPolicy>): Policies {
-  const isLess = gone.length > 0 && policies.some((policy) => gone.includes(policy))
-  if (!isLess && come.length === 0) return policies
-  const changed = isLess ? policies.filter((policy) => !gone.includes(policy)) : policies.slice()
+  const leaving = gone.filter((policy) => policies.includes(policy))
+  if (leaving.length === 0 && come.length === 0) return policies
+  const changed = policies.slice()
+  for (const policy of leaving) changed.splice(changed.indexOf(policy), 1)
   for (const policy of come) changed.splice(placeInOrder(policy, changed, { order: comparePolicies }), 0, policy)
+  noteChanged(changed, policies, { gone: leaving, come })
   return changed
 }

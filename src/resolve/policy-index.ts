@@ -22,8 +22,18 @@ interface Selectors {
   readonly changes: readonly ListChange<NetworkPolicy>[]
 }
 
+/** What an index said: which policies select the labels. */
+interface Selection {
+  readonly labels: Labels
+  /** In evaluation order. */
+  readonly applying: Policies
+}
+
 /** From so many changes on a new index is sooner asked than the one of then. */
 const mostChanges = 16
+
+/** More are not tried twice, with the labels before and with those now. */
+const mostTried = 256
 
 export class PolicyIndex {
   /** In evaluation order. */
@@ -48,16 +58,37 @@ export class PolicyIndex {
 
   /** In evaluation order. */
   selecting(labels: Labels): Policies {
-    this.selectors ??= { index: new SelectorIndex(this.ordered, ({ selector }) => selector), changes: [] }
-    const { index, changes } = this.selectors
+    const { index, changes } = this.indexed()
     return changes.reduce((selecting, change) => changedSelection(selecting, change, labels), index.picking(labels))
   }
 
-  /** As selecting(), the same list when it is no other. @param selecting those of the labels in the index before */
-  selectingSince(before: PolicyIndex, selecting: Policies, labels: Labels): Policies {
-    if (before.ordered === this.ordered) return selecting
-    if (this.since?.ordered !== before.ordered) return this.selecting(labels)
-    return changedSelection(selecting, this.since.change, labels)
+  /** As selecting(), the same list when it is no other. @param known of these labels or others, said by the index before */
+  selectingSince(before: PolicyIndex, known: Selection, labels: Labels): Policies {
+    const isSame = before.ordered === this.ordered
+    if (!isSame && this.since?.ordered !== before.ordered) return this.selecting(labels)
+    const change = isSame ? undefined : this.since?.change
+    const applying = change === undefined ? known.applying : changedSelection(known.applying, change, known.labels)
+    return known.labels === labels ? applying : this.relabelled({ ...known, applying }, labels)
+  }
+
+  private relabelled({ labels: before, applying }: Selection, labels: Labels): Policies {
+    const { index, changes } = this.indexed()
+    const naming = changes.reduce(
+      (some, { gone, come }) => [...some.filter((policy) => !gone.includes(policy)), ...come],
+      index.namingBetween(before, labels),
+    )
+    if (naming.length > mostTried) return this.selecting(labels)
+    const picked = (by: Labels) => naming.filter(({ selector }) => matchesSelector(selector, by))
+    const [old, now] = [picked(before), picked(labels)]
+    return changedPolicies(applying, {
+      gone: old.filter((policy) => !now.includes(policy)),
+      come: now.filter((policy) => !old.includes(policy)),
+    })
+  }
+
+  private indexed(): Selectors {
+    this.selectors ??= { index: new SelectorIndex(this.ordered, ({ selector }) => selector), changes: [] }
+    return this.selectors
   }
 }
 

@@ -124,7 +124,7 @@ function endpointViews(
   const known = new Map(before?.endpoints.map((owned) => [owned.view.endpoint.name, owned]))
   return governing.map(({ endpoint, interfaces }) => {
     const last = known.get(endpoint.name)
-    const owner = owners.of(endpoint)
+    const owner = owners.of(endpoint, last?.owner)
     const view = keepFields(last?.view, {
       endpoint,
       interfaces: keepEqual(last?.view.interfaces, interfaces),
@@ -142,7 +142,7 @@ function workloadViews(
   const known = new Map(before?.workloads.map((owned) => [owned.view.workload.interfaceName, owned]))
   return local.map((workload) => {
     const last = known.get(workload.interfaceName)
-    const owner = owners.of(workload)
+    const owner = owners.of(workload, last?.owner)
     const made = lists.workloadLists(questionAbout(owner, last, before))
     return { view: keepFields(last?.view, { workload, lists: made }), owner }
   })

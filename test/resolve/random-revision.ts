@@ -81,7 +81,7 @@ function editList<Item extends { readonly name: string }>(
   if (known !== undefined && dice.chance(0.3)) return others
   // one field is another, all else stays
   const fresh = make(dice, name)
-  const field = dice.pick(Object.keys(fresh))
+  const field = 'labels' in fresh && dice.chance(0.3) ? 'labels' : dice.pick(Object.keys(fresh))
   const changed =
     known === undefined
       ? fresh

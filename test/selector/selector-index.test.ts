@@ -3,6 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { matchesSelector } from '../../src/selector/match-selector.ts'
 import { neededLabels } from '../../src/selector/needed-labels.ts'
+import type { Selector } from '../../src/selector/selector.ts'
 import { SelectorIndex } from '../../src/selector/selector-index.ts'
 import { anyLabels, anySelector } from './arbitrary-selector.ts'
 
@@ -26,6 +27,58 @@ test('picking() names exactly those that matchesSelector() says pick the labels,
     { numRuns: 1000 },
   )
 })
+
+test('namingBetween() names, once and in their order, all that pick one of two label sets and not the other', () => {
+  let count = 0
+  fc.assert(
+    fc.property(fc.array(anySelector, { maxLength: 20 }), anyLabels, anyLabels, (selectors, before, now) => {
+      const index = new SelectorIndex([...selectors.keys()], (number) => selectors[number] ?? { type: 'all' })
+      const naming = index.namingBetween(before, now)
+      assert.equal(naming, [...new Set(naming)].sort(byNumber))
+      for (const [number, selector] of selectors.entries()) {
+        if (matchesSelector(selector, before) === matchesSelector(selector, now)) continue
+        assert.ok(naming.includes(number))
+        count++
+      }
+    }),
+    { numRuns: 2000 },
+  )
+  assert.ok(count > 50, `${count} differ`)
+})
+
+test('namingBetween() leaves out selectors that compare with other values alone, or name other labels', () => {
+  const compare = (label: string, operator: '==' | '!=' | 'contains', value: string): Selector => {
+    return { type: 'compare', label, operator, value }
+  }
+  const among = (type: 'in' | 'not in', ...values: string[]): Selector => ({ type, label: 'a', values })
+  const away: readonly Selector[] = [
+    { type: 'all' },
+    { type: 'has', label: 'b' },
+    { type: 'not', operand: compare('b', '==', 'x') },
+    compare('a', '==', 'z'),
+    compare('a', '!=', 'z'),
+    among('in', 'v', 'w'),
+    among('not in', 'v', 'w'),
+  ]
+  const near: readonly Selector[] = [
+    { type: 'has', label: 'a' },
+    { type: 'not', operand: compare('a', '==', 'x') },
+    { type: 'and', operands: [compare('b', '==', 'x'), compare('a', '!=', 'y')] },
+    compare('a', 'contains', 'z'),
+    among('in', 'w', 'x'),
+    among('not in', 'y', 'z'),
+  ]
+  const index = new SelectorIndex([...away, ...near], (selector) => selector)
+  const [x, y] = [new Map([['a', 'x']]), new Map([['a', 'y']])]
+  const others = [['b', 'x']] as const
+  assert.equal(index.namingBetween(new Map([...others, ...x]), new Map([...y, ...others])), near)
+  assert.equal(index.namingBetween(x, new Map(x)), [])
+  assert.equal(index.namingBetween(new Map(), y), [near[0], near[2], near[3], near[5]])
+})
+
+function byNumber(a: number, b: number): number {
+  return a - b
+}
 
 test('neededLabels() names what whoever is picked has', () => {
   fc.assert(
