@@ -125,8 +125,8 @@ export async function saveEnforced(context: RunContext, enforced: Enforced, next
 
 /** A refused delta means that the table is not what was read; then the whole table is written. True if it came to that. */
 async function load({ ports, signal }: RunContext, comparison: Comparison, desired: Ruleset): Promise<boolean> {
-  const isLarge = desired.counters.size >= manyCounters
-  const inTwo = isLarge && (await ports.kernel.fillsChains(signal)) ? comparison.inTwo() : undefined
+  const isLargeEdit = desired.counters.size >= manyCounters && !comparison.writesWholeTable
+  const inTwo = isLargeEdit && (await ports.kernel.fillsChains(signal)) ? comparison.inTwo() : undefined
   try {
     for (const script of inTwo ?? [comparison.script()]) await ports.kernel.load(script, signal)
     return false
