@@ -131,6 +131,8 @@ export class RunContext {
   private readonly current: () => Memory
   private readonly compared: { readonly tables: TablePair; readonly comparison: Comparison }[] = []
   private readonly kernel: Kernel
+  private readonly over = new AbortController()
+  private prepared: Promise<unknown> | undefined
   private known: Memory
 
   constructor(ports: RunPorts, settings: RunSettings, request: RunRequest) {
@@ -160,6 +162,18 @@ export class RunContext {
     const comparison = known?.comparison ?? compareTables(desired, live)
     if (known === undefined) this.compared.push({ tables: { desired, live }, comparison })
     return comparison
+  }
+
+  /** The programs of a change are started once in a run, best while it waits for something else; those that no change took go with it. */
+  prepareChange(): Promise<unknown> {
+    const { ports, over } = this
+    this.prepared ??= Promise.all([ports.safeguard.prepare(over.signal), ports.kernel.prepareLoad(over.signal)])
+    return this.prepared
+  }
+
+  /** The run has ended. */
+  end(): void {
+    this.over.abort()
   }
 
   /** Whoever knows what became of it says so afterwards. */

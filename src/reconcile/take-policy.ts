@@ -42,7 +42,9 @@ export interface Fetched {
 /** @throws StageFailure */
 export async function fetchTip(context: RunContext): Promise<Fetched> {
   const { source } = context.ports
-  const tip = await context.stage('fetch', () => source.fetch(context.signal))
+  // most news are a change, and for a large process to start a program takes as long as for nft to load a change
+  const onNews = (): void => void context.prepareChange()
+  const tip = await context.stage('fetch', () => source.fetch(context.signal, onNews))
   context.remember({ newest: tip.revision })
   return { type: 'fetched', tip }
 }
