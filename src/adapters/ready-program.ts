@@ -11,7 +11,7 @@ import {
 
 export class ReadyProgram {
   private readonly program: Program
-  private starting: Promise<StartedProgram> | undefined
+  private starting: Promise<StartedProgram | undefined> | undefined
 
   constructor(program: Program) {
     this.program = program
@@ -21,7 +21,8 @@ export class ReadyProgram {
   async prepare(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
     void this.end()
-    const starting = startProgram(this.program)
+    // also where this process may not start another one
+    const starting = startProgram(this.program).catch(() => undefined)
     this.starting = starting
     signal.addEventListener('abort', () => void this.end(starting), { once: true })
     await starting
@@ -40,7 +41,7 @@ export class ReadyProgram {
     if (ready?.isWaiting()) await ready.stop()
   }
 
-  private take(): Promise<StartedProgram> | undefined {
+  private take(): Promise<StartedProgram | undefined> | undefined {
     const { starting } = this
     this.starting = undefined
     return starting
