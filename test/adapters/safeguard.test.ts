@@ -5,7 +5,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmdirSync,
   statSync,
@@ -220,64 +219,6 @@ test('arm() leaves the start to the unit, and does it itself when the unit gives
   await other.safeguard.arm(change)
   assert.equal([other.missing, await other.safeguard.standing()], [['unit'], 'waiting'])
   await other.safeguard.clear()
-})
-
-/** Process ids and descriptors of the shells that run the script for the folder, or wait to. */
-function shellsOf(folder: string): readonly { readonly pid: number; readonly files: readonly string[] }[] {
-  return readdirSync('/proc').flatMap((name) => {
-    try {
-      const [program, ...words] = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0')
-      if (program !== 'sh' || !words.includes(folder)) return []
-      const descriptors = readdirSync(`/proc/${name}/fd`)
-      return [{ pid: Number(name), files: descriptors.map((fd) => `${fd} ${readlinkSync(`/proc/${name}/fd/${fd}`)}`) }]
-    } catch {
-      // no process, or one that ended meanwhile
-      return []
-    }
-  })
-}
-
-test('prepare() starts a shell that does nothing until arm(), and then has nothing of ours', async () => {
-  const { folder, safeguard } = open()
-  await safeguard.prepare(new AbortController().signal)
-  const [waiting, ...others] = shellsOf(folder)
-  assert.equal([others, readdirSync(folder)], [[], []])
-  await safeguard.arm(change)
-  const watching = shellsOf(folder).find(({ pid }) => pid === waiting?.pid)
-  // what it waited at was a socket; whoever started this test may have left us more
-  assert.match(waiting?.files.join() ?? '', /0 socket:/)
-  assert.equal(
-    watching?.files.filter((file) => /^[012] |socket:/.test(file)),
-    ['0 /dev/null', '1 /dev/null', '2 /dev/null'],
-  )
-  const [, , , , , session] = readFileSync(`/proc/${watching?.pid}/stat`, 'utf8').split(' ')
-  assert.is(Number(session), watching?.pid)
-  await safeguard.clear()
-  await until('its end', () => shellsOf(folder).length === 0)
-})
-
-test('prepare() leaves no shell when the signal aborts, nor where the unit starts the script', async () => {
-  for (const starter of ['ourselves', 'unit'] as const) {
-    const { folder, safeguard } = open(starter)
-    const stop = new AbortController()
-    await safeguard.prepare(stop.signal)
-    assert.is(shellsOf(folder).length, starter === 'ourselves' ? 1 : 0)
-    stop.abort()
-    await until('its end', () => shellsOf(folder).length === 0)
-    await safeguard.prepare(stop.signal)
-    assert.equal(shellsOf(folder), [])
-  }
-})
-
-test('arm() starts another shell when the one that waits was killed', async () => {
-  const { folder, safeguard } = open()
-  await safeguard.prepare(new AbortController().signal)
-  const [waiting] = shellsOf(folder)
-  process.kill(waiting?.pid ?? 0, 'SIGKILL')
-  await until('its end', () => !existsSync(`/proc/${waiting?.pid}`))
-  await safeguard.arm(change)
-  assert.ok(shellsOf(folder).length > 0)
-  await safeguard.clear()
 })
 
 test('arm() refuses, and leaves nothing behind, when nobody can watch', async () => {

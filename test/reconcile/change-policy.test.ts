@@ -29,50 +29,6 @@ test('changePolicy() asks probes before and after, and confirms when they have h
   assert.is(world.lastGood?.revision.commit, world.commit)
 })
 
-test('changePolicy() has the programs of a change started once, and gone at the end of the run, whatever became of it', async () => {
-  const faults = ['armFault', 'loadFault', undefined] as const
-  for (const fault of faults) {
-    const run = await enforced(timing)
-    const { world } = run
-    world.prepared.length = 0
-    if (fault !== undefined) world[fault] = new HostError('revert-unarmed', 'nobody watches')
-    let wereReady: readonly boolean[] = []
-    world.onLoad = () => {
-      wereReady = world.prepared.map(({ aborted }) => !aborted)
-    }
-    run.commit('b', news)
-    assert.is((await run.go('webhook')).outcome.type, fault === undefined ? 'converged' : 'failed')
-    // of the kernel and of the safeguard
-    assert.equal(
-      world.prepared.map(({ aborted }) => aborted),
-      [true, true],
-    )
-    assert.equal(wereReady, fault === undefined ? [true, true] : [])
-  }
-})
-
-test('changePolicy() has them started while git is waited for, where there is news', async () => {
-  const run = await enforced(timing)
-  const { world } = run
-  const { source } = world.ports
-  const fetch = source.fetch
-  let early = 0
-  world.prepared.length = 0
-  Object.assign(source, {
-    async fetch(signal: AbortSignal, onNews?: () => void) {
-      onNews?.()
-      onNews?.()
-      early = world.prepared.length
-      return await fetch(signal)
-    },
-  })
-  await run.go('schedule')
-  assert.equal([early, world.prepared.length, world.prepared.every(({ aborted }) => aborted)], [2, 2, true])
-  run.commit('b', news)
-  await run.go('webhook')
-  assert.equal([early, world.prepared.length], [4, 4])
-})
-
 test('changePolicy() saves nothing as last good while the change waits', async () => {
   const run = await enforced({ ...timing, probes: [tcpProbe] })
   const { world } = run
