@@ -63,7 +63,12 @@ export function openSafeguard(options: SafeguardOptions): Safeguard {
     async prepare(signal) {
       if (options.starter === 'ourselves') script.prepare(signal)
     },
-    arm: (change) => arm(files, change, watch),
+    arm: (change, onPlaced) =>
+      arm(files, change, (id) => {
+        const watching = watch(id)
+        onPlaced?.()
+        return watching
+      }),
     keepNext: ({ revision, script }) => keepTable(files.next, { revision, script, file: undefined }),
     startTimeout: (timeoutMs) => moveDeadline(files, timeoutMs),
     async standing() {

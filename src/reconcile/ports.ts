@@ -116,8 +116,11 @@ export interface Safeguard {
   leftover(): Promise<Leftover | undefined>
   /** What arm() takes to begin is done before; undone when the signal aborts and it was not armed. Never rejects. */
   prepare(signal: AbortSignal): Promise<void>
-  /** Resolves when somebody watches over the change. What it brings is not printed yet. @throws HostError revert-unarmed when nobody does */
-  arm(change: PendingChange): Promise<void>
+  /**
+   * Resolves when somebody watches over the change. What it brings is not printed yet.
+   * @param onPlaced called when all that is left is to wait for the watcher @throws HostError revert-unarmed when nobody watches
+   */
+  arm(change: PendingChange, onPlaced?: () => void): Promise<void>
   /** The kernel holds the change: what it brings is on the disk, and only from then on it can be confirmed. */
   keepNext(change: PendingChange): Promise<TableFile>
   /** From now on it has this long to be confirmed, whatever is left of the time for the load. */

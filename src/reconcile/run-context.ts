@@ -132,7 +132,7 @@ export class RunContext {
   private readonly compared: { readonly tables: TablePair; readonly comparison: Comparison }[] = []
   private readonly kernel: Kernel
   private readonly over = new AbortController()
-  private prepared: Promise<unknown> | undefined
+  private readonly prepared = new Set<'script' | 'load'>()
   private known: Memory
 
   constructor(ports: RunPorts, settings: RunSettings, request: RunRequest) {
@@ -165,10 +165,16 @@ export class RunContext {
   }
 
   /** The programs of a change are started once in a run, best while it waits for something else; those that no change took go with it. */
-  prepareChange(): Promise<unknown> {
-    const { ports, over } = this
-    this.prepared ??= Promise.all([ports.safeguard.prepare(over.signal), ports.kernel.prepareLoad(over.signal)])
-    return this.prepared
+  prepareChange(): void {
+    if (!this.prepared.has('script')) void this.ports.safeguard.prepare(this.over.signal)
+    this.prepared.add('script')
+    this.prepareLoad()
+  }
+
+  /** Only the one of the kernel. */
+  prepareLoad(): void {
+    if (!this.prepared.has('load')) void this.ports.kernel.prepareLoad(this.over.signal)
+    this.prepared.add('load')
   }
 
   /** The run has ended. */

@@ -43,8 +43,7 @@ export interface Fetched {
 export async function fetchTip(context: RunContext): Promise<Fetched> {
   const { source } = context.ports
   // most news are a change, and for a large process to start a program takes as long as for nft to load a change
-  const onNews = (): void => void context.prepareChange()
-  const tip = await context.stage('fetch', () => source.fetch(context.signal, onNews))
+  const tip = await context.stage('fetch', () => source.fetch(context.signal, () => context.prepareChange()))
   context.remember({ newest: tip.revision })
   return { type: 'fetched', tip }
 }

@@ -179,7 +179,8 @@ function fakeSafeguard(of: () => World): Safeguard {
   return {
     leftover: async () => of().leftover,
     prepare: async (signal) => void of().prepared.push(signal),
-    async arm(change) {
+    async arm(change, onPlaced) {
+      onPlaced?.()
       throwOnce(of(), 'armFault')
       of().armed = change
       of().standing = 'waiting'

@@ -7,7 +7,7 @@ import { webPolicy } from '../fakes/policy-folder.ts'
 const test = suite('RunContext')
 const news = { ...first, 'policy.yaml': webPolicy(8443) }
 
-test('prepareChange() is asked for once in a run that changes something; at its end all of it goes, whatever became of the change', async () => {
+test('prepareLoad() is asked for once in a run that changes something, and is over at its end, whatever became of the change', async () => {
   const faults = ['armFault', 'loadFault', undefined] as const
   for (const fault of faults) {
     const run = await enforced()
@@ -20,12 +20,11 @@ test('prepareChange() is asked for once in a run that changes something; at its 
     }
     run.commit('b', news)
     assert.is((await run.go('webhook')).outcome.type, fault === undefined ? 'converged' : 'failed')
-    // of the kernel and of the safeguard
     assert.equal(
       world.prepared.map(({ aborted }) => aborted),
-      [true, true],
+      [true],
     )
-    assert.equal(wereReady, fault === undefined ? [true, true] : [])
+    assert.equal(wereReady, fault === undefined ? [true] : [])
   }
 })
 
@@ -45,6 +44,7 @@ test('prepareChange() is asked for while git is waited for, where there is news'
     },
   })
   await run.go('schedule')
+  // of the kernel and of the safeguard, used or not
   assert.equal([early, world.prepared.length, world.prepared.every(({ aborted }) => aborted)], [2, 2, true])
   run.commit('b', news)
   await run.go('webhook')
