@@ -3,19 +3,35 @@
 import { HostError } from '../reconcile/host-error.ts'
 import { endGroup } from './process-group.ts'
 
-export interface Command {
+export interface Program {
   readonly program: string
   readonly args: readonly string[]
-  /** Written to its standard input, which is then closed. Without it the program reads end of file at once. */
-  readonly input?: string | Uint8Array
   /** Beside PATH and LC_ALL=C, which are all that it inherits. */
   readonly env?: Readonly<Record<string, string>>
   /** A file descriptor that takes its output instead of us. */
   readonly outputTo?: number
+}
+
+export interface Task {
+  /** Written to its standard input, which is then closed. Without it the program reads end of file at once. */
+  readonly input?: string | Uint8Array
+  /** Counts from when it gets its input. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal
   /** Called with its process id before it can have read any input. */
   readonly onStart?: (pid: number) => void
+}
+
+export interface Command extends Program, Task {}
+
+/** A program that runs as far as it can without its input. When we die it reads end of file. */
+export interface StartedProgram {
+  /** False as soon as it is known to have ended, or could not be started. */
+  isWaiting(): boolean
+  /** Gives it its input, once. @throws HostError aborted */
+  finish(task: Task): Promise<CommandResult>
+  /** Ends it and all that it started, within two seconds. */
+  stop(): Promise<void>
 }
 
 /**
@@ -40,26 +56,41 @@ const graceMs = 1000
  * @throws HostError aborted
  */
 export async function runCommand(command: Command): Promise<CommandResult> {
-  const { execa } = await import('execa')
   if (command.signal?.aborted) throw abortedError(command)
-  const child = execa(command.program, command.args, {
-    input: command.input ?? '',
-    env: commandEnvironment(command.env ?? {}),
+  return await (await startProgram(command)).finish(command)
+}
+
+/** Its first half. Never rejects either. */
+export async function startProgram(start: Program): Promise<StartedProgram> {
+  const { execa } = await import('execa')
+  const child = execa(start.program, start.args, {
+    stdin: 'pipe',
+    env: commandEnvironment(start.env ?? {}),
     extendEnv: false,
     detached: true,
     reject: false,
     stripFinalNewline: false,
     maxBuffer: maxOutputCharacters,
     // any descriptor is taken; the types know the first few
-    stdout: (command.outputTo as 3 | undefined) ?? 'pipe',
+    stdout: (start.outputTo as 3 | undefined) ?? 'pipe',
   })
-  if (child.pid !== undefined) command.onStart?.(child.pid)
+  // how it ended says more than that it did not read
+  child.stdin.on('error', () => undefined)
   const finished = child.then((result) => result)
-  const stopped = await firstOf(finished, command)
-  if (stopped === undefined) return describeEnd(command, await finished)
-  await endGroup(child.pid, finished, graceMs)
-  if (stopped === 'aborted') throw abortedError(command)
-  return result('timed-out', { stdout: '', stderr: `${command.program} did not finish within ${command.timeoutMs} ms` })
+  const stop = (): Promise<void> => endGroup(child.pid, finished, graceMs)
+  return {
+    isWaiting: () => child.pid !== undefined && child.exitCode === null && child.signalCode === null,
+    stop,
+    async finish(task) {
+      if (child.pid !== undefined) task.onStart?.(child.pid)
+      if (!task.signal?.aborted) child.stdin.end(task.input ?? '')
+      const stopped = await firstOf(finished, task)
+      if (stopped === undefined) return describeEnd(start, await finished)
+      await stop()
+      if (stopped === 'aborted') throw abortedError(start)
+      return result('timed-out', {}, `${start.program} did not finish within ${task.timeoutMs} ms`)
+    },
+  }
 }
 
 /**
@@ -81,16 +112,20 @@ export function commandEnvironment(extra: Readonly<Record<string, string>>): Rec
 }
 
 /** Undefined: the program ended by itself. Leaves neither timer nor listener behind. */
-function firstOf(finished: Promise<unknown>, command: Command): Promise<'timed-out' | 'aborted' | undefined> {
+function firstOf(
+  finished: Promise<unknown>,
+  { signal, timeoutMs }: Task,
+): Promise<'timed-out' | 'aborted' | undefined> {
   return new Promise((resolve) => {
     const settle = (why: 'timed-out' | 'aborted' | undefined) => {
       clearTimeout(timer)
-      command.signal?.removeEventListener('abort', onAbort)
+      signal?.removeEventListener('abort', onAbort)
       resolve(why)
     }
     const onAbort = () => settle('aborted')
-    const timer = setTimeout(() => settle('timed-out'), command.timeoutMs)
-    command.signal?.addEventListener('abort', onAbort, { once: true })
+    const timer = setTimeout(() => settle('timed-out'), timeoutMs)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal?.aborted) onAbort()
     finished.then(
       () => settle(undefined),
       () => settle(undefined),
@@ -108,13 +143,13 @@ interface Ended {
   readonly stderr: string
 }
 
-function describeEnd(command: Command, ended: Ended): CommandResult {
+function describeEnd({ program }: Program, ended: Ended): CommandResult {
   if (ended.exitCode !== undefined && !ended.isMaxBuffer) {
     return { end: 'exited', exitCode: ended.exitCode, stdout: ended.stdout ?? '', stderr: ended.stderr }
   }
-  if (ended.isMaxBuffer) return result('killed', ended, `${command.program} printed more than 256 MiB`)
-  if (ended.signal !== undefined) return result('killed', ended, `${command.program} was ended by ${ended.signal}`)
-  return result('missing', ended, `${command.program} cannot be run: ${ended.code ?? 'unknown reason'}`)
+  if (ended.isMaxBuffer) return result('killed', ended, `${program} printed more than 256 MiB`)
+  if (ended.signal !== undefined) return result('killed', ended, `${program} was ended by ${ended.signal}`)
+  return result('missing', ended, `${program} cannot be run: ${ended.code ?? 'unknown reason'}`)
 }
 
 const shellCodes = { missing: 127, 'timed-out': 124, killed: 137 }
@@ -128,6 +163,6 @@ function result(
   return { end, exitCode: shellCodes[end], stdout: output.stdout ?? '', stderr: lines.join('\n') }
 }
 
-function abortedError(command: Command): HostError {
-  return new HostError('aborted', `${command.program} was stopped before it ended`)
+function abortedError({ program }: Program): HostError {
+  return new HostError('aborted', `${program} was stopped before it ended`)
 }

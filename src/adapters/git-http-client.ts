@@ -25,6 +25,8 @@ export interface GitHttpAccess {
   readonly signal: AbortSignal
   /** The server does not want to be asked again before so much time has passed. */
   readonly onBusy: (delayMs: number) => void
+  /** A question is on its way, and its answer is waited for. */
+  readonly onAsked?: (() => void) | undefined
 }
 
 export interface GitHttpClient {
@@ -127,6 +129,7 @@ async function send(connection: Connection, { target, request }: Question): Prom
     const start = target.protocol === 'https:' ? requestHttps : requestHttp
     const sent = start({ ...options, method: request.method ?? 'GET', headers, signal: stop }, resolve)
     sent.on('error', reject)
+    sent.once('finish', () => access.onAsked?.())
     sent.setTimeout(idleMs, () => onIdle(idleMs))
     sent.end(body)
   })

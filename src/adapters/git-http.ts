@@ -20,8 +20,7 @@ export function createHttpTransport(remote: HttpRemote, configuration: Repositor
   const access: Access = { remote, configuration, url, pause: { endsAtMs: 0 } }
   return {
     probe: (signal) => withClient(access, { signal, use: (client) => probe(access, client) }),
-    download: (target) =>
-      withClient(access, { signal: target.signal, use: (client) => download(access, { client, target }) }),
+    download: (target) => withClient(access, { ...target, use: (client) => download(access, { client, target }) }),
   }
 }
 
@@ -34,9 +33,11 @@ interface Access {
   readonly pause: { endsAtMs: number }
 }
 
+type Use = (client: GitHttpClient) => Promise<string>
+
 async function withClient(
   access: Access,
-  { signal, use }: { readonly signal: AbortSignal; readonly use: (client: GitHttpClient) => Promise<string> },
+  { signal, onAsked, use }: Pick<DownloadTarget, 'signal' | 'onAsked'> & { readonly use: Use },
 ): Promise<string> {
   const { remote, configuration, url, pause } = access
   const pauseMs = pause.endsAtMs - performance.now()
@@ -49,6 +50,7 @@ async function withClient(
     timeoutMs: configuration.timeoutMs,
     maxBytes: configuration.maxBytes,
     signal,
+    onAsked,
     onBusy: (delayMs) => {
       pause.endsAtMs = performance.now() + delayMs
     },

@@ -12,7 +12,7 @@ import { openCommitReader } from './git-history.ts'
 import { openObjects } from './git-objects.ts'
 import { gitFailure, readGitRemote } from './git-remote.ts'
 import { type ReadRevision, readRevision } from './git-revision.ts'
-import type { GitTransport } from './git-transport.ts'
+import type { DownloadTarget, GitTransport } from './git-transport.ts'
 import { openGitTransport } from './open-git-transport.ts'
 
 export interface GitRepositoryOptions {
@@ -32,7 +32,7 @@ export interface GitRepository extends PolicySource {
 export function openGitRepository(options: GitRepositoryOptions): GitRepository {
   const repository = new Repository(options)
   return {
-    fetch: (signal) => repository.fetch(signal),
+    fetch: (signal, onNews) => repository.fetch(signal, onNews),
     recall: (commit, reach, signal) => repository.recall(commit, reach, signal),
     history: {
       open: (signal) => repository.openHistory(signal),
@@ -43,6 +43,8 @@ export function openGitRepository(options: GitRepositoryOptions): GitRepository 
 
 /** How many commits are fetched at first, and how many when descent cannot be told from them; then all. */
 const depths = [1, 64, 1024] as const
+
+type Asking = Pick<DownloadTarget, 'signal' | 'onAsked'>
 
 class Repository {
   private readonly configuration: RepositoryConfiguration
@@ -61,14 +63,14 @@ class Repository {
     this.generations = openGenerations(folder)
   }
 
-  async fetch(signal: AbortSignal): Promise<RevisionFiles> {
+  async fetch(signal: AbortSignal, onNews?: () => void): Promise<RevisionFiles> {
     const { name, transport } = this.connect()
     const tip = await transport.probe(signal)
     if (!isCommitId(tip)) {
       throw gitFailure('git-corrupt', { name, reason: 'its commit ids are not SHA-1, and no others are read' })
     }
     if (this.last?.revision.commit === tip && !this.isDoubtful) return this.last
-    this.last = await this.update(tip, signal)
+    this.last = await this.update(tip, { signal, onAsked: onNews })
     this.isDoubtful = false
     return this.last
   }
@@ -110,7 +112,7 @@ class Repository {
     const before = this.depth
     this.depth = depths.find((depth) => depth > before)
     try {
-      await this.replant(signal)
+      await this.replant({ signal })
       return true
     } catch (error) {
       this.depth = before
@@ -127,33 +129,33 @@ class Repository {
     return this.connected
   }
 
-  private async update(tip: string, signal: AbortSignal): Promise<ReadRevision> {
+  private async update(tip: string, asking: Asking): Promise<ReadRevision> {
     const current = await this.generations.current()
     const isUsable = current?.accepted !== undefined && !current.isOvergrown && !this.isDoubtful
-    if (current === undefined || !isUsable) return await this.replant(signal)
+    if (current === undefined || !isUsable) return await this.replant(asking)
     try {
-      return await this.advance(current, tip, signal)
+      return await this.advance(current, tip, asking)
     } catch (error) {
       // what is damaged may lie on our disk, and nothing there is worth a repair
-      if (error instanceof HostError && error.code === 'git-corrupt') return await this.replant(signal)
+      if (error instanceof HostError && error.code === 'git-corrupt') return await this.replant(asking)
       throw error
     }
   }
 
-  private async advance(current: CurrentGeneration, tip: string, signal: AbortSignal): Promise<ReadRevision> {
+  private async advance(current: CurrentGeneration, tip: string, asking: Asking): Promise<ReadRevision> {
     // fetched and read by an earlier process
-    if (current.accepted === tip) return await this.read(current, tip, signal)
-    return await this.growTo(current, undefined, signal)
+    if (current.accepted === tip) return await this.read(current, tip, asking.signal)
+    return await this.growTo(current, undefined, asking)
   }
 
   /** Everything anew, beside what is there. */
-  private async replant(signal: AbortSignal): Promise<ReadRevision> {
-    return await this.growTo(await this.generations.begin(), this.depth, signal)
+  private async replant(asking: Asking): Promise<ReadRevision> {
+    return await this.growTo(await this.generations.begin(), this.depth, asking)
   }
 
-  private async growTo(generation: Generation, depth: number | undefined, signal: AbortSignal): Promise<ReadRevision> {
-    const commit = await this.connect().transport.download({ gitdir: generation.gitdir, depth, signal })
-    const files = await this.read(generation, commit, signal).catch(async (error: unknown) => {
+  private async growTo(generation: Generation, depth: number | undefined, asking: Asking): Promise<ReadRevision> {
+    const commit = await this.connect().transport.download({ gitdir: generation.gitdir, depth, ...asking })
+    const files = await this.read(generation, commit, asking.signal).catch(async (error: unknown) => {
       // a sound commit that lacks our folder or is too large: it is kept, else every call would transfer it again
       if (error instanceof HostError && (error.code === 'git-not-found' || error.code === 'git-limit')) {
         await this.generations.accept(generation, commit)

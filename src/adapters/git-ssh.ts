@@ -37,7 +37,7 @@ async function probe(program: Program, signal: AbortSignal): Promise<string> {
   return line.slice(0, line.indexOf('\t'))
 }
 
-async function download(program: Program, { gitdir, depth, signal }: DownloadTarget): Promise<string> {
+async function download(program: Program, { gitdir, depth, signal, onAsked }: DownloadTarget): Promise<string> {
   const { remote, configuration } = program
   const ref = 'refs/remotes/origin/tip'
   const args = [
@@ -49,7 +49,7 @@ async function download(program: Program, { gitdir, depth, signal }: DownloadTar
     ...[...uploadPack(remote), '--', remote.address, `+refs/heads/${configuration.branch}:${ref}`],
   ]
   const before = await packNames(gitdir)
-  await git(program, { args, signal })
+  await git(program, { args, signal, onStart: () => onAsked?.() })
   for (const pack of await packNames(gitdir)) if (!before.includes(pack)) await checkPack(program, { gitdir, pack })
   const { resolveRef } = await import('./git-library.ts')
   return await resolveRef({ fs, gitdir, ref })
@@ -89,7 +89,7 @@ const blockBytes = 512
 
 async function git(
   { remote, configuration }: Program,
-  call: { readonly args: readonly string[]; readonly signal: AbortSignal },
+  call: { readonly args: readonly string[]; readonly signal: AbortSignal; readonly onStart?: () => void },
 ): Promise<CommandResult> {
   const result = await runCommand({
     program: 'sh',
@@ -97,6 +97,7 @@ async function git(
     env: environment(configuration),
     timeoutMs: configuration.timeoutMs,
     signal: call.signal,
+    ...(call.onStart === undefined ? {} : { onStart: call.onStart }),
   })
   if (result.end === 'exited' && result.exitCode === 0) return result
   throw programFailure(result, remote.name, configuration)

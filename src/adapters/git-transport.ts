@@ -17,6 +17,8 @@ export interface DownloadTarget {
    */
   readonly depth: number | undefined
   readonly signal: AbortSignal
+  /** Called once the remote was asked, and is waited for. */
+  readonly onAsked?: (() => void) | undefined
 }
 
 /** The last commit of the repository on disk that was found sound. Other refs there may point at what never arrived. */

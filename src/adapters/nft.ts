@@ -11,6 +11,7 @@ import { emptyRuleset, type Ruleset, tableName } from '../ruleset/ruleset.ts'
 import { type Command, type CommandResult, runCommand } from './command.ts'
 import { describeSystemError } from './files.ts'
 import { NftTrial } from './nft-trial.ts'
+import { ReadyProgram } from './ready-program.ts'
 import { runThroughFile } from './run-through-file.ts'
 
 /** Nobody knows its length before. The kernel lists 100,000 rules in 32 s, twice as many in four times that; nft retries as long as others write. */
@@ -32,10 +33,12 @@ export interface KernelOptions {
 /** Runs nft in the network namespace of this process. */
 export function openKernel({ onWriter = () => undefined }: KernelOptions = {}): Kernel {
   const trial = new NftTrial()
+  const loader = new ReadyProgram({ program: 'nft', args: ['-f', '-'] })
   return {
     read,
     readParts,
-    load: (script, signal) => load(script, { signal, onStart: onWriter }),
+    prepareLoad: (signal) => loader.prepare(signal),
+    load: (script, signal) => load(loader, script, { signal, onStart: onWriter }),
     fillsChains: (signal) => trial.fillsChains(signal),
     readCounters,
   }
@@ -72,14 +75,15 @@ function isAbsent({ exitCode, stderr }: CommandResult): boolean {
 }
 
 async function load(
+  loader: ReadyProgram,
   script: string,
   writer: { readonly signal: AbortSignal; readonly onStart: (pid: number) => void },
 ): Promise<void> {
   const options = { ...writer, timeoutMs: loadLimitMs(script) }
-  const result =
+  const [result] =
     script.length <= mostPipedCharacters
-      ? await nft(['-f', '-'], { input: script, ...options })
-      : await withScriptFile(script, (path) => nft(['-f', path], options))
+      ? [await loader.run({ input: script, ...options })]
+      : await Promise.all([withScriptFile(script, (path) => nft(['-f', path], options)), loader.end()])
   if (result.exitCode !== 0) throw failure(result, 'load the ruleset')
 }
 
@@ -122,7 +126,7 @@ interface ListedCounter extends CounterValue {
 
 function nft(
   args: readonly string[],
-  options: Pick<Command, 'input' | 'signal' | 'onStart' | 'env' | 'timeoutMs'>,
+  options: Pick<Command, 'signal' | 'onStart' | 'env' | 'timeoutMs'>,
 ): Promise<CommandResult> {
   return runCommand({ program: 'nft', args, ...options })
 }

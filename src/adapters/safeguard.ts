@@ -35,7 +35,7 @@ import type { PendingChange, Safeguard } from '../reconcile/ports.ts'
 import { type ChangeFiles, changeFilesIn, moveDeadline, removeChangeFiles, writeDeadline } from './change-files.ts'
 import { fileExists, readOptionalTextFile, removeFile, renameIfThere, writeFileAtomically } from './files.ts'
 import { type OnDamaged, readLeftChange } from './left-change.ts'
-import { startRevertScript } from './revert-script.ts'
+import { RevertScript } from './revert-script.ts'
 import { keepTable, placeTable } from './table-file.ts'
 
 export interface SafeguardOptions {
@@ -56,9 +56,19 @@ const watchingPauseMs = 1
 
 export function openSafeguard(options: SafeguardOptions): Safeguard {
   const files = changeFilesIn(options.folder)
+  const script = new RevertScript(options.folder)
+  const watch = (id: string) => startWatching(options, { files, script, id })
   return {
     leftover: () => readLeftChange(files, options.onDamaged ?? (() => {})),
-    arm: (change) => arm(options, files, change),
+    async prepare(signal) {
+      if (options.starter === 'ourselves') script.prepare(signal)
+    },
+    arm: (change, onPlaced) =>
+      arm(files, change, (id) => {
+        const watching = watch(id)
+        onPlaced?.()
+        return watching
+      }),
     keepNext: ({ revision, script }) => keepTable(files.next, { revision, script, file: undefined }),
     startTimeout: (timeoutMs) => moveDeadline(files, timeoutMs),
     async standing() {
@@ -73,7 +83,12 @@ export function openSafeguard(options: SafeguardOptions): Safeguard {
   }
 }
 
-async function arm(options: SafeguardOptions, files: ChangeFiles, change: PendingChange): Promise<void> {
+/** @param watch gives undefined when somebody watches; else why not */
+async function arm(
+  files: ChangeFiles,
+  change: PendingChange,
+  watch: (id: string) => Promise<string | undefined>,
+): Promise<void> {
   const { revision, previous, loadMs, timeoutMs, waitsFor, concerns, hold } = change
   const id = randomUUID()
   const pending = { version: 1, revision, waitsFor, concerns, hold }
@@ -83,21 +98,23 @@ async function arm(options: SafeguardOptions, files: ChangeFiles, change: Pendin
     writeDeadline(files, { id, inMs: loadMs + timeoutMs }),
   ])
   const { synced } = await placeTable(files.inverse, previous)
-  const [fault] = await Promise.all([startWatching(options, files, id), synced])
+  const [fault] = await Promise.all([watch(id), synced])
   if (fault === undefined) return
   await removeChangeFiles(files)
   throw new HostError('revert-unarmed', `nobody would take the change back if it went wrong: ${fault}`)
 }
 
-/** Undefined when the script watches; else why not. */
-async function startWatching(options: SafeguardOptions, files: ChangeFiles, id: string): Promise<string | undefined> {
+async function startWatching(
+  options: SafeguardOptions,
+  { files, script, id }: { readonly files: ChangeFiles; readonly script: RevertScript; readonly id: string },
+): Promise<string | undefined> {
   const { unitMs, scriptMs } = options.limits ?? usualLimits
   if (options.starter === 'unit') {
     const sign = await awaitSign(files, { id, limitMs: unitMs })
     if (sign !== 'none') return faultOf(sign)
     options.onUnitMissing()
   }
-  const fault = await startRevertScript(options.folder)
+  const fault = await script.start()
   if (fault !== undefined) return fault
   const sign = await awaitSign(files, { id, limitMs: scriptMs })
   return sign === 'none' ? `the script gave no sign for ${scriptMs / 1000} s` : faultOf(sign)

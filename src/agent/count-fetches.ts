@@ -6,9 +6,9 @@ import type { PolicySource } from '../reconcile/ports.ts'
 export function countFetches(source: PolicySource, count: (result: 'ok' | HostErrorCode) => void): PolicySource {
   return {
     ...source,
-    async fetch(signal) {
+    async fetch(signal, onNews) {
       try {
-        const tip = await source.fetch(signal)
+        const tip = await source.fetch(signal, onNews)
         count('ok')
         return tip
       } catch (error) {

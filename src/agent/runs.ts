@@ -48,7 +48,7 @@ export class Runs {
     this.ports = {
       ...options.ports,
       source: {
-        fetch: (signal) => this.kernelTurn.leave(() => this.turn.leave(() => source.fetch(signal))),
+        fetch: (signal, onNews) => this.kernelTurn.leave(() => this.turn.leave(() => source.fetch(signal, onNews))),
         recall: (commit, reach, signal) => this.kernelTurn.leave(() => source.recall(commit, reach, signal)),
       },
       // it may fetch older commits

@@ -48,7 +48,7 @@ export async function changePolicy(context: RunContext, desired: Wanted, hold?: 
   const probes = await probesThatWork(context)
   const before = memory.enforced?.ruleset ?? live
   const change = { ...pendingChange(context, desired, before), hold }
-  await context.stage('arm', () => ports.safeguard.arm(change))
+  await context.stage('arm', () => ports.safeguard.arm(change, () => context.prepareLoad()))
   context.drift = isPriming ? [] : driftOf(context, live)
   const end =
     (await tryToApply(context, desired, { change, comparison })) ??

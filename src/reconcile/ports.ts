@@ -12,8 +12,11 @@ import type { Ruleset } from '../ruleset/ruleset.ts'
 
 /** Where the policy comes from. Throws HostError with a git-* code, file-unreadable, state-unwritable or aborted. */
 export interface PolicySource {
-  /** The tip of the branch (or the directory as it is), complete: every file was read and checked. */
-  fetch(signal: AbortSignal): Promise<RevisionFiles>
+  /**
+   * The tip of the branch (or the directory as it is), complete: every file was read and checked.
+   * @param onNews called where there is another tip than before, while the remote is waited for; a directory never calls it
+   */
+  fetch(signal: AbortSignal, onNews?: () => void): Promise<RevisionFiles>
   /** A commit of before, complete; undefined when it is not there. `history`: older commits are fetched until it is found. */
   recall(commit: string, reach: 'clone' | 'history', signal: AbortSignal): Promise<RevisionFiles | undefined>
 }
@@ -51,6 +54,8 @@ export interface Kernel {
   read(signal: AbortSignal, expected?: Ruleset): Promise<Ruleset | undefined>
   /** These parts of it, and of all else nothing; undefined when one is not there or not as we would have made it. */
   readParts(parts: readonly ListedPart[], signal: AbortSignal): Promise<Ruleset | undefined>
+  /** What a load takes to begin is done before; undone by the load that can do without, or when the signal aborts. Never rejects. */
+  prepareLoad(signal: AbortSignal): Promise<void>
   /** Runs one nft script as one transaction: all of it or nothing. */
   load(script: string, signal: AbortSignal): Promise<void>
   /** Whether the rules of a chain that is declared by itself are loaded with it; some versions of nft silently leave them out. */
@@ -109,8 +114,13 @@ export interface Prober {
 export interface Safeguard {
   /** What an earlier run left; undefined when nothing waits. */
   leftover(): Promise<Leftover | undefined>
-  /** Resolves when somebody watches over the change. What it brings is not printed yet. @throws HostError revert-unarmed when nobody does */
-  arm(change: PendingChange): Promise<void>
+  /** What arm() takes to begin is done before; undone when the signal aborts and it was not armed. Never rejects. */
+  prepare(signal: AbortSignal): Promise<void>
+  /**
+   * Resolves when somebody watches over the change. What it brings is not printed yet.
+   * @param onPlaced called when all that is left is to wait for the watcher @throws HostError revert-unarmed when nobody watches
+   */
+  arm(change: PendingChange, onPlaced?: () => void): Promise<void>
   /** The kernel holds the change: what it brings is on the disk, and only from then on it can be confirmed. */
   keepNext(change: PendingChange): Promise<TableFile>
   /** From now on it has this long to be confirmed, whatever is left of the time for the load. */

@@ -131,6 +131,8 @@ export class RunContext {
   private readonly current: () => Memory
   private readonly compared: { readonly tables: TablePair; readonly comparison: Comparison }[] = []
   private readonly kernel: Kernel
+  private readonly over = new AbortController()
+  private readonly prepared = new Set<'script' | 'load'>()
   private known: Memory
 
   constructor(ports: RunPorts, settings: RunSettings, request: RunRequest) {
@@ -160,6 +162,24 @@ export class RunContext {
     const comparison = known?.comparison ?? compareTables(desired, live)
     if (known === undefined) this.compared.push({ tables: { desired, live }, comparison })
     return comparison
+  }
+
+  /** The programs of a change are started once in a run, best while it waits for something else; those that no change took go with it. */
+  prepareChange(): void {
+    if (!this.prepared.has('script')) void this.ports.safeguard.prepare(this.over.signal)
+    this.prepared.add('script')
+    this.prepareLoad()
+  }
+
+  /** Only the one of the kernel. */
+  prepareLoad(): void {
+    if (!this.prepared.has('load')) void this.ports.kernel.prepareLoad(this.over.signal)
+    this.prepared.add('load')
+  }
+
+  /** The run has ended. */
+  end(): void {
+    this.over.abort()
   }
 
   /** Whoever knows what became of it says so afterwards. */

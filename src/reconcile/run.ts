@@ -55,7 +55,9 @@ export interface RunReport {
 /** @param request any trigger may ask for a comparison with the kernel; a scheduled run without news looks only at git */
 export async function run(ports: RunPorts, settings: RunSettings, request: RunRequest): Promise<RunReport> {
   const context = new RunContext(ports, settings, request)
-  const outcome = await carryOut(context).catch((error: unknown) => failed(context, error))
+  const outcome = await carryOut(context)
+    .catch((error: unknown) => failed(context, error))
+    .finally(() => context.end())
   const { memory, drift, expired, hold, connections, revert } = context
   return { outcome, memory, drift, expired, hold, connections, revert }
 }

@@ -42,7 +42,8 @@ export interface Fetched {
 /** @throws StageFailure */
 export async function fetchTip(context: RunContext): Promise<Fetched> {
   const { source } = context.ports
-  const tip = await context.stage('fetch', () => source.fetch(context.signal))
+  // most news are a change, and for a large process to start a program takes as long as for nft to load a change
+  const tip = await context.stage('fetch', () => source.fetch(context.signal, () => context.prepareChange()))
   context.remember({ newest: tip.revision })
   return { type: 'fetched', tip }
 }

@@ -45,6 +45,27 @@ test('openGitRepository() asks only for the tip when it has not moved', async ({
   assert.ok(lab.proxy.log.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) < 1000)
 })
 
+test('openGitRepository() tells of news before they are there, and of none when the tip has not moved', async ({
+  lab,
+}) => {
+  const { signal } = new AbortController()
+  for (const [at, url] of [`${lab.proxy.url}/policy.git`, lab.repository].entries()) {
+    const source = lab.open({ url })
+    for (const edition of [1, 2]) {
+      const commit = lab.commit({ files: { 'a.yaml': `${at} ${edition}` } })
+      const wereThere: boolean[] = []
+      const isThere = (): boolean => execFileSync('find', [lab.state, '-name', '*.pack', '-newer', mark]).length > 0
+      const mark = join(lab.folder, `${at}-${edition}`)
+      await writeFile(mark, '')
+      await source.fetch(signal, () => wereThere.push(isThere()))
+      assert.equal([wereThere[0], isThere()], [false, true])
+      const news = wereThere.length
+      assert.is((await source.fetch(signal, () => wereThere.push(true))).revision.commit, commit)
+      assert.is(wereThere.length, news)
+    }
+  }
+})
+
 test('openGitRepository() does not transfer again what an earlier process fetched', async ({ lab }) => {
   lab.commit({ files: { 'a.yaml': 'one' } })
   const first = await fetchOnce(lab.open())

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert'
 import { openKernel } from '../../src/adapters/nft.ts'
 import { HostError } from '../../src/reconcile/host-error.ts'
 import { inOwnNamespace } from '../fakes/own-namespace.ts'
+import { until } from '../fakes/until.ts'
 
 const test = suite('openKernel')
 const kernel = openKernel()
@@ -63,6 +64,96 @@ test('load() says so when the file cannot be written', async () => {
   const { code, message } = await refusal(rules)
   process.env.TMPDIR = folder
   assert.equal([code, message], ['command-failed', 'nft cannot be given its script: no such file or folder'])
+})
+
+/** Process ids of each nft that we have started and that has not ended. */
+function runningNft(): readonly number[] {
+  const lists = readdirSync('/proc/self/task').map((task) => readFileSync(`/proc/self/task/${task}/children`, 'utf8'))
+  const children = lists.join(' ').split(' ').filter(Boolean).map(Number)
+  return children.filter((pid) => /\(nft\) [^Z]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8')))
+}
+
+/** One that waits for its script. */
+async function waitingNft(from = kernel, signal = soon()): Promise<number> {
+  await from.prepareLoad(signal)
+  const [pid = 0, ...others] = runningNft()
+  assert.equal([pid > 0, others], [true, []])
+  return pid
+}
+
+test('load() gives a short script to the nft that waits, which is told of before', async () => {
+  const told: (readonly [number, boolean])[] = []
+  const isThere = (): boolean => execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }).includes('early')
+  const watched = openKernel({ onWriter: (pid) => told.push([pid, isThere()]) })
+  const pid = await waitingNft(watched)
+  await watched.load('table inet early\n', soon())
+  assert.equal([told, isThere(), runningNft()], [[[pid, false]], true, []])
+  await watched.load('delete table inet early\n', soon())
+  assert.equal([told.length, told[1]?.[0] === pid, isThere()], [2, false, false])
+})
+
+test('load() refuses in the same words, whether an nft waits for the script or not', async () => {
+  for (const script of [
+    'add rule inet rampart c tcp dport no-such-port accept\n',
+    'add table inet t\n\nnonsense here\n',
+  ]) {
+    const { code, message } = await refusal(script)
+    await waitingNft()
+    const early = await refusal(script)
+    assert.equal([early.code, early.message], [code, message])
+    assert.match(message, / line \d+:\d+/)
+  }
+})
+
+test('prepareLoad() changes nothing, and nothing of it is left once the signal aborts', async () => {
+  const before = execFileSync('nft', ['list', 'ruleset'])
+  const stop = new AbortController()
+  await waitingNft(kernel, stop.signal)
+  stop.abort()
+  await until('its end', () => runningNft().length === 0)
+  await kernel.prepareLoad(stop.signal)
+  const late = new AbortController()
+  const preparing = kernel.prepareLoad(late.signal)
+  late.abort()
+  await preparing
+  await until('its end', () => runningNft().length === 0)
+  assert.equal(execFileSync('nft', ['list', 'ruleset']), before)
+})
+
+test('prepareLoad() leaves one that waits at most', async () => {
+  const first = await waitingNft()
+  await kernel.prepareLoad(soon())
+  await until('one', () => runningNft().length === 1)
+  assert.is.not(runningNft()[0], first)
+  await kernel.load('table inet rampart\n', soon())
+  assert.equal(runningNft(), [])
+})
+
+test('load() starts another nft when the one that waits was killed', async () => {
+  const pid = await waitingNft()
+  process.kill(pid, 'SIGKILL')
+  // no zombie either: we know of it
+  await until('its end', () => !existsSync(`/proc/${pid}`))
+  await kernel.load('table inet after\ndelete table inet after\ntable inet rampart\n', soon())
+  assert.match((await refusal('nonsense\n')).message, /line 1:/)
+})
+
+test('load() does without the nft that waits when the script is long, and ends it', async () => {
+  const pid = await waitingNft()
+  await kernel.load(
+    `table inet rampart\ndelete table inet rampart\ntable inet rampart\nadd chain inet rampart c\n${rules}`,
+    soon(),
+  )
+  assert.not.ok(runningNft().includes(pid))
+  assert.is((await kernel.read(soon()))?.chains.get('c')?.rules.length, 4000)
+})
+
+test('load() throws aborted when it is stopped before, and ends the nft that waits', async () => {
+  const before = execFileSync('nft', ['list', 'ruleset'])
+  await waitingNft()
+  const error = await kernel.load('table inet never\n', AbortSignal.abort()).catch((thrown: unknown) => thrown)
+  assert.is(error instanceof HostError && error.code, 'aborted')
+  assert.equal([runningNft(), execFileSync('nft', ['list', 'ruleset'])], [[], before])
 })
 
 test('fillsChains() says what this nft does, and leaves nothing behind', async () => {

@@ -65,9 +65,11 @@ const journeys: readonly Journey[] = [
     apply: 'confirmAfter: 0s',
     from: 'unlink pending.json',
     meets: [
-      ...[/^unlink pending.json/, /^connect/, /^ssh-keygen -Y verify/],
-      ...[/^rename deadline/, /^link last-good.nft/, /^rename inverse.nft/, /^sh rampart-revert.sh/],
-      ...[/^nft -f/, /^rename next-good.nft/],
+      ...[/^unlink pending.json/, /^connect/],
+      // they wait for their input
+      ...[/^sh .*rampart-revert.sh state runs/, /^nft -f - runs/, /^ssh-keygen -Y verify/],
+      ...[/^rename deadline/, /^link last-good.nft/, /^rename inverse.nft/],
+      ...[/^sh .*rampart-revert.sh state has its input/, /^nft -f - has its input/, /^rename next-good.nft/],
       ...[/^unlink inverse.nft begins/, /^unlink inverse.nft is done/, /^rename last-good.nft/],
       ...[/^unlink next-good.nft/, /^unlink pending.json/],
     ],

@@ -20,7 +20,8 @@ const values = new Map([
 const never = (error: unknown): void => assert.unreachable(String(error))
 
 function kernelThat(readCounters: () => Promise<typeof values>) {
-  const others = { read: async () => undefined, readParts: async () => undefined, load: async () => {} }
+  const nothing = async () => undefined
+  const others = { read: nothing, readParts: nothing, prepareLoad: nothing, load: nothing }
   return { ...others, readCounters, fillsChains: async () => false }
 }
 

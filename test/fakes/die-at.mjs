@@ -24,7 +24,7 @@ function point(name) {
 }
 
 /** Temporary names are random; the process ids and sizes in a path would make two runs incomparable. */
-const shown = (path) => basename(String(path)).replace(/\.[0-9a-f-]{36}$|[0-9a-f]{38,}/, '')
+const shown = (word) => (/ /.test(word) ? word : basename(String(word))).replace(/\.[0-9a-f-]{36}$|[0-9a-f]{38,}/, '')
 const isForeign = (path) => /^\/(proc|sys|etc|usr|run)\/|\/(dist|node_modules)\//.test(String(path))
 
 for (const name of ['open', 'writeFile', 'link', 'rename', 'unlink', 'mkdir', 'rm']) {
@@ -45,6 +45,13 @@ childProcess.spawn = (program, args, ...rest) => {
   point(`${what} begins`)
   const child = spawn(program, args, ...rest)
   setImmediate(() => point(`${what} runs`))
+  const end = child.stdin?.end
+  if (end !== undefined) {
+    child.stdin.end = (...input) => {
+      setImmediate(() => point(`${what} has its input`))
+      return end.apply(child.stdin, input)
+    }
+  }
   child.once('exit', () => point(`${what} is done`))
   return child
 }

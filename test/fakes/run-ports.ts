@@ -46,7 +46,7 @@ export function createWorld(start: Partial<Pick<World, 'files' | 'live' | 'lastG
     timeouts: [],
     nowMs: 0,
     ...silent,
-    scripts: [],
+    ...{ scripts: [], prepared: [] },
     applied: [],
     pending: [],
     unconfirmed: [],
@@ -135,6 +135,7 @@ function fakeKernel(of: () => World): Kernel {
       return of().live
     },
     readParts: async (parts) => listParts(of().live, parts),
+    prepareLoad: async (signal) => void of().prepared.push(signal),
     async load(script) {
       const world = of()
       throwOnce(world, 'loadFault')
@@ -177,7 +178,9 @@ function fakeSafeguard(of: () => World): Safeguard {
   }
   return {
     leftover: async () => of().leftover,
-    async arm(change) {
+    prepare: async (signal) => void of().prepared.push(signal),
+    async arm(change, onPlaced) {
+      onPlaced?.()
       throwOnce(of(), 'armFault')
       of().armed = change
       of().standing = 'waiting'

@@ -58,6 +58,8 @@ export interface World {
   onSleep: () => void
   /** Called whenever a script is about to be loaded. */
   onLoad: () => void
+  /** Of each beginning of a change that was asked for: what ends it. */
+  readonly prepared: AbortSignal[]
   /** Scripts that were loaded, oldest first. */
   readonly scripts: string[]
   readonly applied: string[]
