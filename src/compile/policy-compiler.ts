@@ -5,7 +5,6 @@
 
 import type { HostView } from '../policy/host-view.ts'
 import { isSameList, listChange } from '../policy/keep-list.ts'
-import type { NamedSet } from '../ruleset/named-set.ts'
 import { printVerdict } from '../ruleset/print-rule.ts'
 import { Answers } from './answers.ts'
 import {
@@ -50,8 +49,6 @@ export interface CompiledStation {
   readonly policies: readonly CompiledPolicy[]
   readonly merged: Merged<CompiledPolicy>
   readonly cut: Segments
-  /** Those of both. */
-  readonly sets: readonly NamedSet[]
 }
 
 interface CompilerFrame {
@@ -150,11 +147,11 @@ export class PolicyCompiler {
   private makeParts(
     { policies, hasPass, chain }: Pick<CompiledStation, 'policies' | 'hasPass'> & { readonly chain: string },
     before: CompiledStation | undefined,
-  ): Pick<CompiledStation, 'merged' | 'cut' | 'sets'> {
+  ): Pick<CompiledStation, 'merged' | 'cut'> {
     const { kept } = this
     const merged = mergeRules(policies, { chain, before: kept.maps }, before)
     const cut = segments(merged.groups.things, { chain, hasPass, kept }, before?.cut)
-    return { merged, cut, sets: [...merged.sets.things, ...cut.sets] }
+    return { merged, cut }
   }
 }
 

@@ -107,8 +107,8 @@ export class TableBuilder {
     }
     const chains = joinParts(parts.chains, (chain) => kept.chain(chain), last && joinedBefore(last, 'chains'))
     const sets = {
-      singles: this.setsAmong(namesUsedIn(chains)),
-      lists: listsOf(stations, (station) => station.sets),
+      singles: this.sharedSets(namesUsedIn(chains), stations),
+      lists: listsOf(stations, ({ cut }) => cut.sets),
     }
     const counters = counterGroups(parts.counters, last?.remains.counters)
     const ruleset = kept.ruleset({
@@ -142,13 +142,14 @@ export class TableBuilder {
     return new Map([...others].map(([name, group]) => [name, this.kept.counterGroup(name, group)]))
   }
 
-  /** Besides those of the stations. A rule that is left out for a family leaves its sets unused, too. */
-  private setsAmong(used: UsedNames): ReadonlyMap<string, NamedSet> {
+  /** Those that several stations may look up. A rule that is left out for a family leaves its sets unused, too. */
+  private sharedSets(used: UsedNames, stations: Remains['stations']): ReadonlyMap<string, NamedSet> {
     const { peers, namedPorts } = this.view
     const others = [...[...namedPorts.values()].flatMap(namedPortSets), ...families.map(endedSet)]
     const sets = [
       ...peerSets(peers.values(), { used, mostIntervals: this.options.mostIntervals }),
       ...others.filter(({ name }) => used.has(name)),
+      ...[...stations.values()].flatMap(({ merged }) => merged.sets.things),
     ]
     return new Map(sets.map((set) => [set.name, set]))
   }

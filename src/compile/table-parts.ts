@@ -3,11 +3,11 @@
 import { listChange } from '../policy/keep-list.ts'
 import { editMap } from '../ruleset/edited-elements.ts'
 
-/** Objects of one kind; no name is in two of the shares. */
+/** Objects of one kind. */
 export interface TableParts<Part> {
-  /** By name. */
+  /** By name; all that are not one station's alone. */
   readonly singles: ReadonlyMap<string, Part>
-  /** Of the station with this chain. */
+  /** Of the station with this chain; no name is in two of them. */
   readonly lists: ReadonlyMap<string, readonly Part[]>
 }
 

@@ -7,7 +7,7 @@
 import { createInterface } from 'node:readline'
 import { BenchAgent, type StageTimes } from './bench-agent.ts'
 import { FirstDatagram, type Flight } from './first-datagram.ts'
-import { GenerationListener } from './generation-listener.ts'
+import { type Commit, GenerationListener } from './generation-listener.ts'
 import { readFolder } from './read-folder.ts'
 import type { StageTime } from './stage-time.ts'
 
@@ -76,7 +76,9 @@ async function measure(
   agent.commit(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text ?? undefined])))
   const heard = listener.commits.length
   const rangAtMs = await agent.ring()
-  const { firstEventAtMs } = await agent.orFault(listener.wait(heard))
+  // what the commit before left to be deleted may come while the agent is not to be rung yet
+  const isAnswer = (heardOf: Commit): boolean => heardOf.firstEventAtMs > rangAtMs
+  const { firstEventAtMs } = await agent.orFault(listener.wait(heard, isAnswer))
   const packetAtMs = await arrival?.arrivedAtMs()
   await agent.settled()
   const stages = between(before, await agent.stageTimes())

@@ -7,7 +7,7 @@ import { compileHost } from '../../src/compile/compile-host.ts'
 import { applied } from '../../src/diff/apply-plan.ts'
 import { diff } from '../../src/diff/diff.ts'
 import { printScript } from '../../src/diff/print-script.ts'
-import { asFile, readPolicy } from '../../src/pipeline.ts'
+import { asFile, type PolicyReading, readPolicy } from '../../src/pipeline.ts'
 import type { HostView } from '../../src/policy/host-view.ts'
 import type { NetworkPolicy } from '../../src/policy/network-policy.ts'
 import type { PolicySet } from '../../src/policy/policy-set.ts'
@@ -19,6 +19,7 @@ import { type Dice, diceOf } from '../fakes/dice.ts'
 import { filesOf } from '../fakes/plain-document.ts'
 import { editPolicySet } from '../fakes/policy-edits.ts'
 import { randomHostFacts, randomPolicy } from '../fakes/random-policy.ts'
+import { allow, deny, e0, policy, staged, tcpTo } from '../kernel/packet-policies.ts'
 
 const test = suite('incremental')
 
@@ -133,6 +134,26 @@ test('compileHost() changes the elements of a long lookup, and the rule only whe
     ),
     ['map-elements 20', 'map-elements 20'],
   )
+})
+
+test('compileHost() keeps a lookup that two lists share as long as one of them has it', () => {
+  const ports = (first: number) => Array.from({ length: 12 }, (_, at) => allow(tcpTo(first + at)))
+  const trying = (...rules: readonly object[]) => staged('web', { ingress: [...rules, deny(tcpTo('9000:9010'))] })
+  const web = policy('web', { ingress: ports(1000) })
+  const editions = [trying(...ports(1000)), trying(...ports(2000)), trying(...ports(1000)), trying()]
+  let reading: PolicyReading | undefined
+  let before: Compilation | undefined
+  const counts = editions.map((edition) => {
+    const documents = [e0(), web, edition]
+    const files = documents.map((one, at) => asFile({ path: `${at}.yaml`, text: JSON.stringify(one) }))
+    reading = readPolicy(files, reading)
+    const view = viewOf(reading.value)
+    const compiled: Compilation = compileHost(view, { before })
+    assertSame(compiled, compileHost(asNew(view)), JSON.stringify(edition))
+    before = compiled
+    return [...compiled.ruleset.sets.keys()].filter((name) => name.startsWith('staged/merged/')).length
+  })
+  assert.equal(counts, [1, 2, 1, 1])
 })
 
 test.run()
