@@ -7,7 +7,7 @@
 import { createInterface } from 'node:readline'
 import { BenchAgent, type StageTimes } from './bench-agent.ts'
 import { FirstDatagram, type Flight } from './first-datagram.ts'
-import { type Commit, GenerationListener } from './generation-listener.ts'
+import { GenerationListener } from './generation-listener.ts'
 import { readFolder } from './read-folder.ts'
 import type { StageTime } from './stage-time.ts'
 
@@ -73,17 +73,19 @@ async function measure(
 ): Promise<AgentSample> {
   const before = await agent.stageTimes()
   const arrival = opens === undefined ? undefined : await FirstDatagram.awaitOn(opens)
-  agent.commit(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text ?? undefined])))
+  await agent.pause()
   const heard = listener.commits.length
-  const rangAtMs = await agent.ring()
-  // what the commit before left to be deleted may come while the agent is not to be rung yet
-  const isAnswer = (heardOf: Commit): boolean => heardOf.firstEventAtMs > rangAtMs
-  const { firstEventAtMs } = await agent.orFault(listener.wait(heard, isAnswer))
+  const rangAtMs = await agent.push(withoutNulls(files))
+  const { firstEventAtMs } = await agent.orFault(listener.wait(heard))
   const packetAtMs = await arrival?.arrivedAtMs()
   await agent.settled()
   const stages = between(before, await agent.stageTimes())
   const packet = packetAtMs === undefined ? {} : { packetMs: packetAtMs - rangAtMs }
   return { kernelMs: firstEventAtMs - rangAtMs, stages, ...packet }
+}
+
+function withoutNulls(files: AgentStep['files']): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text ?? undefined]))
 }
 
 /** What the run between the two added, stages of no time at all left out. */

@@ -50,7 +50,7 @@ export class BenchAgent {
   private readonly server: GitServer
   private readonly child: ChildProcess
   private readonly journal: string
-  private rangAtMs = Number.NEGATIVE_INFINITY
+  private rangAtMs = performance.now()
 
   private constructor({ repository, server, child, tip, journal }: Parts) {
     this.journal = journal
@@ -83,14 +83,17 @@ export class BenchAgent {
     return this.child.pid ?? 0
   }
 
-  /** @param files undefined removes one */
-  commit(files: Readonly<Record<string, string | undefined>>): void {
-    this.tip = commitFiles(this.repository, { files })
+  /** Until the agent would not take a push for one of a burst. */
+  async pause(): Promise<void> {
+    await delay(Math.max(0, this.rangAtMs + pushGapMs - performance.now()))
   }
 
-  /** Waits until the agent would not take it for one of a burst. Gives the moment at which the request went out. */
-  async ring(): Promise<number> {
-    await delay(Math.max(0, this.rangAtMs + pushGapMs - performance.now()))
+  /**
+   * Commits the files and tells the agent at once, which looks at the branch for reasons of its own, too, such as an address that is
+   * ready at last. Gives the moment at which the request went out. @param files undefined removes one
+   */
+  async push(files: Readonly<Record<string, string | undefined>>): Promise<number> {
+    this.tip = commitFiles(this.repository, { files })
     this.rangAtMs = performance.now()
     const headers = {
       'x-signature-256': `sha256=${createHmac('sha256', secret).digest('hex')}`,
