@@ -1,6 +1,6 @@
 /** The counters of all policies of a table, in groups; one that stands in several lists has the same ones there. */
 
-import { listChange } from '../policy/keep-list.ts'
+import { listSplice } from '../policy/keep-list.ts'
 import { editMap } from '../ruleset/edited-elements.ts'
 import type { NameGroups } from '../ruleset/grouped-names.ts'
 import type { RuleCounters } from './compiled-policy.ts'
@@ -43,7 +43,7 @@ export function counterGroups(
     if (uses > 0) found.set(group, names)
   }
   for (const { list, was } of changedLists(lists, parts.lists)) {
-    const { start, end, endBefore } = listChange(list, was)
+    const { start, end, endBefore } = listSplice(list, was)
     for (const policy of was.slice(start, endBefore)) add(policy, -1)
     for (const policy of list.slice(start, end)) add(policy, 1)
   }

@@ -10,7 +10,7 @@
  */
 
 import type { Family } from '../net/family.ts'
-import { type ListChange, listChange } from '../policy/keep-list.ts'
+import { type ListSplice, listSplice } from '../policy/keep-list.ts'
 import type { KeyType, NamedMap, NamedSet } from '../ruleset/named-set.ts'
 import { type KeyField, type Match, makeRule, type Rule } from '../ruleset/rule.ts'
 import { mergedElements } from './merged-elements.ts'
@@ -66,7 +66,7 @@ export function mergeRules<Policy extends MergedPolicy>(
     return { groups, maps, sets }
   }
   const { merged } = last
-  const change = betweenBorders(listChange(policies, last.policies), policies, last.policies)
+  const change = betweenBorders(listSplice(policies, last.policies), policies, last.policies)
   merger.takeAll(policies, change.start, change.end)
   return {
     groups: replaced(merged.groups, change, groups),
@@ -77,10 +77,10 @@ export function mergeRules<Policy extends MergedPolicy>(
 
 /** As far as what is joined on either side reaches. */
 function betweenBorders(
-  { start, end, endBefore }: ListChange,
+  { start, end, endBefore }: ListSplice,
   policies: readonly MergedPolicy[],
   before: readonly MergedPolicy[],
-): ListChange {
+): ListSplice {
   const wider = { start, end, endBefore }
   while (!(isBorder(policies, wider.start) && isBorder(before, wider.start))) wider.start--
   while (!(isBorder(policies, wider.end) && isBorder(before, wider.endBefore))) {

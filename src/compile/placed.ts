@@ -1,6 +1,6 @@
 /** What was made of a long list piece by piece, so that for a list of which little differs little is made again. */
 
-import type { ListChange } from '../policy/keep-list.ts'
+import type { ListSplice } from '../policy/keep-list.ts'
 
 /** Things in the order of the items that they were made of. */
 export interface Placed<Thing> {
@@ -22,7 +22,7 @@ export class PlacedList<Thing> implements Placed<Thing> {
 /** With what was made of the changed items instead of what was made of those before; each thing is made of items on one side of the change. */
 export function replaced<Thing>(
   before: Placed<Thing>,
-  { start, end, endBefore }: ListChange,
+  { start, end, endBefore }: ListSplice,
   made: Placed<Thing>,
 ): Placed<Thing> {
   const [from, to] = [firstFrom(before.at, start), firstFrom(before.at, endBefore)]

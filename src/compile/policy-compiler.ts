@@ -4,7 +4,7 @@
  */
 
 import type { HostView } from '../policy/host-view.ts'
-import { isSameList, listChange } from '../policy/keep-list.ts'
+import { isSameList, listSplice } from '../policy/keep-list.ts'
 import { printVerdict } from '../ruleset/print-rule.ts'
 import { Answers } from './answers.ts'
 import {
@@ -116,7 +116,7 @@ export class PolicyCompiler {
   ): readonly CompiledPolicy[] {
     const policyOf = this.policyIn(place)
     if (before === undefined || !this.answers.areOfSameForm) return owners.map(policyOf)
-    const { start, end, endBefore } = listChange(owners, before.owners)
+    const { start, end, endBefore } = listSplice(owners, before.owners)
     if (start === end && start === endBefore) return before.policies
     const changed = owners.slice(start, end).map(policyOf)
     return [...before.policies.slice(0, start), ...changed, ...before.policies.slice(endBefore)]

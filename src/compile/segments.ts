@@ -7,7 +7,7 @@
  * removed leaves all but its own as they were. A Pass would return from its segment only, so a policy with one stays outside.
  */
 
-import { isSameList, type ListChange, listChange } from '../policy/keep-list.ts'
+import { isSameList, type ListSplice, listSplice } from '../policy/keep-list.ts'
 import { type Chain, plainChain } from '../ruleset/chain.ts'
 import type { NamedSet } from '../ruleset/named-set.ts'
 import { jump, makeRule, type Rule } from '../ruleset/rule.ts'
@@ -62,7 +62,7 @@ export function segments(groups: readonly Group[], place: SegmentPlace, last?: S
   let shorter = groups
   for (const level of ['segment', 'group'] as const) {
     const before = last?.cuts[cuts.length]
-    const change = before === undefined ? undefined : listChange(shorter, before.groups)
+    const change = before === undefined ? undefined : listSplice(shorter, before.groups)
     const ruleCount = countAfter(shorter, before, change)
     if (ruleCount <= longestChain) break
     const cut = new Cutter(shorter, level, place)
@@ -77,7 +77,7 @@ export function segments(groups: readonly Group[], place: SegmentPlace, last?: S
   }
 }
 
-function countAfter(groups: readonly Group[], before: Cut | undefined, change: ListChange | undefined): number {
+function countAfter(groups: readonly Group[], before: Cut | undefined, change: ListSplice | undefined): number {
   if (before === undefined || change === undefined) return countRules(groups)
   const { start, end, endBefore } = change
   const gone = countRules(before.groups.slice(start, endBefore))
@@ -113,7 +113,7 @@ class Cutter {
   }
 
   /** From the piece that may take up the first changed group to the first piece behind the last one that starts where it did before. */
-  again(before: Cut, { start, end, endBefore }: ListChange): Pick<Cut, 'pieces' | 'chains' | 'sets'> {
+  again(before: Cut, { start, end, endBefore }: ListSplice): Pick<Cut, 'pieces' | 'chains' | 'sets'> {
     const { at } = before.pieces
     const moved = end - endBefore
     const from = at[Math.max(0, firstFrom(at, start) - 1)] ?? 0

@@ -1,6 +1,6 @@
 /** What a table is made of, in the shares of those who made it: of the table before, only the shares that differ are looked at. */
 
-import { listChange } from '../policy/keep-list.ts'
+import { listSplice } from '../policy/keep-list.ts'
 import { editMap } from '../ruleset/edited-elements.ts'
 
 /** Objects of one kind. */
@@ -34,7 +34,7 @@ export function joinParts<Part extends Named>(
   }
   const gone = [...before.parts.singles.keys()].filter((name) => !now.singles.has(name))
   for (const { list, was } of changedLists(now.lists, before.parts.lists)) {
-    const { start, end, endBefore } = listChange(list, was)
+    const { start, end, endBefore } = listSplice(list, was)
     for (const part of list.slice(start, end)) put(part)
     for (const { name } of was.slice(start, endBefore)) gone.push(name)
   }

@@ -1,7 +1,7 @@
 /** Reads the files of a revision, each by itself: those that were read before are not read again. */
 
 import { loadFile } from '../load/load-file.ts'
-import { type ListChange, listChange } from '../policy/keep-list.ts'
+import { type ListSplice, listSplice } from '../policy/keep-list.ts'
 import type { RepositoryFile } from '../repository/revision.ts'
 import type { Change } from '../validate/definition-list.ts'
 import { type FileFindings, validateFile } from '../validate/validate-file.ts'
@@ -37,18 +37,18 @@ interface FileListChange {
   /** In path order. */
   readonly ordered: readonly RepositoryFile[]
   /** Outside of it are the very objects that were read before. */
-  readonly change: ListChange
+  readonly change: ListSplice
 }
 
 function changeOf(files: readonly RepositoryFile[], before: readonly FileReading[]): FileListChange {
   const known = origins.get(before)?.deref()
-  const change = known && listChange(files, known)
+  const change = known && listSplice(files, known)
   if (change !== undefined && isInOrder(files, change)) return { ordered: files, change }
   return { ordered: inPathOrder(files), change: { start: 0, end: files.length, endBefore: before.length } }
 }
 
 /** What has not changed is in order, so its neighbours have to be in their place alone. */
-function isInOrder(files: readonly RepositoryFile[], { start, end }: ListChange): boolean {
+function isInOrder(files: readonly RepositoryFile[], { start, end }: ListSplice): boolean {
   const between = files.slice(Math.max(start - 1, 0), end + 1)
   return between.every(({ path }, at) => at === 0 || (between[at - 1]?.path ?? '') < path)
 }

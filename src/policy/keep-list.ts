@@ -17,14 +17,14 @@ export function isSameList(list: readonly unknown[], other: readonly unknown[]):
 }
 
 /** Where a list differs from the one before: what stands from `start` up to `end` has taken the place of what stood up to `endBefore`. */
-export interface ListChange {
+export interface ListSplice {
   readonly start: number
   readonly end: number
   readonly endBefore: number
 }
 
 /** By identity, from the first item in which they differ to the last. */
-export function listChange(list: readonly unknown[], before: readonly unknown[]): ListChange {
+export function listSplice(list: readonly unknown[], before: readonly unknown[]): ListSplice {
   const [length, lengthBefore] = [list.length, before.length]
   const shorter = Math.min(length, lengthBefore)
   let start = 0
@@ -37,7 +37,7 @@ export function listChange(list: readonly unknown[], before: readonly unknown[])
 
 /** What stands between the items that both lists begin with and those that both end with, by identity. */
 export function newcomers<Item>(list: readonly Item[], before: readonly Item[]): readonly Item[] {
-  const { start, end } = listChange(list, before)
+  const { start, end } = listSplice(list, before)
   return list.slice(start, end)
 }
 
